@@ -1,0 +1,1 @@
+"""Footnote: answers questions about an article and quotes the sentence that says so."""

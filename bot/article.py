@@ -1,0 +1,175 @@
+"""An article, its sentences, and the guard that lets only its own words out.
+
+A folder under `knowledge/` is an article: `article.txt` holds the text as it was received (the
+headline, one paragraph a line, the copyright line), `article.toml` what is known about it.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from bot.errors import Fault, KnowledgeError, QuoteGuardError
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of an article: `text` is exactly `source[start:end]` of that article.
+
+    `number` counts through the article from 0, the headline; `paragraph` likewise.
+    """
+
+    article: str
+    number: int
+    paragraph: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Article:
+    """An article as received. `sides` maps each speaker to the side it speaks for, or to ""."""
+
+    slug: str
+    source: str
+    publisher: str
+    copyright: str
+    sides: MappingProxyType[str, str]
+    sentences: tuple[Sentence, ...]
+
+    @property
+    def title(self) -> str:
+        """The headline, which is also sentence 0."""
+        return self.sentences[0].text
+
+    def paragraph(self, number: int) -> tuple[Sentence, ...]:
+        """Return the sentences of paragraph `number` (0 is the headline)."""
+        return tuple(s for s in self.sentences if s.paragraph == number)
+
+
+def guard_quote(article: Article, sentence: Sentence) -> None:
+    """Raise QuoteGuardError unless `sentence` is, to the byte, a sentence of `article`."""
+    own = article.source[sentence.start : sentence.end]
+    if own.encode() != sentence.text.encode() or sentence not in article.sentences:
+        raise QuoteGuardError(
+            f"Sentence {sentence.number} of {sentence.article} is not the article's own text. "
+            "Nothing was quoted; run `footnote check`."
+        )
+
+
+# A full stop ends a sentence unless it closes one of these, or an initial ("J. Smith").
+_ABBREVIATIONS = frozenset(
+    "adm capt col dr e.g etc gen gov i.e jan feb mar apr jun jul aug sep sept oct nov dec "
+    "inc jr lt ltd maj mr mrs ms mt no prof rep rev sen sgt sr st vs".split()
+)
+_BOUNDARY = re.compile(r"[.!?…]+[’”\"')\]]*(\s+)(?=[“‘\"'(\[]*[A-Z0-9])")
+_LAST_WORD = re.compile(r"[^\s“‘\"'(\[]+$")
+
+
+def split_sentences(paragraph: str) -> list[str]:
+    """Cut a paragraph into sentences, each with the white space behind it.
+
+    Joined, they give the paragraph back character for character. A quotation of several
+    sentences is cut between them, since each can be cited by itself.
+    """
+    cuts = [0]
+    for match in _BOUNDARY.finditer(paragraph):
+        if not _is_abbreviation(paragraph[cuts[-1] : match.start() + 1], paragraph[match.end() :]):
+            cuts.append(match.end())
+    cuts.append(len(paragraph))
+    return [paragraph[start:end] for start, end in pairwise(cuts) if end > start]
+
+
+def _is_abbreviation(before: str, after: str) -> bool:
+    """Whether the full stop that ends `before` belongs to a word and not to the sentence."""
+    last = _LAST_WORD.search(before)
+    if not before.endswith(".") or last is None:
+        return False
+    word = last.group()[:-1]
+    if word.lower() in _ABBREVIATIONS or (len(word) == 1 and word.isupper() and word != "I"):
+        return True
+    # "the U.S. Army" goes on; "in the U.S. He left" ends: a pronoun or article starts anew.
+    dotted = bool(re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", word))
+    return dotted and not re.match(
+        r"[“‘\"'(\[]*(?:The|A|An|He|She|It|They|We|I|In|But|This)\b", after
+    )
+
+
+def _sentences(slug: str, lines: list[tuple[int, str]]) -> tuple[Sentence, ...]:
+    """Number the sentences of the paragraphs; the first line, the headline, is never cut."""
+    found: list[Sentence] = []
+    for paragraph, (line_start, line) in enumerate(lines):
+        offset = line_start
+        pieces = [line] if paragraph == 0 else split_sentences(line)
+        for piece in pieces:
+            text = piece.strip()
+            start = offset + piece.index(text)
+            found.append(Sentence(slug, len(found), paragraph, start, start + len(text), text))
+            offset += len(piece)
+    return tuple(found)
+
+
+def _lines(source: str) -> list[tuple[int, str]]:
+    """The lines of `source` that hold text, each with its offset."""
+    lines, offset = [], 0
+    for line in source.splitlines(keepends=True):
+        if line.strip():
+            lines.append((offset, line.rstrip("\r\n")))
+        offset += len(line)
+    return lines
+
+
+def load_article(folder: Path) -> Article:
+    """Read the article in `folder`, whose name is its slug.
+
+    Raises KnowledgeError with every fault found.
+    """
+    text_file, about_file = folder / "article.txt", folder / "article.toml"
+    about, faults = _read_about(about_file)
+    source = ""
+    try:
+        source = text_file.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        faults.append(Fault(text_file, 0, "is missing; put the article's text there."))
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        faults.append(Fault(text_file, line, "is not UTF-8 here; save it as UTF-8."))
+    lines = _lines(source)
+    copyright_line = lines.pop()[1] if lines and lines[-1][1].startswith("©") else ""
+    if source and not copyright_line:
+        faults.append(Fault(text_file, 0, "must end with the article's copyright line (© …)."))
+    if source and len(lines) < 2:
+        faults.append(Fault(text_file, 0, "needs a headline and a paragraph, each on a line."))
+    if faults:
+        raise KnowledgeError(faults)
+    return Article(
+        slug=folder.name,
+        source=source,
+        publisher=about["publisher"],
+        copyright=copyright_line,
+        sides=MappingProxyType(dict(about["speakers"])),
+        sentences=_sentences(folder.name, lines),
+    )
+
+
+def _read_about(file: Path) -> tuple[dict[str, Any], list[Fault]]:
+    try:
+        about = tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}, [Fault(file, 0, "is missing; it names the publisher and the speakers.")]
+    except UnicodeDecodeError:
+        return {}, [Fault(file, 0, "is not UTF-8; save it as UTF-8.")]
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        return {}, [Fault(file, int(line[1]) if line else 0, f"is not valid TOML: {error}.")]
+    faults = []
+    if not isinstance(about.get("publisher"), str) or not about["publisher"].strip():
+        faults.append(Fault(file, 0, 'needs a line like: publisher = "IBTimes".'))
+    speakers = about.get("speakers")
+    if not isinstance(speakers, dict) or not all(isinstance(s, str) for s in speakers.values()):
+        faults.append(Fault(file, 0, 'needs a [speakers] table of lines like "Russia" = "Russia".'))
+    return about, faults

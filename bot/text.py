@@ -1,0 +1,111 @@
+"""Plain text: folding spellings that look alike, and cutting text into words."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import Stemmer
+
+# Typographic variants that people don't type.
+_FOLDED = str.maketrans(
+    {
+        **dict.fromkeys("‘’‚‛ʼ`´′", "'"),
+        **dict.fromkeys("“”„‟«»″", '"'),
+        **dict.fromkeys("‐‑‒–—―−", "-"),
+        "\N{HORIZONTAL ELLIPSIS}": " ",
+    }
+)
+_UNITED_STATES = re.compile(r"\bU\.\s?S\.(?:\s?A\.)?(?!\w)|\bUSA?\b")
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
+_THOUSAND_SUFFIX = re.compile(r"\b(\d+)k\b")
+_WORD = re.compile(r"\d+(?:\.\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|%")
+
+MAX_WORDS = 200
+"""Words of an utterance that are read; what follows is ignored, so that time stays bounded."""
+
+_MAX_CHARACTERS = 4000
+
+
+def squeeze(text: str) -> str:
+    """Return `text` on one line: runs of white space and invisible characters become one space."""
+    visible = "".join(" " if unicodedata.category(c) in _INVISIBLE else c for c in text)
+    return " ".join(visible.split())
+
+
+def fold_punctuation(text: str) -> str:
+    """Return `text` with curly quotes and long dashes as a keyboard types them, same length."""
+    return text.translate(_FOLDED)
+
+
+def fold(text: str) -> str:
+    """Return `text` for comparison: compatible forms, lower case, plain punctuation, one line.
+
+    Folding twice gives the same as folding once.
+    """
+    if text.isascii():
+        plain = " ".join(text.split()) if text.isprintable() else squeeze(text)
+    else:
+        plain = squeeze(unicodedata.normalize("NFKC", text).translate(_FOLDED))
+    plain = _UNITED_STATES.sub("unitedstates", plain).casefold()
+    return squeeze(unicodedata.normalize("NFKC", plain)) if not plain.isascii() else plain
+
+
+def words(text: str) -> list[str]:
+    """Return the words of `text` in order, folded, at most `MAX_WORDS`.
+
+    A number keeps its decimals and loses its thousands separators ("250,000" and "250k" are
+    "250000"); a possessive loses its ending; "n't" becomes the word "not".
+    """
+    folded = fold(text[:_MAX_CHARACTERS])
+    folded = _THOUSAND_SUFFIX.sub(r"\g<1>000", _THOUSANDS.sub("", folded))
+    found: list[str] = []
+    for word in _WORD.findall(folded)[:MAX_WORDS]:
+        found.extend(_without_apostrophe(word))
+    return found
+
+
+def _without_apostrophe(word: str) -> list[str]:
+    if "'" not in word:
+        return ["percent"] if word == "%" else [word]
+    if word == "can't":
+        return ["can", "not"]
+    if word == "won't":
+        return ["will", "not"]
+    if word.endswith("n't"):
+        return [word[:-3], "not"]
+    head, _, tail = word.partition("'")
+    expansion = {"re": "are", "ve": "have", "ll": "will", "m": "am"}.get(tail)
+    if expansion:
+        return [head, expansion]
+    return [head] if tail in {"s", "d", ""} else [head + tail.replace("'", "")]
+
+
+_QUESTION_START = (
+    r"(?:who|whom|whose|what|which|when|where|why|how|did|does|do|is|are|was|were|has|have|had|can)"
+)
+_PART_END = re.compile(
+    rf"[?!.;:\n]+\s+|,?\s+(?:and|plus|also|&)\s+(?:also\s+)?(?={_QUESTION_START}\b)", re.IGNORECASE
+)
+_ASKS = re.compile(rf"\b{_QUESTION_START}\b", re.IGNORECASE)
+
+
+def question_parts(utterance: str) -> list[str]:
+    """The questions that an utterance strings together, in order; one that asks one is whole.
+
+    "Where do they meet and who is to blame?" has two parts; what stands before or between them
+    and asks nothing is left out.
+    """
+    pieces = _PART_END.split(squeeze(utterance[:_MAX_CHARACTERS]))
+    asking = [piece.strip() for piece in pieces if _ASKS.search(piece)]
+    return asking if len(asking) > 1 else [utterance]
+
+
+_stemmer = Stemmer.Stemmer("english")
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """Return the Snowball (English) stem of a folded word; numbers and names pass unharmed."""
+    stemmed: str = _stemmer.stemWord(word)
+    return stemmed
