@@ -1,0 +1,135 @@
+"""How near an utterance is to each entry of the fact table, by several kinds of evidence.
+
+The *phrasings* of an entry (similarity of terms, pairs of terms and letters), the share of the
+utterance's telling words that the entry *explains* at all, and the share that the *sentences* it
+cites contain. The *leaning* of the utterance as a whole tells questions that the article answers
+from those that it leaves open.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.facts import Fact, Unsaid
+from bot.lexicon import Lexicon, Term
+from bot.matching import Coverage, Scores, TextIndex
+from bot.spelling import Speller
+from bot.text import words
+
+_NEAREST = 0.5
+"""The share of an entry's nearest phrasing, against the mean of all its phrasings."""
+
+_RIDGE = 0.3
+"""How strongly the weights of the leaning are held small."""
+
+QUESTION_WORDS = frozenset("who whom whose what which when where why how".split())
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The evidence for each entry, in the table's order; scores lie in 0..1.
+
+    `similarities` has a value for each phrasing. `leaning` lies about -1 (the article leaves such
+    questions open) to 1 (it answers them).
+    """
+
+    terms: tuple[Term, ...]
+    phrasing: Scores
+    explained: Scores
+    sentences: Scores
+    leaning: float
+    similarities: Scores
+
+
+class Ranker:
+    """Ranks the entries of a fact table for an utterance."""
+
+    def __init__(self, entries: Sequence[Fact | Unsaid], lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        asked = [(n, text) for n, entry in enumerate(entries) for text in _asked(entry)]
+        self._phrasings = tuple(text for _, text in asked)
+        owners = np.array([owner for owner, _ in asked])
+        self._starts = np.searchsorted(owners, np.arange(len(entries)))
+        self._counts = np.bincount(owners, minlength=len(entries))
+        texts = [lexicon.terms(words(text)) for text in self._phrasings]
+        self._index = TextIndex(texts, owners.tolist(), lexicon.grammar)
+        said = np.array([isinstance(entry, Fact) for entry in entries])
+        self._leaning = self._index.fit(np.where(said[owners], 1.0, -1.0), _RIDGE)
+        cited = [self._terms(_cited(entry)) for entry in entries]
+        ends = self._starts + self._counts
+        self._explained = Coverage(
+            [
+                *(term for text in texts[start:end] for term in text),
+                *self._terms([entry.answer]),
+                *cited[n],
+            ]
+            for n, (entry, start, end) in enumerate(zip(entries, self._starts, ends, strict=True))
+        )
+        self._sentences = Coverage(cited)
+        self._speller = Speller(_vocabulary(entries, lexicon))
+
+    def _terms(self, texts: Sequence[str]) -> list[Term]:
+        return [term for text in texts for term in self._lexicon.terms(words(text))]
+
+    def read(self, utterance: str) -> tuple[Term, ...]:
+        """The terms of an utterance, misspellings mended."""
+        return self._lexicon.terms([self._speller.mend(word) for word in words(utterance)])
+
+    def rank(self, utterance: str) -> Ranking:
+        """Weigh the evidence for every entry."""
+        terms = self.read(utterance)
+        vector = self._index.vector(terms)
+        similarities = self._index.similarities(vector)
+        nearest = np.maximum.reduceat(similarities, self._starts)
+        mean = np.add.reduceat(similarities, self._starts) / self._counts
+        telling = self._telling(terms)
+        columns, values = vector
+        return Ranking(
+            terms=terms,
+            phrasing=_NEAREST * nearest + (1 - _NEAREST) * mean,
+            explained=self._explained.shares(telling),
+            sentences=self._sentences.shares(telling),
+            leaning=float(self._leaning[columns] @ values),
+            similarities=similarities,
+        )
+
+    def foreign(self, ranking: Ranking, entry: int) -> float:
+        """How telling a word of the utterance is that belongs to other entries, 0..1."""
+        return self._explained.foreign(self._telling(ranking.terms), entry)
+
+    def nearest_phrasing(self, ranking: Ranking, entry: int) -> str:
+        """The phrasing of `entry` that came nearest to the utterance."""
+        start = int(self._starts[entry])
+        end = start + int(self._counts[entry])
+        return self._phrasings[start + int(ranking.similarities[start:end].argmax())]
+
+    def unexplained(self, terms: Sequence[Term], entry: int) -> tuple[str, ...]:
+        """The telling words of `terms`, as written, that `entry` doesn't contain anywhere."""
+        return tuple(
+            term.written
+            for term in self._telling(terms)
+            if not self._explained.has(term.key, entry)
+        )
+
+    def _telling(self, terms: Sequence[Term]) -> list[Term]:
+        ignored = self._lexicon.grammar | QUESTION_WORDS
+        return [term for term in terms if term.key not in ignored]
+
+
+def _asked(entry: Fact | Unsaid) -> tuple[str, ...]:
+    return (entry.question, *entry.phrasings)
+
+
+def _cited(entry: Fact | Unsaid) -> list[str]:
+    if isinstance(entry, Unsaid):
+        return []
+    return [citation.sentence.text for citation in entry.citations]
+
+
+def _vocabulary(entries: Sequence[Fact | Unsaid], lexicon: Lexicon) -> dict[str, int]:
+    texts = (text for e in entries for text in (*_asked(e), e.answer, *_cited(e)))
+    counts = Counter(word for text in texts for word in words(text))
+    counts.update(lexicon.vocabulary)
+    return counts

@@ -1,0 +1,47 @@
+"""Mending misspelt words by the words that the knowledge knows."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+NEAR = 8
+"""How many known words are weighed against each other."""
+
+
+class Speller:
+    """Mends words that nobody curated, by the nearest one that somebody did."""
+
+    def __init__(self, vocabulary: Mapping[str, int]) -> None:
+        """Take the known words, each with how often it stands in the knowledge."""
+        self._vocabulary = vocabulary
+        self._by_first: defaultdict[str, list[str]] = defaultdict(list)
+        for word in vocabulary:
+            if len(word) > 2 and word.isalpha():
+                self._by_first[word[0]].append(word)
+
+    def mend(self, word: str) -> str:
+        """Return the known word that `word` is a misspelling of, or `word` itself.
+
+        Allowed are one edit (a letter more, less or other, or two swapped) up to 7 letters, two
+        up to 11, three from 12 on. The first letter must be right, and in a word of up to 4
+        letters none may be another one: there, a neighbour is too often a word of its own.
+        """
+        if word in self._vocabulary or len(word) < 3 or not word.isalpha():
+            return word
+        limit = min(max(len(word) // 4, 1), 3)
+        near = process.extract(
+            word,
+            self._by_first.get(word[0], ()),
+            scorer=OSA.distance,
+            score_cutoff=limit,
+            limit=NEAR,
+        )
+        likely = [(edits, -self._vocabulary[w], w) for w, edits, _ in near if _is_slip(word, w)]
+        return min(likely)[2] if likely else word
+
+
+def _is_slip(word: str, meant: str) -> bool:
+    """Whether fingers that meant one word are likely to type the other."""
+    return len(word) > 4 or len(word) != len(meant) or sorted(word) == sorted(meant)
