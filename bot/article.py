@@ -130,19 +130,20 @@ def load_article(folder: Path) -> Article:
     """
     text_file, about_file = folder / "article.txt", folder / "article.toml"
     about, faults = _read_about(about_file)
-    source = ""
     try:
         source = text_file.read_bytes().decode("utf-8")
     except FileNotFoundError:
-        faults.append(Fault(text_file, 0, "is missing; put the article's text there."))
+        missing = Fault(text_file, 0, "is missing; put the article's text there.")
+        raise KnowledgeError([*faults, missing]) from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        faults.append(Fault(text_file, line, "is not UTF-8 here; save it as UTF-8."))
+        undecodable = Fault(text_file, line, "is not UTF-8 here; save it as UTF-8.")
+        raise KnowledgeError([*faults, undecodable]) from None
     lines = _lines(source)
     copyright_line = lines.pop()[1] if lines and lines[-1][1].startswith("©") else ""
-    if source and not copyright_line:
+    if not copyright_line:
         faults.append(Fault(text_file, 0, "must end with the article's copyright line (© …)."))
-    if source and len(lines) < 2:
+    if len(lines) < 2:
         faults.append(Fault(text_file, 0, "needs a headline and a paragraph, each on a line."))
     if faults:
         raise KnowledgeError(faults)

@@ -5,7 +5,7 @@ that the article leaves open.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,13 +29,13 @@ from bot.text import words
 
 UNSAID_HEADING = "What the article does not say"
 
-_DISPUTED = "Disputed by:"
-_LINK = re.compile(r"\[[^\]]*\]\(#([^)\s]+)\)")
+DISPUTED_BY = "Disputed by:"
+FACT_LINK = re.compile(r"\[[^\]]*\]\(#([^)\s]+)\)")
 
 
 @dataclass
-class _Entry:
-    """A heading of the third level and the blocks under it."""
+class Entry:
+    """A heading of the third level, a question, and the blocks under it."""
 
     heading: Line
     unsaid: bool
@@ -52,7 +52,30 @@ class FactFile:
 
 def load_fact_file(file: Path, article: Article) -> FactFile:
     """Read and check a fact file. Raises KnowledgeError with every fault found."""
-    return _Reader(file, article).read(read_utf8(file))
+    return read_facts(read_utf8(file), file, article)
+
+
+def read_facts(source: str, file: Path, article: Article) -> FactFile:
+    """Check the text of a fact file; `file` is what faults are told of. Raises KnowledgeError."""
+    return _Reader(file, article).read(source)
+
+
+def fact_entries(blocks: Iterable[Block]) -> Iterator[Entry]:
+    """Cut the blocks of a fact file into its entries, unchecked."""
+    entry, unsaid = None, False
+    for block in blocks:
+        if block.kind in {"h1", "h2"}:
+            if entry:
+                yield entry
+            entry, unsaid = None, block.text == UNSAID_HEADING
+        elif block.kind == "h3":
+            if entry:
+                yield entry
+            entry = Entry(Line(block.text, block.number), unsaid)
+        elif entry:
+            entry.blocks.append(block)
+    if entry:
+        yield entry
 
 
 class _Reader:
@@ -62,10 +85,11 @@ class _Reader:
         self._faults: list[Fault] = []
 
     def read(self, source: str) -> FactFile:
-        entries = list(self._entries(parse_blocks(source)))
+        entries = list(fact_entries(parse_blocks(source)))
         facts = tuple(self._fact(entry) for entry in entries if not entry.unsaid)
         unsaid = tuple(self._unsaid(entry) for entry in entries if entry.unsaid)
         self._check_unique(entries)
+        self._check_anchors(entries)
         self._check_disputes(facts)
         if not facts:
             self._fault(0, "holds no fact; a fact starts with a heading: ### Who …?")
@@ -76,36 +100,20 @@ class _Reader:
     def _fault(self, line: int, message: str) -> None:
         self._faults.append(Fault(self._file, line, message))
 
-    def _entries(self, blocks: list[Block]) -> Iterator[_Entry]:
-        entry, unsaid = None, False
-        for block in blocks:
-            if block.kind in {"h1", "h2"}:
-                if entry:
-                    yield entry
-                entry, unsaid = None, block.text == UNSAID_HEADING
-            elif block.kind == "h3":
-                if entry:
-                    yield entry
-                entry = _Entry(Line(block.text, block.number), unsaid)
-            elif entry:
-                entry.blocks.append(block)
-        if entry:
-            yield entry
-
-    def _id(self, entry: _Entry) -> str:
+    def _id(self, entry: Entry) -> str:
         return f"{self._article.slug}#{question_slug(entry.heading.text)}"
 
-    def _fact(self, entry: _Entry) -> Fact:
+    def _fact(self, entry: Entry) -> Fact:
         citations: list[Citation] = []
         disputed: list[str] = []
         for block in entry.blocks:
             if block.kind == "blockquote":
                 citations.extend(self._citation(block))
-            elif block.kind == "paragraph" and block.text.startswith(_DISPUTED):
+            elif block.kind == "paragraph" and block.text.startswith(DISPUTED_BY):
                 disputed.extend(self._links(block))
             elif block.kind not in {"paragraph", "bullet_list"}:
                 self._fault(block.number, f"a {block.kind} can't stand in a fact; take it out.")
-        if not citations:
+        if not any(block.kind == "blockquote" for block in entry.blocks):
             self._fault(entry.heading.number, "has no quotation; add a line: > the article's words")
         return Fact(
             id=self._id(entry),
@@ -117,12 +125,14 @@ class _Reader:
             line=entry.heading.number,
         )
 
-    def _unsaid(self, entry: _Entry) -> Unsaid:
+    def _unsaid(self, entry: Entry) -> Unsaid:
         for block in entry.blocks:
-            if block.kind not in {"paragraph", "bullet_list"}:
+            disputed = block.text.startswith(DISPUTED_BY)
+            if block.kind not in {"paragraph", "bullet_list"} or disputed:
                 self._fault(
                     block.number,
-                    f"a {block.kind} can't stand under “{UNSAID_HEADING}”; "
+                    f"a {DISPUTED_BY if disputed else block.kind} can't stand under "
+                    f"“{UNSAID_HEADING}”; "
                     "there is nothing to quote. Move the entry or take it out.",
                 )
         return Unsaid(
@@ -133,7 +143,7 @@ class _Reader:
             line=entry.heading.number,
         )
 
-    def _question(self, entry: _Entry) -> str:
+    def _question(self, entry: Entry) -> str:
         question, line = entry.heading.text, entry.heading.number
         if not words(question):
             self._fault(line, "the heading has no words; write the question.")
@@ -143,12 +153,12 @@ class _Reader:
             )
         return question
 
-    def _answer(self, entry: _Entry) -> str:
+    def _answer(self, entry: Entry) -> str:
         line = entry.heading.number
         texts = [
             block
             for block in entry.blocks
-            if block.kind == "paragraph" and not block.text.startswith(_DISPUTED)
+            if block.kind == "paragraph" and not block.text.startswith(DISPUTED_BY)
         ]
         if not texts:
             self._fault(line, "has no answer; write it in a paragraph under the heading.")
@@ -162,7 +172,7 @@ class _Reader:
             )
         return answer
 
-    def _phrasings(self, entry: _Entry) -> tuple[str, ...]:
+    def _phrasings(self, entry: Entry) -> tuple[str, ...]:
         items = [line for b in entry.blocks if b.kind == "bullet_list" for line in b.lines]
         for item in items:
             if not words(item.text):
@@ -183,14 +193,14 @@ class _Reader:
             return []
 
     def _links(self, block: Block) -> list[str]:
-        anchors = _LINK.findall(block.text)
+        anchors = FACT_LINK.findall(block.text)
         if not anchors:
             self._fault(
-                block.number, f"{_DISPUTED} needs a link to a fact: [its question](#its-question)"
+                block.number, f"{DISPUTED_BY} needs a link to a fact: [its question](#its-question)"
             )
         return anchors
 
-    def _check_unique(self, entries: list[_Entry]) -> None:
+    def _check_unique(self, entries: list[Entry]) -> None:
         """No two entries may have one question, nor claim the same phrasing."""
         seen: dict[str, Line] = {}
         for entry in entries:
@@ -203,10 +213,22 @@ class _Reader:
                     )
                 seen.setdefault(key, item)
 
+    def _check_anchors(self, entries: list[Entry]) -> None:
+        """No two questions may have one anchor, by which facts are linked and told apart."""
+        seen: dict[str, Line] = {}
+        for entry in entries:
+            heading = entry.heading
+            other = seen.setdefault(question_slug(heading.text), heading)
+            if words(other.text) != words(heading.text):
+                message = f"has the same link as the question on line {other.number}; reword it."
+                self._fault(heading.number, message)
+
     def _check_disputes(self, facts: tuple[Fact, ...]) -> None:
         known = {fact.id: fact for fact in facts}
         for fact in facts:
             for other in fact.disputed_by:
+                if other == fact.id:
+                    self._fault(fact.line, "is disputed by itself; name another fact.")
                 if other not in known:
                     slug = other.partition("#")[2]
                     self._fault(fact.line, f"is disputed by #{slug}, which is no fact's heading.")

@@ -1,5 +1,6 @@
 """The fact table: what the article says, who says so, and what it does not say."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -62,6 +63,11 @@ class Unsaid:
 def question_slug(question: str) -> str:
     """The anchor that Git hosts give a heading, so that links between facts work there too."""
     return re.sub(r"[^\w\- ]", "", question.strip().lower()).replace(" ", "-")
+
+
+def fact_key(fact_id: str) -> str:
+    """Ten hex digits for a fact, where its id would be too long (a button's custom id)."""
+    return hashlib.sha256(fact_id.encode()).hexdigest()[:10]
 
 
 def cited_with_other_side(fact: Fact, facts: Mapping[str, Fact]) -> tuple[Citation, ...]:

@@ -11,7 +11,7 @@ from bot.fact_file import FactFile, load_fact_file
 from bot.facts import Fact, Unsaid
 from bot.lexicon import Lexicon
 from bot.summary_file import Summary, load_summary_file
-from bot.word_file import WordLists, read_word_file
+from bot.word_file import NAMES_FILE, WordLists, read_word_file
 
 T = TypeVar("T")
 
@@ -50,7 +50,7 @@ class _Loader:
     def load(self) -> Knowledge:
         folders = self._article_folders()
         lists = WordLists()
-        for file in (self._folder / "synonyms.md", *(f / "names.md" for f in folders)):
+        for file in (self._folder / "synonyms.md", *(f / NAMES_FILE for f in folders)):
             self._try(read_word_file, file, lists)
         articles: list[Article] = []
         tables: list[FactFile] = []
@@ -69,7 +69,9 @@ class _Loader:
             facts=tuple(fact for table in tables for fact in table.facts),
             unsaid=tuple(unsaid for table in tables for unsaid in table.unsaid),
             summaries=tuple(summaries),
-            lexicon=Lexicon.build(lists.groups, lists.fillers, lists.grammar),
+            lexicon=Lexicon.build(
+                lists.groups, lists.fillers, lists.grammar, subjects=lists.subjects
+            ),
         )
 
     def _article_folders(self) -> list[Path]:

@@ -4,7 +4,7 @@ A lexicon is read from Markdown lists, so that a moderator can edit it on a phon
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -25,12 +25,14 @@ class Lexicon:
     """What the curators said about words.
 
     `names` gives a name or synonym the key that its group shares; `fillers` are phrases that say
-    nothing in a question; `grammar` holds the stems of words that tell too little to count
-    (articles, auxiliaries), `vocabulary` every word of them all.
+    nothing in a question; `subjects` are the keys of names that an article is about; `grammar`
+    holds the stems of words that tell too little to count (articles, auxiliaries), `vocabulary`
+    every word of them all.
     """
 
     names: "PhraseTable"
     fillers: "PhraseTable"
+    subjects: frozenset[str]
     grammar: frozenset[str]
     vocabulary: frozenset[str]
 
@@ -40,13 +42,18 @@ class Lexicon:
         groups: Mapping[str, Sequence[str]],
         fillers: Sequence[str],
         grammar: Sequence[str],
+        subjects: Collection[str] = (),
     ) -> "Lexicon":
-        """Make a lexicon from groups (a name and its other names) and lists of phrases."""
+        """Make a lexicon from groups (a name and its other names) and lists of phrases.
+
+        `subjects` are the groups that name what an article is about.
+        """
         names = [(other, name) for name, others in groups.items() for other in (name, *others)]
         texts = (*(other for other, _ in names), *fillers, *grammar)
         return cls(
             names=PhraseTable({phrase_stems(other): stem_key(name) for other, name in names}),
             fillers=PhraseTable({tuple(words(filler)): "" for filler in fillers}),
+            subjects=frozenset(stem_key(name) for name in subjects),
             grammar=frozenset(stem(word) for item in grammar for word in words(item)),
             vocabulary=frozenset(word for text in texts for word in words(text)),
         )
@@ -85,9 +92,9 @@ class PhraseTable:
         while at < len(text):
             end, key = at + 1, None
             for length in self._lengths.get(text[at], ()):
-                key = self._keys.get(tuple(text[at : at + length]))
-                if key is not None:
-                    end = at + length
+                phrase = tuple(text[at : at + length])
+                if phrase in self._keys:
+                    end, key = at + len(phrase), self._keys[phrase]
                     break
             yield at, end, key
             at = end

@@ -9,6 +9,10 @@ from markdown_it.tree import SyntaxTreeNode
 from bot.errors import Fault, KnowledgeError
 
 
+# Nobody reads what is inside a line, so it is not parsed.
+_PARSER = MarkdownIt("commonmark").disable("inline")
+
+
 @dataclass(frozen=True)
 class Line:
     """A piece of text and the line it starts on, counted from 1."""
@@ -22,12 +26,13 @@ class Block:
     """A block at the top level of a file.
 
     `kind` is "h1" … "h6", "paragraph", "blockquote", "bullet_list", or markdown-it's name of
-    anything else. `lines` holds a heading's or paragraph's source lines, a quotation's lines, or
-    a list's items.
+    anything else. It stands on the lines `number` to `end`, of which the last may be blank.
+    `lines` holds a heading's or paragraph's source lines, a quotation's lines, or a list's items.
     """
 
     kind: str
     number: int
+    end: int
     lines: tuple[Line, ...]
 
     @property
@@ -37,9 +42,12 @@ class Block:
 
 
 def read_utf8(file: Path) -> str:
-    """Read a knowledge file. Raises KnowledgeError where it is missing or not UTF-8."""
+    """Read a knowledge file, its line ends as they are.
+
+    Raises KnowledgeError where it is missing or not UTF-8.
+    """
     try:
-        return file.read_text("utf-8")
+        return file.read_bytes().decode("utf-8")
     except FileNotFoundError:
         raise KnowledgeError([Fault(file, 0, "is missing.")]) from None
     except UnicodeDecodeError as error:
@@ -48,9 +56,17 @@ def read_utf8(file: Path) -> str:
 
 
 def parse_blocks(source: str) -> list[Block]:
-    """Cut Markdown into its top-level blocks; comments (`<!-- … -->`) are left out."""
-    tree = SyntaxTreeNode(MarkdownIt("commonmark").parse(source))
-    return [_block(node) for node in tree.children if node.type != "html_block"]
+    """Cut Markdown into its top-level blocks; comments (`<!-- … -->`) are left out.
+
+    A comment that is not closed, and other HTML, is a block of the kind "html_block".
+    """
+    tree = SyntaxTreeNode(_PARSER.parse(source))
+    return [_block(node) for node in tree.children if not _is_comment(node)]
+
+
+def _is_comment(node: SyntaxTreeNode) -> bool:
+    html = node.content.strip() if node.type == "html_block" else ""
+    return html.startswith("<!--") and html.endswith("-->")
 
 
 def _block(node: SyntaxTreeNode) -> Block:
@@ -61,7 +77,7 @@ def _block(node: SyntaxTreeNode) -> Block:
         lines = [
             line for inline in node.walk() if inline.type == "inline" for line in _lines(inline)
         ]
-    return Block(kind, _number(node), tuple(lines))
+    return Block(kind, _number(node), node.map[1] if node.map else 0, tuple(lines))
 
 
 def _number(node: SyntaxTreeNode) -> int:

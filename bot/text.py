@@ -72,7 +72,7 @@ def _without_apostrophe(word: str) -> list[str]:
         return ["can", "not"]
     if word == "won't":
         return ["will", "not"]
-    if word.endswith("n't"):
+    if word.endswith("n't") and word != "n't":
         return [word[:-3], "not"]
     head, _, tail = word.partition("'")
     expansion = {"re": "are", "ve": "have", "ll": "will", "m": "am"}.get(tail)
@@ -85,7 +85,8 @@ _QUESTION_START = (
     r"(?:who|whom|whose|what|which|when|where|why|how|did|does|do|is|are|was|were|has|have|had|can)"
 )
 _PART_END = re.compile(
-    rf"[?!.;:\n]+\s+|,?\s+(?:and|plus|also|&)\s+(?:also\s+)?(?={_QUESTION_START}\b)", re.IGNORECASE
+    rf"(?:[?!;:]|(?<!\b\w)\.)+\s+|,?\s+(?:and|plus|also|&)\s+(?:also\s+)?(?={_QUESTION_START}\b)",
+    re.IGNORECASE,
 )
 _ASKS = re.compile(rf"\b{_QUESTION_START}\b", re.IGNORECASE)
 
@@ -96,7 +97,8 @@ def question_parts(utterance: str) -> list[str]:
     "Where do they meet and who is to blame?" has two parts; what stands before or between them
     and asks nothing is left out.
     """
-    pieces = _PART_END.split(squeeze(utterance[:_MAX_CHARACTERS]))
+    lines = utterance[:_MAX_CHARACTERS].splitlines()
+    pieces = (piece for line in lines for piece in _PART_END.split(squeeze(line)))
     asking = [piece.strip() for piece in pieces if _ASKS.search(piece)]
     return asking if len(asking) > 1 else [utterance]
 

@@ -12,18 +12,22 @@ from bot.errors import Fault, KnowledgeError
 from bot.lexicon import phrase_stems
 from bot.markdown import Line, parse_blocks, read_utf8
 
+NAMES_FILE = "names.md"
 FILLERS_HEADING = "Words that say nothing"
 GRAMMAR_HEADING = "Words of grammar"
 
 
 @dataclass
 class WordLists:
-    """The groups and lists of several files together; `places` is where each phrase stands."""
+    """The groups and lists of several files together; `places` is where each phrase stands,
+    and in which group. `subjects` are the groups that an article's own `names.md` holds.
+    """
 
     groups: dict[str, list[str]] = field(default_factory=dict)
+    subjects: set[str] = field(default_factory=set)
     fillers: list[str] = field(default_factory=list)
     grammar: list[str] = field(default_factory=list)
-    places: dict[tuple[str, ...], tuple[Path, int]] = field(default_factory=dict)
+    places: dict[tuple[str, ...], tuple[Path, int, str]] = field(default_factory=dict)
 
 
 def read_word_file(file: Path, lists: WordLists) -> None:
@@ -55,14 +59,19 @@ def _add_group(file: Path, item: Line, lists: WordLists) -> list[Fault]:
         return [Fault(file, item.number, "must read like: - **name**: other name, another")]
     name = name.removeprefix("**").strip()
     faults = []
+    here = (file, item.number, name)
     for phrase in (name, *_phrases(others)):
         stems = phrase_stems(phrase)
         if not stems:
             faults.append(Fault(file, item.number, f"“{phrase}” has no words; take it out."))
             continue
-        place = lists.places.setdefault(stems, (file, item.number))
-        if place != (file, item.number):
-            message = f"“{phrase}” stands at {place[0].name}:{place[1]} too; keep it in one group."
+        other_file, line, other_name = lists.places.setdefault(stems, here)
+        # Two articles may each say what they call Russia, as long as they mean the same.
+        if (other_file, line) != here[:2] and (other_file == file or other_name != name):
+            place = f"{other_file.parent.name}/{other_file.name}:{line}"
+            message = f"“{phrase}” stands at {place} too; keep it in one group."
             faults.append(Fault(file, item.number, message))
+    if file.name == NAMES_FILE:
+        lists.subjects.add(name)
     lists.groups.setdefault(name, []).extend(_phrases(others))
     return faults
