@@ -106,7 +106,8 @@ class TextIndex:
     def _inverse_frequencies(
         self, columns: Places, groups: Places, features: Sequence[str], first: int
     ) -> Scores:
-        owned = np.unique(columns * (int(groups.max()) + 1) + groups) // (int(groups.max()) + 1)
+        width = int(groups.max(initial=0)) + 1
+        owned = np.unique(columns * width + groups) // width
         owners = np.bincount(owned - first, minlength=len(features))
         scales = np.array([self._scale(feature) for feature in features])
         weights: Scores = np.log(1 + (math.exp(self._unknown) - 1) / owners) * scales
@@ -214,19 +215,6 @@ class Coverage:
             if key in self._texts
             else self._unknown
         )
-
-    def foreign(self, terms: Sequence[Term], text: int) -> float:
-        """How much the most telling of the terms tells that others contain but not `text`, 0..1.
-
-        A word that nobody knows may be mere wording; a word that belongs elsewhere is a sign that
-        something else is asked.
-        """
-        weights = (
-            self.weight(term.key)
-            for term in terms
-            if term.key in self._texts and not self.has(term.key, text)
-        )
-        return max(weights, default=0.0) / self._unknown
 
     def shares(self, terms: Sequence[Term]) -> Scores:
         """The share (0..1) of the weight of `terms` that each text contains; 0 of nothing."""

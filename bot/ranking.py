@@ -32,7 +32,8 @@ class Ranking:
     """The evidence for each entry, in the table's order; scores lie in 0..1.
 
     `similarities` has a value for each phrasing. `leaning` lies about -1 (the article leaves such
-    questions open) to 1 (it answers them).
+    questions open) to 1 (it answers them). `on_subject` is whether the utterance names anything
+    that an article is about, or has no telling word to judge by.
     """
 
     terms: tuple[Term, ...]
@@ -41,6 +42,7 @@ class Ranking:
     sentences: Scores
     leaning: float
     similarities: Scores
+    on_subject: bool
 
 
 class Ranker:
@@ -93,11 +95,8 @@ class Ranker:
             sentences=self._sentences.shares(telling),
             leaning=float(self._leaning[columns] @ values),
             similarities=similarities,
+            on_subject=not telling or any(term.key in self._lexicon.subjects for term in terms),
         )
-
-    def foreign(self, ranking: Ranking, entry: int) -> float:
-        """How telling a word of the utterance is that belongs to other entries, 0..1."""
-        return self._explained.foreign(self._telling(ranking.terms), entry)
 
     def nearest_phrasing(self, ranking: Ranking, entry: int) -> str:
         """The phrasing of `entry` that came nearest to the utterance."""

@@ -8,7 +8,6 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
-from itertools import zip_longest
 
 import numpy as np
 
@@ -35,13 +34,17 @@ class Calibration:
     """The weights of the evidence, the curve of the confidence, and the thresholds.
 
     The confidence is the logistic function of the weighed features of the best fact; the router
-    answers from `answer` on and suggests from `suggest` on (both 0..1).
+    answers from `answer` on and suggests from `suggest` on (both 0..1). It never answers where an
+    open question is nearer than every fact by `open` (0..1) or more, nor an utterance that names
+    nothing of the article and of whose telling words the fact explains less than `stray` (0..1).
     """
 
     rank: Mapping[str, float]
     confidence: Mapping[str, float]
     answer: float
     suggest: float
+    open: float
+    stray: float
 
 
 def shipped_calibration() -> Calibration:
@@ -53,11 +56,16 @@ def shipped_calibration() -> Calibration:
 
 @dataclass(frozen=True)
 class Match:
-    """The outcome of a ranking: positions in the table, and the features of the confidence."""
+    """The outcome of a ranking: positions in the table, and the features of the confidence.
+
+    `unsaid` is the nearest open question where it is nearer than the fact; `refused` is whether no
+    confidence may make up for what speaks against an answer.
+    """
 
     fact: int
     runner_up: int
     unsaid: int | None
+    refused: bool
     scores: Scores
     features: Mapping[str, float]
 
@@ -91,10 +99,10 @@ class Router:
         ranking = self._ranker.rank(utterance)
         if not ranking.terms:
             return Reply(utterance, "declined", NOTHING_ASKED, (), None, 0.0, (), None)
-        match = self.match(ranking)
+        match = self._match(ranking)
         confidence = self.confidence(match)
         why = self._why(ranking, match)
-        if confidence >= self.calibration.answer:
+        if confidence >= self.calibration.answer and not match.refused:
             fact = self.knowledge.facts[match.fact]
             citations = self._guarded(cited_with_other_side(fact, self._facts))
             return Reply(
@@ -104,38 +112,52 @@ class Router:
         if match.unsaid is not None:
             answer = self.knowledge.unsaid[match.unsaid].answer
             return Reply(utterance, "declined", answer, (), None, confidence, near, why)
-        if confidence >= self.calibration.suggest:
+        if near and confidence >= self.calibration.suggest:
             return Reply(utterance, "suggested", None, (), None, confidence, near, why)
         return Reply(utterance, "declined", NOT_SAID, (), None, confidence, near, why)
 
-    def match(self, ranking: Ranking) -> Match:
-        """Find the best fact, the next one that would cite other sentences, and the best trap."""
+    def answer(self, fact_id: str) -> Reply:
+        """The reply that gives a fact as such, when somebody chose it. Raises KeyError."""
+        fact = self._facts[fact_id]
+        citations = self._guarded(cited_with_other_side(fact, self._facts))
+        return Reply(fact.question, "answered", fact.answer, citations, fact.id, 1.0, (), None)
+
+    def nearest(self, utterance: str, limit: int) -> tuple[Suggestion, ...]:
+        """The facts nearest to an utterance that may be half typed, the nearest first."""
+        facts = self.knowledge.facts
+        scores = self._ranker.rank(utterance).phrasing[: len(facts)]
+        order = np.argsort(-scores, kind="stable")[:limit]
+        return tuple(Suggestion(facts[n].id, facts[n].question) for n in order)
+
+    def match(self, utterance: str) -> Match:
+        """Find the best fact, the next one that would cite other sentences, and the features."""
+        return self._match(self._ranker.rank(utterance))
+
+    def _match(self, ranking: Ranking) -> Match:
         weights = self.calibration.rank
         scores = (
             weights["phrasing"] * ranking.phrasing
             + weights["explained"] * ranking.explained
             + weights["sentences"] * ranking.sentences
-        )
-        facts, unsaid = scores[: len(self._cited)], scores[len(self._cited) :]
+        ) / sum(weights.values())
+        facts = scores[: len(self._cited)]
         order = np.argsort(-facts, kind="stable")
         best = int(order[0])
         others = (int(n) for n in order[1:] if self._cited[n].isdisjoint(self._cited[best]))
         runner_up = next(others, best)
-        trap = float(unsaid.max(initial=0.0))
+        # Only the phrasings of an open question speak for it: it has no sentences.
+        unsaid = ranking.phrasing[len(facts) :]
+        over_unsaid = float(ranking.phrasing[best] - unsaid.max(initial=0.0))
         return Match(
             fact=best,
             runner_up=runner_up,
-            unsaid=int(unsaid.argmax()) if trap > facts[best] else None,
+            unsaid=int(unsaid.argmax()) if over_unsaid < 0 else None,
+            refused=over_unsaid < -self.calibration.open
+            or (not ranking.on_subject and ranking.explained[best] < self.calibration.stray),
             scores=scores,
             features={
                 "bias": 1.0,
-                "score": float(ranking.phrasing[best]),
-                "explained": float(ranking.explained[best]),
-                "sentences": float(ranking.sentences[best]),
-                "foreign": self._ranker.foreign(ranking, best),
-                "over_unsaid": float(
-                    ranking.phrasing[best] - ranking.phrasing[len(facts) :].max(initial=0.0)
-                ),
+                "over_unsaid": over_unsaid,
                 "leaning": ranking.leaning,
                 "margin": float(facts[best] - facts[runner_up]),
             },
@@ -176,15 +198,18 @@ class Router:
 
 
 def _joined(utterance: str, parts: list[Reply]) -> Reply:
-    """One reply of several answers; their first citations come first where not all have room."""
-    rounds = zip_longest(*(part.citations for part in parts))
-    citations = without_repeats(c for group in rounds for c in group if c is not None)
+    """One reply of several answers; where not all citations have room, those that matter most."""
+    citations = without_repeats(c for part in parts for c in part.citations)
+    if len(citations) > CITATION_LIMIT:
+        # What comes first is what the answer rests on; what disputes it must not be lost.
+        kept = (c for part in parts for n, c in enumerate(part.citations) if not n or c.disputes)
+        citations = without_repeats(kept)
     least = min(parts, key=lambda part: part.confidence)
     answers = dict.fromkeys(part.answer for part in parts if part.answer)
     return replace(
         least,
         question=utterance,
         answer=" ".join(answers),
-        citations=citations[:CITATION_LIMIT],
+        citations=citations,
         fact=parts[0].fact,
     )

@@ -2,9 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
+from spellchecker import SpellChecker
+
+RARE = 1000
+"""How often the dictionary must have met a word that may be one slip from a known one."""
 
 NEAR = 8
 """How many known words are weighed against each other."""
@@ -25,8 +30,9 @@ class Speller:
         """Return the known word that `word` is a misspelling of, or `word` itself.
 
         Allowed are one edit (a letter more, less or other, or two swapped) up to 7 letters, two
-        up to 11, three from 12 on. The first letter must be right, and in a word of up to 4
-        letters none may be another one: there, a neighbour is too often a word of its own.
+        up to 11, three from 12 on. The first letter must be right, in a word of up to 4 letters
+        none may be another one, and an English word is left alone, unless it is so rare that a
+        slip is likelier.
         """
         if word in self._vocabulary or len(word) < 3 or not word.isalpha():
             return word
@@ -39,9 +45,19 @@ class Speller:
             limit=NEAR,
         )
         likely = [(edits, -self._vocabulary[w], w) for w, edits, _ in near if _is_slip(word, w)]
-        return min(likely)[2] if likely else word
+        if not likely:
+            return word
+        edits, _, meant = min(likely)
+        common = english()[word]
+        return word if common > (RARE if edits == 1 else 0) else meant
 
 
 def _is_slip(word: str, meant: str) -> bool:
     """Whether fingers that meant one word are likely to type the other."""
     return len(word) > 4 or len(word) != len(meant) or sorted(word) == sorted(meant)
+
+
+@cache
+def english() -> SpellChecker:
+    """The dictionary of English words; loading it takes some tenths of a second, once."""
+    return SpellChecker(language="en", distance=1)
