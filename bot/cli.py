@@ -1,5 +1,6 @@
 """The command line: chat, questions, summaries, checks, and starting the Discord bot."""
 
+import io
 import json
 import os
 import sys
@@ -12,6 +13,8 @@ import click
 from bot.config import Settings, read_settings
 from bot.edition import Edition, publish
 from bot.errors import FootnoteError, KnowledgeError
+from bot.evaluation import evaluate, read_questions
+from bot.evaluation_report import report
 from bot.knowledge import load_knowledge
 from bot.reply import Reply, reply_to_json, reply_to_text, why_text
 from bot.router import Router
@@ -67,6 +70,8 @@ def chat(settings: Settings) -> None:
     for article in edition.knowledge.articles:
         click.echo(f"{article.title}\n{article.copyright}")
     click.echo(f"{CHAT_HELP}\n")
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
     last: Reply | None = None
     while True:
         try:
@@ -149,12 +154,12 @@ def check(settings: Settings) -> None:
         knowledge = load_knowledge(settings.knowledge)
     except KnowledgeError as error:
         click.echo(str(error))
-        click.echo(f"{len(error.faults)} faults.")
+        click.echo(f"Faults: {len(error.faults)}.")
         sys.exit(1)
     phrasings = sum(len(entry.phrasings) for entry in knowledge.entries)
     click.echo(
-        f"{len(knowledge.articles)} article, {len(knowledge.facts)} facts, "
-        f"{len(knowledge.unsaid)} questions left open, {phrasings} phrasings: no fault."
+        f"Articles: {len(knowledge.articles)}, facts: {len(knowledge.facts)}, questions left "
+        f"open: {len(knowledge.unsaid)}, phrasings: {phrasings}. No fault."
     )
 
 
@@ -169,3 +174,15 @@ def facts(settings: Settings, search: str | None) -> None:
         click.echo(f"{hit.question}\n    {hit.answer}\n    {hit.fact}")
     if not hits:
         click.echo("No fact matches.")
+
+
+@footnote.command(name="eval")
+@click.argument("questions", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--misses", is_flag=True, help="List the questions that went wrong.")
+@click.option("--why", is_flag=True, help="Say what decided each of them.")
+@click.pass_obj
+def evaluate_questions(settings: Settings, questions: Path, *, misses: bool, why: bool) -> None:
+    """Measure the answers to a file of labelled QUESTIONS (JSON lines)."""
+    labelled = read_questions(questions)
+    router = Router(load_knowledge(settings.knowledge))
+    click.echo(report(evaluate(router.ask, labelled), misses=misses, why=why))
