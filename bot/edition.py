@@ -1,10 +1,12 @@
 """An edition: one published state of the knowledge, and everything that answers from it."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
-from bot.facts import Fact, Unsaid
+from bot.facts import Fact, Unsaid, fact_key
 from bot.knowledge import Knowledge, load_knowledge
 from bot.router import Router
 from bot.store import Store, build_store
@@ -20,6 +22,11 @@ class Edition:
     router: Router
     store: Store
     version: str
+
+    @cached_property
+    def facts_by_key(self) -> Mapping[str, Fact]:
+        """The facts by `fact_key`, as buttons name them."""
+        return {fact_key(fact.id): fact for fact in self.knowledge.facts}
 
 
 @dataclass(frozen=True)
@@ -46,9 +53,9 @@ def publish(knowledge_folder: Path, data_folder: Path) -> Edition:
 
 
 def fingerprint(folder: Path) -> str:
-    """Twelve hex digits that differ whenever a knowledge file does."""
+    """Twelve hex digits that differ whenever a knowledge file does; hidden files are none."""
     digest = hashlib.sha256()
-    for file in sorted(f for f in folder.rglob("*") if f.is_file()):
+    for file in sorted(f for f in folder.rglob("[!.]*") if f.is_file()):
         content = file.read_bytes()
         digest.update(f"{file.relative_to(folder)}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()[:12]

@@ -76,7 +76,7 @@ class _Loader:
 
     def _article_folders(self) -> list[Path]:
         try:
-            folders = sorted(f for f in self._folder.iterdir() if f.is_dir())
+            folders = sorted(f for f in self._folder.glob("[!.]*") if f.is_dir())
         except OSError as error:
             message = f"can't be read ({error.strerror}); set FOOTNOTE_KNOWLEDGE to a folder."
             raise KnowledgeError([Fault(self._folder, 0, message)]) from None

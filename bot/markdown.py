@@ -8,7 +8,6 @@ from markdown_it.tree import SyntaxTreeNode
 
 from bot.errors import Fault, KnowledgeError
 
-
 # Nobody reads what is inside a line, so it is not parsed.
 _PARSER = MarkdownIt("commonmark").disable("inline")
 

@@ -97,16 +97,16 @@ def citation_lines(citations: Iterable[Citation]) -> list[str]:
 
 
 def attribution(citation: Citation) -> str:
-    """Who says so and where: "— Russia (the other side) · paragraph 5, sentence 10"."""
+    """Who says so and where: "— Russia (the other side) · sentence 10 (paragraph 5)"."""
     speaker = citation.speaker or "the article"
     side = " (the other side)" if citation.disputes else ""
     sentence = citation.sentence
-    place = f"paragraph {sentence.paragraph}" if sentence.paragraph else "headline"
-    return f"— {speaker}{side} · {place}, sentence {sentence.number}"
+    place = f"sentence {sentence.number} (paragraph {sentence.paragraph})"
+    return f"— {speaker}{side} · {place if sentence.paragraph else 'headline'}"
 
 
 DID_YOU_MEAN = "Did you mean one of these?"
-NEAR_BY = "Near by, it does say:"
+NEAR_BY = "What it does answer:"
 
 
 def why_text(why: Why, confidence: float) -> str:

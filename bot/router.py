@@ -36,7 +36,9 @@ class Calibration:
     The confidence is the logistic function of the weighed features of the best fact; the router
     answers from `answer` on and suggests from `suggest` on (both 0..1). It never answers where an
     open question is nearer than every fact by `open` (0..1) or more, nor an utterance that names
-    nothing of the article and of whose telling words the fact explains less than `stray` (0..1).
+    nothing of the article and of whose telling words the fact explains less than `stray` (0..1). A
+    refusal names an open question whose phrasings come as near as `speaks` (0..1), and suggests
+    facts whose score is at least `near` (0..1).
     """
 
     rank: Mapping[str, float]
@@ -45,6 +47,8 @@ class Calibration:
     suggest: float
     open: float
     stray: float
+    speaks: float
+    near: float
 
 
 def shipped_calibration() -> Calibration:
@@ -58,7 +62,8 @@ def shipped_calibration() -> Calibration:
 class Match:
     """The outcome of a ranking: positions in the table, and the features of the confidence.
 
-    `unsaid` is the nearest open question where it is nearer than the fact; `refused` is whether no
+    `unsaid` is the nearest open question where it is nearer than the fact and near enough to speak
+    of; `refused` is whether no
     confidence may make up for what speaks against an answer.
     """
 
@@ -147,11 +152,12 @@ class Router:
         runner_up = next(others, best)
         # Only the phrasings of an open question speak for it: it has no sentences.
         unsaid = ranking.phrasing[len(facts) :]
+        speaks = unsaid.max(initial=0.0) >= self.calibration.speaks
         over_unsaid = float(ranking.phrasing[best] - unsaid.max(initial=0.0))
         return Match(
             fact=best,
             runner_up=runner_up,
-            unsaid=int(unsaid.argmax()) if over_unsaid < 0 else None,
+            unsaid=int(unsaid.argmax()) if over_unsaid < 0 and speaks else None,
             refused=over_unsaid < -self.calibration.open
             or (not ranking.on_subject and ranking.explained[best] < self.calibration.stray),
             scores=scores,
@@ -178,7 +184,7 @@ class Router:
         """The nearest facts, at most one for the same sentences."""
         chosen: list[int] = []
         for n in np.argsort(-match.scores[: len(self._cited)], kind="stable"):
-            if match.scores[n] <= 0 or len(chosen) == SUGGESTIONS:
+            if match.scores[n] < self.calibration.near or len(chosen) == SUGGESTIONS:
                 break
             if all(self._cited[n] != self._cited[other] for other in chosen):
                 chosen.append(int(n))

@@ -4,9 +4,10 @@ It holds nothing of its own; delete it at any time. What members create lives el
 """
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -15,8 +16,9 @@ from sqlite_utils import Database
 
 from bot.article import Article, guard_quote
 from bot.errors import FootnoteError, QuoteGuardError
-from bot.facts import Citation, Fact, Unsaid
+from bot.facts import Citation
 from bot.knowledge import Knowledge
+from bot.store_tables import fill_tables
 from bot.summary_file import SummaryLine
 
 Style = Literal["brief", "full", "sides", "numbers", "timeline"]
@@ -24,16 +26,32 @@ STYLES: tuple[Style, ...] = ("brief", "full", "sides", "numbers", "timeline")
 
 _SIDES = """
     select distinct speakers.side as label, citations.sentence, citations.speaker
-    from citations join speakers on speakers.name = citations.speaker
-    join sentences on sentences.id = citations.sentence
-    where speakers.side != '' and sentences.article = :article
+    from citations join sentences on sentences.id = citations.sentence
+    join speakers
+        on speakers.article = sentences.article and speakers.name = citations.speaker
+    where speakers.side != '' and sentences.article = :article and sentences.number > 0
     group by speakers.side, sentences.id
     order by min(citations.rowid) over (partition by speakers.side), sentences.number
+"""
+_SAID = """
+    select speakers.side, citations.speaker, citations.sentence
+    from citations join sentences on sentences.id = citations.sentence
+    join speakers
+        on speakers.article = sentences.article and speakers.name = citations.speaker
+    where sentences.article = :article
+    group by speakers.rowid, sentences.id
+    order by
+        speakers.side = '', min(speakers.rowid) over (partition by speakers.side),
+        speakers.rowid, sentences.number
 """
 _SUMMARY = """
     select label, sentence, speaker from summary_lines
     where article = :article and style = :style order by position
 """
+
+
+SCHEMA = 1
+"""Raise this with every change of the tables: a database of another schema is built anew."""
 
 
 class StoreError(FootnoteError):
@@ -49,6 +67,14 @@ class Hit:
     answer: str
 
 
+@dataclass(frozen=True)
+class Said:
+    """A sentence of the article that quotes a speaker, and the side of the speaker ("": none)."""
+
+    side: str
+    citation: Citation
+
+
 def build_store(knowledge: Knowledge, version: str, file: Path) -> None:
     """Build the database of `knowledge` beside `file`, then put it in its place.
 
@@ -61,134 +87,17 @@ def build_store(knowledge: Knowledge, version: str, file: Path) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         beside.unlink(missing_ok=True)
-        db = Database(beside, strict=True)
-        _fill(db, knowledge)
-        db.table("edition").insert({"version": version}, pk="version")
-        db.close()
+        with closing(Database(beside, strict=True)) as db:
+            fill_tables(db, knowledge)
+            db.table("edition").insert({"version": version, "schema": SCHEMA}, pk="version")
         beside.replace(file)
     except (OSError, sqlite3.Error) as error:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink()
         raise StoreError(
             f"The database {file} can't be written ({error}). Make its folder writable or set "
             "FOOTNOTE_DATA to another one."
         ) from error
-
-
-def _fill(db: Database, knowledge: Knowledge) -> None:
-    _create_tables(db)
-    for article in knowledge.articles:
-        _insert_article(db, article)
-    db.table("facts").insert_all(_fact_row(entry) for entry in knowledge.entries)
-    db.table("phrasings").insert_all(
-        {"fact": entry.id, "text": text} for entry in knowledge.entries for text in entry.phrasings
-    )
-    db.table("citations").insert_all(
-        _citation_row(citation) | {"fact": fact.id, "position": position}
-        for fact in knowledge.facts
-        for position, citation in enumerate(fact.citations, start=1)
-    )
-    db.table("disputes").insert_all(
-        {"fact": fact.id, "disputed_by": other}
-        for fact in knowledge.facts
-        for other in fact.disputed_by
-    )
-    db.table("summary_lines").insert_all(
-        _citation_row(line.citation)
-        | {"article": s.article, "style": line.style, "position": n, "label": line.label}
-        for s in knowledge.summaries
-        for n, line in enumerate(s.lines)
-    )
-    db.table("facts").enable_fts(["question", "answer"], tokenize="porter")
-    db.table("phrasings").enable_fts(["text"], tokenize="porter")
-    db.table("sentences").enable_fts(["text"], tokenize="porter")
-
-
-def _create_tables(db: Database) -> None:
-    db.table("articles").create(
-        {"slug": str, "title": str, "publisher": str, "copyright": str}, pk="slug"
-    )
-    db.table("speakers").create(
-        {"article": str, "name": str, "side": str},
-        pk=("article", "name"),
-        foreign_keys=[("article", "articles", "slug")],
-    )
-    db.table("sentences").create(
-        {"id": str, "article": str, "number": int, "paragraph": int, "text": str},
-        pk="id",
-        foreign_keys=[("article", "articles", "slug")],
-    )
-    db.table("facts").create(
-        {"id": str, "article": str, "said": int, "question": str, "answer": str},
-        pk="id",
-        foreign_keys=[("article", "articles", "slug")],
-    )
-    db.table("phrasings").create(
-        {"id": int, "fact": str, "text": str},
-        pk="id",
-        foreign_keys=[("fact", "facts", "id")],
-    )
-    db.table("citations").create(
-        {"fact": str, "position": int, "sentence": str, "speaker": str},
-        pk=("fact", "position"),
-        foreign_keys=[("fact", "facts", "id"), ("sentence", "sentences", "id")],
-    )
-    db.table("disputes").create(
-        {"fact": str, "disputed_by": str},
-        pk=("fact", "disputed_by"),
-        foreign_keys=[("fact", "facts", "id"), ("disputed_by", "facts", "id")],
-    )
-    db.table("summary_lines").create(
-        {
-            "article": str,
-            "style": str,
-            "position": int,
-            "label": str,
-            "sentence": str,
-            "speaker": str,
-        },
-        pk=("article", "position"),
-        foreign_keys=[("article", "articles", "slug"), ("sentence", "sentences", "id")],
-    )
-
-
-def _insert_article(db: Database, article: Article) -> None:
-    db.table("articles").insert(
-        {
-            "slug": article.slug,
-            "title": article.title,
-            "publisher": article.publisher,
-            "copyright": article.copyright,
-        }
-    )
-    db.table("speakers").insert_all(
-        {"article": article.slug, "name": name, "side": side}
-        for name, side in article.sides.items()
-    )
-    db.table("sentences").insert_all(
-        {
-            "id": f"{s.article}:{s.number}",
-            "article": s.article,
-            "number": s.number,
-            "paragraph": s.paragraph,
-            "text": s.text,
-        }
-        for s in article.sentences
-    )
-
-
-def _fact_row(entry: Fact | Unsaid) -> dict[str, Any]:
-    return {
-        "id": entry.id,
-        "article": entry.id.partition("#")[0],
-        "said": int(isinstance(entry, Fact)),
-        "question": entry.question,
-        "answer": entry.answer,
-    }
-
-
-def _citation_row(citation: Citation) -> dict[str, Any]:
-    sentence = citation.sentence
-    return {"sentence": f"{sentence.article}:{sentence.number}", "speaker": citation.speaker}
 
 
 class Store:
@@ -213,7 +122,8 @@ class Store:
 
     def _unreadable(self, error: sqlite3.Error) -> StoreError:
         return StoreError(
-            f"The database {self.file} can't be read ({error}). Delete it; it is built anew."
+            f"The database {self.file} can't be read ({error}). Delete it; the next start or "
+            "/facts reload builds it anew."
         )
 
     def version(self) -> str:
@@ -222,7 +132,8 @@ class Store:
             return ""
         try:
             with self._open() as db:
-                return str(next(db.query("select version from edition"))["version"])
+                rows = db.query("select version from edition where schema = ?", [SCHEMA])
+                return str(next(rows)["version"])
         except (StoreError, StopIteration):
             return ""
 
@@ -236,6 +147,14 @@ class Store:
             for row in rows
         )
 
+    def said(self, article: str) -> tuple[Said, ...]:
+        """What every speaker of `article` is quoted saying, by side and speaker, in its order."""
+        with self._open() as db:
+            rows = list(db.query(_SAID, {"article": article}))
+        return tuple(
+            Said(row["side"], self._citation(row["sentence"], row["speaker"])) for row in rows
+        )
+
     def _citation(self, sentence_id: str, speaker: str | None) -> Citation:
         slug, _, number = sentence_id.rpartition(":")
         article = self._articles.get(slug)
@@ -245,20 +164,35 @@ class Store:
         guard_quote(article, sentence)
         return Citation(sentence, speaker)
 
-    def browse(self, offset: int = 0, limit: int = 25) -> list[Hit]:
-        """Facts in the table's order, `limit` of them from `offset` on."""
+    def browse(self, article: str = "", offset: int = 0, limit: int = 25) -> list[Hit]:
+        """Facts in the table's order, `limit` of them from `offset` on; of one article or all."""
+        where, values = _FACTS_OF, {"article": article}
         with self._open() as db:
-            rows = db.table("facts").rows_where("said = 1", limit=limit, offset=offset)
+            rows = db.table("facts").rows_where(
+                where, values, order_by="rowid", limit=limit, offset=offset
+            )
             return [_hit(row) for row in rows]
 
-    def search(self, text: str, limit: int = 25) -> list[Hit]:
-        """Facts whose question, answer or phrasings hold the words of `text`, best first."""
+    def count(self, article: str = "") -> int:
+        """How many facts one article has, or all of them."""
         with self._open() as db:
-            match = db.quote_fts(text)
-            rows = db.query(_SEARCH, {"match": match, "limit": limit})
+            return int(db.table("facts").count_where(_FACTS_OF, {"article": article}))
+
+    def search(self, text: str, article: str = "", limit: int = 25) -> list[Hit]:
+        """Facts whose question, answer or phrasings hold the words of `text`, best first.
+
+        Of one article, or of all.
+        """
+        # Quoted, so that SQLite takes no word for an operator.
+        match = " ".join(f'"{word}"' for word in re.findall(r"\w+", text))
+        if not match:
+            return []
+        with self._open() as db:
+            rows = db.query(_SEARCH, {"match": match, "article": article, "limit": limit})
             return [_hit(row) for row in rows]
 
 
+_FACTS_OF = "said = 1 and :article in (article, '')"
 _SEARCH = """
     with found(id, rank) as (
         select facts.id, facts_fts.rank from facts_fts
@@ -267,7 +201,7 @@ _SEARCH = """
         select phrasings.fact, phrasings_fts.rank from phrasings_fts
         join phrasings on phrasings.id = phrasings_fts.rowid where phrasings_fts match :match
     )
-    select facts.* from found join facts using (id) where facts.said = 1
+    select facts.* from found join facts using (id) where said = 1 and :article in (article, '')
     group by facts.id order by min(found.rank) limit :limit
 """
 

@@ -1,0 +1,91 @@
+"""Settings: from a mapping and a `.env` file, every fault at once."""
+
+from pathlib import Path
+
+import pytest
+from dotenv import dotenv_values
+
+from bot.config import NAMES, Settings, read_settings
+from bot.errors import SettingsError
+
+ROOT = Path(__file__).parent.parent
+EXAMPLE = ROOT / ".env.example"
+TOKEN = "abc.def.ghi"
+
+
+def test_the_example_names_every_setting_and_no_other() -> None:
+    assert set(dotenv_values(EXAMPLE)) == NAMES
+
+
+def test_the_example_as_it_stands_is_the_defaults() -> None:
+    assert read_settings({}, EXAMPLE) == read_settings({})
+
+
+def test_by_default_the_shipped_knowledge_is_used_from_any_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = read_settings({})
+    assert (settings.knowledge / "russia-syria-strategy" / "article.txt").is_file()
+    assert settings.data.is_absolute()
+    assert settings.token == ""
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_text(f"DISCORD_TOKEN=from-file\nFOOTNOTE_DATA={tmp_path}/file\n", "utf-8")
+    assert read_settings({"DISCORD_TOKEN": TOKEN}, dotenv) == Settings(
+        read_settings({}).knowledge, tmp_path / "file", TOKEN
+    )
+
+
+def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    """Notepad writes one; the first line must not be lost to it."""
+    dotenv = tmp_path / ".env"
+    dotenv.write_text(f"DISCORD_TOKEN={TOKEN}\n", "utf-8-sig")
+    assert read_settings({}, dotenv).token == TOKEN
+
+
+def test_a_file_that_is_not_there_is_no_fault(tmp_path: Path) -> None:
+    assert read_settings({}, tmp_path / ".env") == read_settings({})
+
+
+def test_a_file_that_is_no_text_gives_a_sentence(tmp_path: Path) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_bytes(b"DISCORD_TOKEN=\xff\xfe\n")
+    with pytest.raises(SettingsError, match=r"\.env can't be read .* save it as UTF-8 text\."):
+        read_settings({}, dotenv)
+
+
+def test_the_token_is_trimmed_and_not_in_the_repr() -> None:
+    settings = read_settings({"DISCORD_TOKEN": f" {TOKEN}\n"})
+    assert settings.token == TOKEN
+    assert TOKEN not in repr(settings)
+    assert TOKEN not in str(settings)
+
+
+def test_a_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert read_settings({"FOOTNOTE_DATA": "~/footnote"}).data == tmp_path / "footnote"
+
+
+def test_all_faults_are_reported_together_and_the_token_in_none(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    with pytest.raises(SettingsError) as raised:
+        read_settings(
+            {
+                "FOOTNOTE_DATE": "x",
+                "FOOTNOTE_KNOWLEDGE": str(tmp_path / "none"),
+                "FOOTNOTE_DATA": str(file),
+                "DISCORD_TOKEN": "abc def",
+                "PATH": "not ours",
+            }
+        )
+    assert str(raised.value).splitlines() == [
+        f"FOOTNOTE_DATE is not a setting; known are {', '.join(sorted(NAMES))}.",
+        f"FOOTNOTE_KNOWLEDGE: {tmp_path / 'none'} is not a folder; name the knowledge folder.",
+        f"FOOTNOTE_DATA: {file} is a file; name a folder.",
+        "DISCORD_TOKEN has white space inside; copy the token anew.",
+    ]
