@@ -1,48 +1,85 @@
 """What a member sees when something fails: a sentence of ours, or one fixed apology."""
 
 import logging
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import discord
-from discord import app_commands
+from discord import app_commands, ui
+from discord.utils import escape_markdown, escape_mentions
 
-from bot.discord_views import QUIET
-from bot.errors import FootnoteError
+from bot.discord_views import QUIET, layout
+from bot.errors import FootnoteError, KnowledgeError
+from bot.wording import Wording, wording_for
 
 log = logging.getLogger(__name__)
 
-APOLOGY = "Something went wrong on my side. It is noted; please try again later."
-NOT_ALLOWED = "You need the permission Manage Server for this."
-COMMAND_CHANGED = "This command has changed. Please try again in a minute."
+
+class NotCurator(app_commands.CheckFailure):
+    """A member may neither manage the server nor has its role for curators."""
 
 
 class FootnoteTree(app_commands.CommandTree):
     """A command tree that answers every failed command."""
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Take every command in hand; what it needs is checked elsewhere."""
+        interaction.client.in_hand.begin("command")
+        return True
 
     async def on_error(
         self, interaction: discord.Interaction, error: app_commands.AppCommandError
     ) -> None:
         """Tell the member in a sentence; log what was not expected, once."""
         cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-        if isinstance(cause, FootnoteError):
-            await whisper(interaction, str(cause))
-        elif isinstance(error, app_commands.CheckFailure):
-            await whisper(interaction, NOT_ALLOWED)
-        elif isinstance(
-            error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch
-        ):
-            log.warning("Discord sent a command that is not ours: %s", error)
-            await whisper(interaction, COMMAND_CHANGED)
-        else:
-            log.error("A command failed.", exc_info=cause)
-            await whisper(interaction, APOLOGY)
+        await tell_failure(interaction, cause)
+
+
+async def tell_failure(interaction: discord.Interaction[Any], error: Exception) -> None:
+    """Tell the member what went wrong, for commands, buttons and modals alike."""
+    wording = wording_for(interaction.locale.value)
+    gone = app_commands.CommandNotFound | app_commands.CommandSignatureMismatch
+    if isinstance(error, KnowledgeError):
+        lines = fault_lines(error, interaction.client.settings.knowledge, wording)
+        await whisper_view(interaction, layout(lines, wording))
+    elif isinstance(error, FootnoteError):
+        await whisper(interaction, str(error))
+    elif isinstance(error, NotCurator):
+        await whisper(interaction, wording("error.not_curator"))
+    elif isinstance(error, app_commands.CheckFailure):
+        await whisper(interaction, wording("error.not_allowed"))
+    elif isinstance(error, gone):
+        log.warning("Discord sent a command that is not ours: %s", error)
+        await whisper(interaction, wording("error.command_changed"))
+    else:
+        log.error("An interaction failed.", exc_info=error)
+        await whisper(interaction, wording("error.apology"))
 
 
 async def whisper(interaction: discord.Interaction, text: str) -> None:
-    """Answer so that only the member sees it, whether or not there was an answer before."""
+    """Answer plain text so that only the member sees it, whether or not there was an answer."""
+    view = layout(escape_markdown(text).splitlines(), wording_for(interaction.locale.value))
+    await whisper_view(interaction, view)
+
+
+async def whisper_view(interaction: discord.Interaction, view: ui.LayoutView) -> None:
+    """Answer a layout so that only the member sees it."""
+    done = interaction.response.is_done()
+    send = interaction.followup.send if done else interaction.response.send_message
     try:
-        if interaction.response.is_done():
-            await interaction.followup.send(text, ephemeral=True, allowed_mentions=QUIET)
-        else:
-            await interaction.response.send_message(text, ephemeral=True, allowed_mentions=QUIET)
+        await send(view=view, ephemeral=True, allowed_mentions=QUIET)
     except discord.HTTPException as error:
         log.warning("A member could not be told: %s", error)
+
+
+def fault_lines(error: KnowledgeError, folder: Path, wording: Wording) -> list[str]:
+    """Why an edit was refused: every fault, its file as seen from the knowledge folder."""
+    faults = (
+        replace(fault, file=fault.file.relative_to(folder))
+        if fault.file.is_relative_to(folder)
+        else fault
+        for fault in error.faults
+    )
+    texts = (escape_mentions(escape_markdown(str(fault))) for fault in faults)
+    return [wording("facts.refused"), *texts]

@@ -16,7 +16,7 @@ async def sync_when_changed(tree: app_commands.CommandTree, told: Path) -> bool:
 
     Returns whether they were sent. A refusal by Discord is logged; the bot still hears mentions.
     """
-    digest = _digest(tree)
+    digest = await _digest(tree)
     if told.is_file() and told.read_text("utf-8").strip() == digest:
         return False
     try:
@@ -29,7 +29,13 @@ async def sync_when_changed(tree: app_commands.CommandTree, told: Path) -> bool:
     return True
 
 
-def _digest(tree: app_commands.CommandTree) -> str:
-    commands = [command.to_dict(tree) for command in tree.get_commands()]
+async def _digest(tree: app_commands.CommandTree) -> str:
+    commands = [
+        # With the translations: they are told too, and may change alone.
+        await command.get_translated_payload(tree, tree.translator)
+        if tree.translator
+        else command.to_dict(tree)
+        for command in tree.get_commands()
+    ]
     definition = json.dumps([tree.client.application_id, commands], sort_keys=True)
     return hashlib.sha256(definition.encode()).hexdigest()

@@ -1,80 +1,90 @@
-"""How replies and summaries look in Discord: Components V2 layouts within Discord's limits."""
+"""Laying out messages in Discord: Components V2, within the limits that discord.py leaves to us."""
 
-from collections.abc import Sequence
-from itertools import groupby
+import re
+from collections.abc import Iterable, Sequence
 
 import discord
 from discord import ui
 from discord.utils import escape_markdown
 
+from bot.article import Sentence
 from bot.facts import Citation
-from bot.reply import DID_YOU_MEAN, NEAR_BY, Reply, attribution
-from bot.summary_file import SummaryLine
+from bot.wording import Wording
 
 TEXT_LIMIT = 4000
 """Characters of all text in one layout: Discord's limit, which discord.py does not check."""
 
-_MORE = "-# …and {count} more. Ask about them one by one."
+PLAIN_LIMIT = 2000
+"""Characters of a message without layout, which discord.py does not check either."""
 
+COUNT_LIMIT = 26
+"""Texts of one layout: Discord allows 40 components, and buttons need some of them."""
 
-def reply_view(reply: Reply) -> ui.LayoutView:
-    """An answer with its numbered sentences, or a choice of questions, or a refusal."""
-    texts = [escape_markdown(reply.answer or DID_YOU_MEAN)]
-    texts += [citation_text(n, citation) for n, citation in enumerate(reply.citations, start=1)]
-    if reply.suggestions:
-        lead = [f"-# {NEAR_BY}"] if reply.answer else []
-        questions = [f"- {escape_markdown(s.question)}" for s in reply.suggestions]
-        texts.append("\n".join([*lead, *questions]))
-    return _layout(texts)
-
-
-def citation_text(number: int, citation: Citation) -> str:
-    """A numbered quotation: the sentence to the letter, then who says so."""
-    sentence = escape_markdown(citation.sentence.text)
-    return f"> **[{number}]** {sentence}\n> -# {escape_markdown(attribution(citation))}"
-
-
-def summary_view(title: str, lines: Sequence[SummaryLine]) -> ui.LayoutView:
-    """A summary: the headline, then cited sentences under their labels."""
-    texts = [f"### {escape_markdown(title)}"]
-    number = 0
-    for label, group in groupby(lines, key=lambda line: line.label):
-        heading = f"**{escape_markdown(label)}**\n" if label else ""
-        for line in group:
-            number += 1
-            texts.append(heading + citation_text(number, line.citation))
-            heading = ""
-    return _layout(texts)
-
-
-def notice_view(text: str) -> ui.LayoutView:
-    """A message of the bot about itself, such as what a reload changed."""
-    return _layout([text])
-
-
-def _layout(texts: Sequence[str]) -> ui.LayoutView:
-    view = ui.LayoutView(timeout=None)
-    container: ui.Container[ui.LayoutView] = ui.Container()
-    for text in within_limit(texts, TEXT_LIMIT):
-        container.add_item(ui.TextDisplay(text))
-    view.add_item(container)
-    return view
-
-
-def within_limit(texts: Sequence[str], limit: int) -> list[str]:
-    """The texts that fit into `limit` characters together, and a word about the rest.
-
-    A first text that is too long by itself is cut.
-    """
-    room = limit - len(_MORE.format(count=len(texts)))
-    kept: list[str] = []
-    for text in texts:
-        if kept and len(text) > room:
-            return [*kept, _MORE.format(count=len(texts) - len(kept))]
-        kept.append(text if len(text) <= room else text[: room - 1] + "…")
-        room -= len(kept[-1])
-    return kept
-
+# With a backslash before each of these, nothing that Discord gives a meaning to is left: the
+# colon takes it from addresses, the angle bracket from mentions, emoji and times.
+_LIVE = re.compile(r"[\\*_~`|<>@#:\[\]]")
 
 QUIET = discord.AllowedMentions.none()
 """Nobody is pinged, whatever a message holds."""
+
+
+def citation_text(number: int, citation: Citation, wording: Wording) -> str:
+    """A numbered quotation: the sentence to the letter, then who says so and where."""
+    sentence = escape_markdown(citation.sentence.text)
+    said = escape_markdown(attribution(citation, wording))
+    return f"> **[{number}]** {sentence}\n> -# {said}"
+
+
+def attribution(citation: Citation, wording: Wording) -> str:
+    """Who says so and where: "— Russia (the other side) · sentence 10 (paragraph 5)"."""
+    place = place_text(citation.sentence, wording)
+    key = "reply.attribution_disputed" if citation.disputes else "reply.attribution"
+    return wording(key, speaker=citation.speaker or wording("reply.the_article"), place=place)
+
+
+def place_text(sentence: Sentence, wording: Wording) -> str:
+    """Where a sentence stands: "sentence 10 (paragraph 5)"."""
+    if sentence.paragraph == 0:
+        return wording("reply.headline")
+    return wording("reply.place", paragraph=sentence.paragraph, sentence=sentence.number)
+
+
+def inert(text: str) -> str:
+    """Text that somebody wrote, as the letters that it has: no markup, mention or link in it."""
+    return _LIVE.sub(r"\\\g<0>", text)
+
+
+def layout(
+    texts: Sequence[str], wording: Wording, rows: Iterable[ui.ActionRow[ui.LayoutView]] = ()
+) -> ui.LayoutView:
+    """Texts in a frame, and under it rows of buttons."""
+    view = ui.LayoutView(timeout=None)
+    container: ui.Container[ui.LayoutView] = ui.Container()
+    for text in within_limits(texts, wording):
+        container.add_item(ui.TextDisplay(text))
+    view.add_item(container)
+    for row in rows:
+        view.add_item(row)
+    return view
+
+
+def plain_text(texts: Sequence[str], wording: Wording) -> str:
+    """Texts for a message without layout, a blank line between them."""
+    blank_lines = 2 * COUNT_LIMIT
+    return "\n\n".join(within_limits(texts, wording, PLAIN_LIMIT - blank_lines))
+
+
+def within_limits(texts: Sequence[str], wording: Wording, limit: int = TEXT_LIMIT) -> list[str]:
+    """The texts that one layout holds, and a word about the rest.
+
+    A first text that is too long by itself is cut.
+    """
+    room = limit - len(wording("reply.more", count=len(texts)))
+    kept: list[str] = []
+    for text in texts:
+        full = len(kept) == COUNT_LIMIT - 1 and len(texts) > COUNT_LIMIT
+        if full or (kept and len(text) > room):
+            return [*kept, wording("reply.more", count=len(texts) - len(kept))]
+        kept.append(text if len(text) <= room else text[: room - 1] + "…")
+        room -= len(kept[-1])
+    return kept

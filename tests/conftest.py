@@ -1,6 +1,7 @@
-"""Fixtures: the shipped knowledge, a router on it, and the real bot in a simulated Discord."""
+"""Fixtures: shipped and small knowledge, a router, and the real bot in a simulated Discord."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,11 @@ from bot.config import Settings
 from bot.discord_bot import FootnoteBot
 from bot.edition import publish
 from bot.knowledge import Knowledge, load_knowledge
+from bot.members import Members
 from bot.router import Router
 
 KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
+SMALL_KNOWLEDGE = Path(__file__).parent / "small"
 
 
 @pytest.fixture(scope="session")
@@ -31,10 +34,27 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A copy of knowledge about a ferry, of four facts, that a test may edit."""
+    return Path(shutil.copytree(SMALL_KNOWLEDGE, tmp_path / "small"))
+
+
+@pytest.fixture
 def settings(folder: Path, tmp_path: Path) -> Settings:
     return Settings(folder, tmp_path / "data")
 
 
 @pytest.fixture
-def simcord_bot(settings: Settings) -> FootnoteBot:
-    return FootnoteBot(settings, publish(settings.knowledge, settings.data))
+def new_bot(settings: Settings) -> Callable[[], FootnoteBot]:
+    """A bot on `settings`, as at each start of the program."""
+
+    def make() -> FootnoteBot:
+        edition = publish(settings.knowledge, settings.data)
+        return FootnoteBot(settings, edition, Members(settings.data / "members.db"))
+
+    return make
+
+
+@pytest.fixture
+def simcord_bot(new_bot: Callable[[], FootnoteBot]) -> FootnoteBot:
+    return new_bot()
