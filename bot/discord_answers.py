@@ -1,0 +1,125 @@
+"""The ways to ask in Discord: `/ask`, "Ask about this", and messages."""
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+import discord
+from discord import app_commands
+from discord.utils import format_dt
+
+from bot.discord_asking import (
+    READ_LIMIT,
+    has_to_wait,
+    home_guild,
+    is_for_curators,
+    note_miss,
+    wait_for,
+    without_mention,
+)
+from bot.discord_errors import whisper
+from bot.discord_listening import Hearing, looks_like_question
+from bot.discord_replies import cut_note, reply_message
+from bot.discord_views import QUIET
+from bot.facts import fact_key
+from bot.reply import Reply
+from bot.text import fold
+from bot.wording import Wording, wording_for
+
+if TYPE_CHECKING:
+    from bot.discord_bot import FootnoteBot
+
+Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
+
+CHOICES = 25
+"""Choices of an autocomplete: Discord's limit. A choice has as many characters as a question."""
+
+_CHOSEN = re.compile(r"fact:([0-9a-f]{10})")
+
+
+@app_commands.command()
+@app_commands.describe(
+    question="What you want to know, in your own words", private="Show the answer to you alone"
+)
+async def ask(interaction: Asked, question: str, *, private: bool = False) -> None:
+    """Ask the article a question."""
+    if await has_to_wait(interaction):
+        return
+    wording = wording_for(interaction.locale.value)
+    edition = interaction.client.edition
+    chosen = _CHOSEN.fullmatch(question)
+    if not chosen:
+        reply = edition.router.ask(question[:READ_LIMIT])
+        await _answer(interaction, reply, cut_note(question, wording), private=private)
+        if is_for_curators(reply, "spoken to"):
+            await note_miss(interaction.client, home_guild(interaction), reply)
+    elif fact := edition.facts_by_key.get(chosen[1]):
+        await _answer(interaction, edition.router.answer(fact.id), private=private)
+    else:
+        await whisper(interaction, wording("answer.gone"))
+
+
+@ask.autocomplete("question")
+async def nearest_questions(interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
+    """The known questions nearest to what is typed so far; first those that have it in them."""
+    edition = interaction.client.edition
+    begun = fold(typed[:READ_LIMIT])
+    near = edition.router.nearest(begun, len(edition.knowledge.facts))
+    offered = sorted(near, key=lambda suggestion: begun not in fold(suggestion.question))
+    return [
+        app_commands.Choice(name=s.question, value=f"fact:{fact_key(s.fact)}")
+        for s in offered[:CHOICES]
+    ]
+
+
+async def ask_about(interaction: Asked, message: discord.Message) -> None:
+    """Answer what somebody else wrote; a refusal is for who asked alone."""
+    if await has_to_wait(interaction):
+        return
+    wording = wording_for(interaction.locale.value)
+    text = without_mention(message.content, interaction.client.own_id)
+    reply = interaction.client.edition.router.ask(text[:READ_LIMIT])
+    notes = [wording("answer.about", link=message.jump_url), *cut_note(text, wording)]
+    await _answer(interaction, reply, notes, private=reply.status == "declined")
+    if looks_like_question(text) and is_for_curators(reply, "spoken to"):
+        await note_miss(interaction.client, home_guild(interaction), reply)
+
+
+# Made by hand: the decorator would want the tree.
+ask_about_this = app_commands.ContextMenu(name="Ask about this", callback=ask_about)
+
+
+async def _answer(
+    interaction: Asked, reply: Reply, notes: Sequence[str] = (), *, private: bool
+) -> None:
+    bot = interaction.client
+    settings = await bot.guild_settings(interaction.guild_id)
+    wording = wording_for(interaction.locale.value)
+    message = reply_message(reply, bot.edition, wording, plain=settings.plain, notes=notes)
+    await interaction.response.send_message(**message, ephemeral=private)
+    bot.metrics.question(reply.status)
+
+
+async def answer_message(
+    bot: "FootnoteBot", message: discord.Message, heard: Hearing, wording: Wording
+) -> None:
+    """Answer a message; what wasn't put to the bot by name gets an answer or silence."""
+    text = without_mention(message.content, bot.own_id)
+    reply = bot.edition.router.ask(text[:READ_LIMIT])
+    if heard != "spoken to" and reply.status == "declined":
+        return
+    wait = wait_for(bot, message.author.id, message.channel.id)
+    if wait:
+        if wait.first:
+            slowly = wording("answer.slowly", when=format_dt(wait.until, "R"))
+            await message.reply(slowly, mention_author=False, allowed_mentions=QUIET)
+        return
+    guild = message.guild.id if message.guild else None
+    plain = (await bot.guild_settings(guild)).plain
+    notes = cut_note(text, wording)
+    answer = reply_message(reply, bot.edition, wording, plain=plain, notes=notes)
+    # The nonce lets Discord drop the second copy where a request is tried twice.
+    await message.reply(**answer, mention_author=False, nonce=message.id)
+    bot.metrics.question(reply.status)
+    if is_for_curators(reply, heard):
+        await note_miss(bot, guild, reply)
