@@ -1,0 +1,132 @@
+"""What is kept about members, shown and deleted at their wish: the group `/privacy`."""
+
+import asyncio
+from datetime import datetime
+from typing import Any
+
+import discord
+from discord import app_commands, ui
+from discord.utils import escape_markdown, format_dt
+
+from bot.discord_buttons import Clicked, LastingButton
+from bot.discord_pages import (
+    Entry,
+    entry_texts,
+    page_of,
+    page_place,
+    page_rows,
+    paged,
+    show,
+    show_instead,
+)
+from bot.discord_reading import Asked
+from bot.discord_views import inert, layout
+from bot.members import Change, KnownAbout, Members, Vote
+from bot.wording import Wording, wording_for
+
+
+class PrivacyGroup(app_commands.Group, name="privacy", description="What the bot keeps about you"):
+    """Commands for everybody, each about who uses it."""
+
+    @app_commands.command()
+    async def about(self, interaction: Asked) -> None:
+        """Say what the bot keeps and deletes."""
+        wording = wording_for(interaction.locale.value)
+        settings = await interaction.client.guild_settings(interaction.guild_id)
+        texts = [wording("privacy.kept"), wording("privacy.not_kept")]
+        if interaction.guild_id is not None:
+            key = "privacy.here_with_text" if settings.misses else "privacy.here_counts"
+            texts.append(wording(key, days=settings.miss_days))
+        texts.append(wording("privacy.rights"))
+        await show(interaction, layout(texts, wording), ephemeral=True)
+
+    @app_commands.command(name="show")
+    async def show_kept(self, interaction: Asked) -> None:
+        """List everything that the bot keeps about you."""
+        await show(interaction, await kept_view(interaction, 0), ephemeral=True)
+
+    @app_commands.command()
+    async def forget(self, interaction: Asked) -> None:
+        """Delete what the bot keeps about you."""
+        wording = wording_for(interaction.locale.value)
+        user = interaction.user.id
+        known = await asyncio.to_thread(interaction.client.members.known_about, user)
+        if known == NOTHING:
+            view = layout([wording("privacy.nothing")], wording)
+        else:
+            button = ForgetButton(
+                wording("privacy.delete"), "v1:forget", discord.ButtonStyle.danger
+            )
+            question = wording("privacy.sure", **_counts(known))
+            view = layout([question], wording, [ui.ActionRow[Any](button)])
+        await show(interaction, view, ephemeral=True)
+
+
+NOTHING = KnownAbout(votes=(), changes=())
+
+
+class ForgetButton(LastingButton, template="v1:forget"):
+    """Deletes what is kept about whoever clicks."""
+
+    async def clicked(self, interaction: Clicked) -> None:
+        """Delete, then say what was deleted in place of the question."""
+        wording = wording_for(interaction.locale.value)
+        members, user = interaction.client.members, interaction.user.id
+        known = await asyncio.to_thread(_forget, members, user)
+        key = "privacy.nothing" if known == NOTHING else "privacy.deleted"
+        await show_instead(interaction, layout([wording(key, **_counts(known))], wording))
+
+
+def _forget(members: Members, user: int) -> KnownAbout:
+    """Delete what is kept about a member; what that was."""
+    known = members.known_about(user)
+    members.forget(user)
+    return known
+
+
+def _counts(known: KnownAbout) -> dict[str, int]:
+    return {"votes": len(known.votes), "changes": len(known.changes)}
+
+
+class KeptPage(LastingButton, template=r"v1:kept:\d+"):
+    """Turns the pages of what is kept about whoever clicks."""
+
+    async def clicked(self, interaction: Clicked) -> None:
+        """Show the page in place of the one before."""
+        await show_instead(interaction, await kept_view(interaction, int(self.parts[0])))
+
+
+async def kept_view(interaction: Asked, page: int) -> ui.LayoutView:
+    """A page of everything that is kept about a member. Raises GoneError, MembersError."""
+    wording = wording_for(interaction.locale.value)
+    user = interaction.user.id
+    known = await asyncio.to_thread(interaction.client.members.known_about, user)
+    entries = [_vote_entry(vote, interaction, wording) for vote in known.votes]
+    entries += [_change_entry(change, interaction, wording) for change in known.changes]
+    pages = paged(entries)
+    texts = entry_texts(page_of(pages, page, wording)) or [wording("privacy.nothing")]
+    if len(pages) > 1:
+        texts.append(f"-# {page_place(page, len(pages), wording)}")
+    return layout(texts, wording, page_rows(KeptPage, "v1:kept", page, len(pages), wording))
+
+
+def _vote_entry(vote: Vote, interaction: Asked, wording: Wording) -> Entry:
+    facts = {fact.id: fact.question for fact in interaction.client.edition.knowledge.facts}
+    thumb = "👍" if vote.up else "👎"
+    text = f"- {thumb} {escape_markdown(facts.get(vote.answer, vote.answer))}"
+    if vote.reason:
+        text += f"\n  “{inert(vote.reason)}”"
+    return Entry(wording("privacy.votes"), text + _when(vote.at, vote.guild, interaction, wording))
+
+
+def _change_entry(change: Change, interaction: Asked, wording: Wording) -> Entry:
+    text = f"- {inert(change.what)}"
+    when = _when(change.at, change.guild, interaction, wording)
+    return Entry(wording("privacy.changes"), text + when)
+
+
+def _when(at: datetime, guild: int, interaction: Asked, wording: Wording) -> str:
+    """When and where something was done, on a line of its own."""
+    known = interaction.client.get_guild(guild)
+    where = escape_markdown(known.name) if known else wording("privacy.server", id=guild)
+    return f"\n  -# {format_dt(at)} · {where if guild else wording('privacy.direct')}"
