@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from difflib import unified_diff
 from pathlib import Path
 
@@ -13,15 +14,8 @@ def write_atomically(file: Path, text: str) -> None:
 
     Raises FootnoteError where that can't be done; the file is then unchanged.
     """
-    target = file.resolve()
-    beside = target.with_name(f".{target.name}.new")
     try:
-        try:
-            _write(beside, text, target.stat().st_mode if target.exists() else 0o644)
-            beside.replace(target)
-        finally:
-            beside.unlink(missing_ok=True)
-        _sync_folder(target.parent)
+        replace_file(file, text.encode("utf-8"))
     except OSError as error:
         raise FootnoteError(
             f"{file} can't be written ({error.strerror}). Nothing was changed. Make its folder "
@@ -29,21 +23,40 @@ def write_atomically(file: Path, text: str) -> None:
         ) from error
 
 
-def _write(file: Path, text: str, mode: int) -> None:
-    with file.open("wb") as opened:
-        opened.write(text.encode("utf-8"))
-        opened.flush()
-        os.fchmod(opened.fileno(), mode & 0o777)
-        os.fsync(opened.fileno())
+def replace_file(file: Path, content: bytes) -> None:
+    """Put `content` in place of a file, durably: whatever happens, the old or the new is whole.
 
-
-def _sync_folder(folder: Path) -> None:
-    """Have the new name on the disk, and not only the new content."""
-    descriptor = os.open(folder, os.O_RDONLY)
+    Raises OSError where that can't be done; the file is then unchanged.
+    """
+    target = file.resolve()
+    beside = target.with_name(f".{target.name}.new")
     try:
-        os.fsync(descriptor)
+        _write(beside, content, target.stat().st_mode if target.exists() else 0o644)
+        beside.replace(target)
     finally:
-        os.close(descriptor)
+        beside.unlink(missing_ok=True)
+    sync_folder(target.parent)
+
+
+def _write(file: Path, content: bytes, mode: int) -> None:
+    with file.open("wb") as opened:
+        opened.write(content)
+        opened.flush()
+        os.fsync(opened.fileno())
+    file.chmod(mode & 0o777)
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk, and not only what the files hold.
+
+    Not every system can (Windows can't open a folder); the files are in place all the same.
+    """
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def as_patch(old: str, new: str, name: str) -> str:

@@ -1,0 +1,73 @@
+"""The audit list in Discord: every change that somebody made here, newest first."""
+
+import asyncio
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import discord
+from discord import ui
+from discord.utils import escape_markdown, escape_mentions, format_dt
+
+from bot.discord_pages import Row, show_instead
+from bot.discord_rights import CuratorButton
+from bot.discord_views import layout
+from bot.members import Change
+from bot.wording import Wording, wording_for
+
+if TYPE_CHECKING:
+    from bot.discord_bot import FootnoteBot
+
+Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
+
+CHANGES = 10
+"""Changes on a page."""
+
+CHANGE_LENGTH = 300
+"""Characters that are shown of a change, so that a page holds all of its own."""
+
+
+async def audit(interaction: Asked, what: str) -> None:
+    """Add what a member just changed in this server to the audit list. Raises MembersError."""
+    change = Change(
+        user=interaction.user.id,
+        at=discord.utils.utcnow(),
+        what=what,
+        guild=interaction.guild_id or 0,
+    )
+    await asyncio.to_thread(interaction.client.members.add_change, change)
+
+
+class HistoryPage(CuratorButton, template=r"v1:history:\d+"):
+    """Turns the pages of the audit list."""
+
+    async def act(self, interaction: Asked) -> None:
+        """Show the page in place of the one before."""
+        await show_instead(interaction, await history_view(interaction, int(self.parts[0])))
+
+
+async def history_view(interaction: Asked, page: int) -> ui.LayoutView:
+    """A page, counted from 0, of the audit list of this server."""
+    wording = wording_for(interaction.locale.value)
+    # One more than is shown tells whether there is another page.
+    place = interaction.guild_id or 0, page * CHANGES, CHANGES + 1
+    changes = await asyncio.to_thread(interaction.client.members.changes, *place)
+    texts = [_change_text(change, wording) for change in changes[:CHANGES]]
+    rows = _page_row(page, wording, more=len(changes) > CHANGES)
+    return layout(texts or [wording("history.none")], wording, rows)
+
+
+def _change_text(change: Change, wording: Wording) -> str:
+    who = f"<@{change.user}>" if change.user else wording("history.forgotten")
+    what = change.what
+    if len(what) > CHANGE_LENGTH:
+        what = what[: CHANGE_LENGTH - 1] + "…"
+    return f"-# {format_dt(change.at)} · {who}\n{escape_mentions(escape_markdown(what))}"
+
+
+def _page_row(page: int, wording: Wording, *, more: bool) -> list[Row]:
+    """The buttons to the pages beside this one; none where it is the only one."""
+    if not page and not more:
+        return []
+    previous = HistoryPage(wording("pages.previous"), f"v1:history:{max(page - 1, 0)}")
+    following = HistoryPage(wording("pages.next"), f"v1:history:{page + 1}")
+    previous.item.disabled, following.item.disabled = page == 0, not more
+    return [ui.ActionRow[Any](previous, following)]

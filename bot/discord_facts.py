@@ -1,0 +1,185 @@
+"""Looking after the facts in Discord: the group `/facts`."""
+
+import asyncio
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import discord
+from discord import app_commands
+from discord.utils import escape_markdown, escape_mentions
+
+from bot.discord_answers import nearest_questions
+from bot.discord_audit import audit, history_view
+from bot.discord_curating import change_lines
+from bot.discord_errors import fault_lines
+from bot.discord_fact_forms import Task, edit_task, open_form
+from bot.discord_lasting import GoneError
+from bot.discord_misses import misses_view
+from bot.discord_pages import show
+from bot.discord_reading import article_named, suggest_articles
+from bot.discord_rights import check_curator
+from bot.discord_views import QUIET, citation_text, layout
+from bot.edition import Edition, compare
+from bot.errors import KnowledgeError
+from bot.facts import Fact, fact_key
+from bot.members import Members
+from bot.text import words
+from bot.wording import Wording, wording_for
+
+if TYPE_CHECKING:
+    from bot.discord_bot import FootnoteBot
+
+Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
+
+_CHOSEN = re.compile(r"fact:([0-9a-f]{10})")
+
+
+# Not `guild_only`, which the tree's own contexts would override.
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+@app_commands.allowed_installs(guilds=True, users=False)
+class FactsGroup(
+    app_commands.Group,
+    name="facts",
+    description="Look after what the bot knows",
+    default_permissions=discord.Permissions(manage_guild=True),
+):
+    """Commands for those who may curate."""
+
+    async def interaction_check(self, interaction: discord.Interaction[Any]) -> bool:
+        """Check at run time too: what Discord is told of permissions is only a hint."""
+        await check_curator(interaction)
+        return True
+
+    @app_commands.command()
+    async def reload(self, interaction: Asked) -> None:
+        """Read the knowledge anew; a faulty edit changes nothing."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        bot, wording = interaction.client, wording_for(interaction.locale.value)
+        try:
+            before = await bot.reload()
+            lines = change_lines(compare(before.knowledge, bot.edition.knowledge), wording)
+            lines.append(wording("facts.version", version=bot.edition.version))
+            if bot.edition.version != before.version:
+                await audit(interaction, f"/facts reload: version {bot.edition.version}")
+        except KnowledgeError as error:
+            lines = fault_lines(error, bot.settings.knowledge, wording)
+        view = layout(lines, wording)
+        await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=QUIET)
+
+    @app_commands.command()
+    async def status(self, interaction: Asked) -> None:
+        """Say what the bot knows."""
+        wording = wording_for(interaction.locale.value)
+        lines = status_lines(interaction.client.edition, wording)
+        await show(interaction, layout(lines, wording), ephemeral=True)
+
+    @app_commands.command()
+    @app_commands.describe(article="Which article, where there are several")
+    @app_commands.autocomplete(article=suggest_articles)
+    async def add(self, interaction: Asked, article: str = "") -> None:
+        """Add a fact."""
+        wording = wording_for(interaction.locale.value)
+        found = article_named(interaction.client.edition, article, wording)
+        await open_form(interaction, Task(found))
+
+    @app_commands.command()
+    @app_commands.describe(fact="The question that it answers")
+    @app_commands.autocomplete(fact=nearest_questions)
+    async def edit(self, interaction: Asked, fact: str) -> None:
+        """Edit a fact."""
+        wording = wording_for(interaction.locale.value)
+        found = chosen_fact(interaction.client.edition, fact, wording)
+        await open_form(interaction, await edit_task(interaction.client, found))
+
+    @app_commands.command(name="show")
+    @app_commands.describe(fact="The question that it answers")
+    @app_commands.autocomplete(fact=nearest_questions)
+    async def show_fact(self, interaction: Asked, fact: str) -> None:
+        """Show everything about a fact."""
+        wording = wording_for(interaction.locale.value)
+        edition, members = interaction.client.edition, interaction.client.members
+        found = chosen_fact(edition, fact, wording)
+        votes = await asyncio.to_thread(
+            vote_lines, members, found.id, interaction.guild_id or 0, wording
+        )
+        view = layout([*fact_texts(found, edition, wording), *votes], wording)
+        await show(interaction, view, ephemeral=True)
+
+    @app_commands.command()
+    @app_commands.describe(text="Words of its question, answer or phrasings")
+    async def find(self, interaction: Asked, text: str) -> None:
+        """Find facts by their words."""
+        wording = wording_for(interaction.locale.value)
+        hits = await asyncio.to_thread(interaction.client.edition.store.search, text)
+        texts = [f"**{escape_markdown(h.question)}**\n{escape_markdown(h.answer)}" for h in hits]
+        view = layout(texts or [wording("browse.nothing_found")], wording)
+        await show(interaction, view, ephemeral=True)
+
+    @app_commands.command()
+    async def misses(self, interaction: Asked) -> None:
+        """List what was asked in vain, the most asked first."""
+        await show(interaction, await misses_view(interaction, 0), ephemeral=True)
+
+    @app_commands.command()
+    async def history(self, interaction: Asked) -> None:
+        """Show who changed what, the newest first."""
+        await show(interaction, await history_view(interaction, 0), ephemeral=True)
+
+
+def chosen_fact(edition: Edition, choice: str, wording: Wording) -> Fact:
+    """The fact of an autocomplete's choice, or of a question typed out. Raises GoneError."""
+    chosen = _CHOSEN.fullmatch(choice)
+    found = edition.facts_by_key.get(chosen[1]) if chosen else None
+    for fact in edition.knowledge.facts:
+        if not chosen and words(fact.question) == words(choice):
+            found = fact
+    if found is None:
+        raise GoneError(wording("curating.fact_gone"))
+    return found
+
+
+def status_lines(edition: Edition, wording: Wording) -> list[str]:
+    """What an edition knows."""
+    knowledge = edition.knowledge
+    lines = [
+        wording(
+            "facts.article",
+            title=escape_markdown(article.title),
+            publisher=escape_markdown(article.publisher),
+        )
+        for article in knowledge.articles
+    ]
+    counts = {"facts": len(knowledge.facts), "unsaid": len(knowledge.unsaid)}
+    return [
+        *lines,
+        wording("facts.counts", **counts),
+        wording("facts.version", version=edition.version),
+    ]
+
+
+def fact_texts(fact: Fact, edition: Edition, wording: Wording) -> list[str]:
+    """A fact as it stands in its file, and where that is."""
+    others = [edition.facts_by_key[fact_key(other)].question for other in fact.disputed_by]
+    file = f"{fact.id.partition('#')[0]}/facts.md:{fact.line}"
+    texts = [
+        f"### {escape_markdown(fact.question)}\n{escape_markdown(fact.answer)}",
+        *(citation_text(n, c, wording) for n, c in enumerate(fact.citations, start=1)),
+    ]
+    if others:
+        texts.append(_list(wording("facts.disputed_by"), others))
+    if fact.phrasings:
+        texts.append(_list(wording("facts.phrasings"), fact.phrasings))
+    return [*texts, wording("facts.place", place=escape_markdown(file))]
+
+
+def vote_lines(members: Members, answer: str, guild: int, wording: Wording) -> list[str]:
+    """What members think of an answer, and why members of a guild voted it down."""
+    tally = members.tally(answer)
+    reasons = members.reasons(guild, answer)
+    lines = [wording("facts.votes", up=tally.up, down=tally.down)]
+    return [*lines, *([_list(wording("facts.reasons"), reasons)] if reasons else [])]
+
+
+def _list(heading: str, items: Iterable[str]) -> str:
+    return "\n".join([heading, *(f"- {escape_mentions(escape_markdown(item))}" for item in items)])

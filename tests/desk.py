@@ -1,0 +1,41 @@
+"""A simulated server with a curator by role, for the tests of curating."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import simcord
+from server import Server, build_server, texts
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A server, a member whose role may look after the facts, and the file they stand in."""
+
+    server: Server
+    curator: Any
+    file: Path
+
+    async def answer_to(self, question: str) -> str:
+        result = await self.server.alice.slash(self.server.channel, "ask", question=question)
+        return texts(result.response.message)[0]
+
+    def history(self) -> list[str]:
+        """What was changed, newest first."""
+        return [change.what for change in self.server.bot.members.changes(self.server.guild.id)]
+
+    def make_read_only(self) -> None:
+        """Keep the file from being written, even by root: its temporary file finds no place."""
+        (self.file.parent / ".facts.md.new" / "taken").mkdir(parents=True)
+
+
+async def build_desk(env: simcord.Env, file: Path) -> Desk:
+    """Everybody is offered `/facts`, so that only the bot's own checks stand in the way."""
+    server = build_server(env)
+    role = server.guild.create_role("librarians")
+    curator = server.guild.add_member(env.create_user("curator"), roles=[role])
+    await server.admin.slash(server.channel, "settings curators", role=role)
+    commands = await server.bot.tree.fetch_commands()
+    facts = next(command for command in commands if command.name == "facts")
+    server.guild.set_command_permissions(facts, {role: True, server.alice: True})
+    return Desk(server, curator, file)
