@@ -1,12 +1,12 @@
 """An edition: one published state of the knowledge, and everything that answers from it."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from bot.facts import Fact, Unsaid, fact_key
+from bot.folder import fingerprint_of, read_files
 from bot.knowledge import Knowledge, load_knowledge
 from bot.router import Router
 from bot.store import Store, build_store
@@ -38,27 +38,39 @@ class Changes:
     edited: tuple[str, ...]
 
 
+def read_edition(knowledge_folder: Path, data_folder: Path) -> Edition:
+    """Read the knowledge and make a router; the database stays as it is until `swap_in`.
+
+    Raises KnowledgeError with every fault.
+    """
+    version = fingerprint(knowledge_folder)
+    knowledge = load_knowledge(knowledge_folder)
+    store = Store(data_folder / DATABASE, knowledge.articles)
+    return Edition(knowledge, Router(knowledge), store, version)
+
+
+def swap_in(edition: Edition) -> None:
+    """Build the database of an edition unless it is up to date.
+
+    Raises StoreError, which leaves the old database in place.
+    """
+    if edition.store.version() != edition.version:
+        build_store(edition.knowledge, edition.version, edition.store.file)
+
+
 def publish(knowledge_folder: Path, data_folder: Path) -> Edition:
     """Read the knowledge, make a router, and build the database unless it is up to date.
 
     Whatever raises, a KnowledgeError or a StoreError, leaves the old database in place.
     """
-    version = fingerprint(knowledge_folder)
-    knowledge = load_knowledge(knowledge_folder)
-    router = Router(knowledge)
-    store = Store(data_folder / DATABASE, knowledge.articles)
-    if store.version() != version:
-        build_store(knowledge, version, store.file)
-    return Edition(knowledge, router, store, version)
+    edition = read_edition(knowledge_folder, data_folder)
+    swap_in(edition)
+    return edition
 
 
 def fingerprint(folder: Path) -> str:
     """Twelve hex digits that differ whenever a knowledge file does; hidden files are none."""
-    digest = hashlib.sha256()
-    for file in sorted(f for f in folder.rglob("[!.]*") if f.is_file()):
-        content = file.read_bytes()
-        digest.update(f"{file.relative_to(folder)}\0{len(content)}\0".encode() + content)
-    return digest.hexdigest()[:12]
+    return fingerprint_of(read_files(folder))
 
 
 def compare(old: Knowledge, new: Knowledge) -> Changes:

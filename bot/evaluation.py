@@ -66,7 +66,7 @@ class Outcome:
 def read_questions(file: Path) -> list[Question]:
     """Read a question set. Raises QuestionSetError, which names the line."""
     questions = []
-    for number, line in enumerate(file.read_text("utf-8").splitlines(), start=1):
+    for number, line in enumerate(_lines(file), start=1):
         if not line.strip():
             continue
         try:
@@ -79,6 +79,13 @@ def read_questions(file: Path) -> list[Question]:
                 "A row needs q, accept and kind."
             ) from None
     return questions
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        return file.read_text("utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise QuestionSetError(f"{file}: can't be read ({error}). Save it as UTF-8.") from None
 
 
 def _question(row: dict[str, object]) -> Question:

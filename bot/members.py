@@ -22,6 +22,9 @@ from bot.miss_table import (
 from bot.misses import Miss, Missed, normal_question
 from bot.text import squeeze
 
+MEMBERS = "members.db"
+"""The name of the file in the data folder."""
+
 MISS_DAYS = range(1, 366)
 """For how many days a guild may keep a miss after it was last asked."""
 
@@ -171,6 +174,11 @@ class Members:
         with self._file.reading() as db:
             return tuple(reason for (reason,) in db.execute(_REASONS, (guild, answer)))
 
+    def confirmed(self, since: datetime) -> tuple[str, ...]:
+        """The answers that have more votes up than down among those given from `since` on."""
+        with self._file.reading() as db:
+            return tuple(answer for (answer,) in db.execute(_CONFIRMED, (_utc(since),)))
+
     def add_miss(self, missed: Missed, now: datetime) -> None:
         """Count a miss; keep its text only where the guild opted in, and nothing of who asked."""
         with self._file.writing() as db:
@@ -240,6 +248,10 @@ _VOTES_BY = "select answer, up, at, guild, reason from votes where user = ? orde
 _REASONS = """
     select reason from votes where guild = ? and answer = ? and not up and reason != ''
     order by at desc, rowid desc
+"""
+_CONFIRMED = """
+    select answer from votes where at >= ? group by answer having 2 * sum(up) > count(*)
+    order by answer
 """
 _CHANGES_BY = "select user, at, what, guild from audit where user = ? order by id"
 _CHANGES_IN = """

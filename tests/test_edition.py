@@ -69,7 +69,11 @@ def test_a_reworded_question_is_one_removed_and_one_added(edit: Edit) -> None:
     [
         ("says that the ferry left", "says it left", "When did the new ferry leave?"),
         ("- ferry departure day\n", "", "When did the new ferry leave?"),
-        ("> left the mainland on Monday", "> it carries 120", "When did the new ferry leave?"),
+        (
+            "> Islanders said the ferry is too small",
+            "> it carries 120",
+            "What do the islanders say about the ferry?",
+        ),
         ("- what is the fare", "- what is the price", "How much does a ticket cost?"),
     ],
 )

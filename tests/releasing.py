@@ -1,0 +1,79 @@
+"""An editor who publishes, for the tests of releases."""
+
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.config import Settings
+from bot.edition import Edition, fingerprint
+from bot.history import History
+from bot.release import (
+    accept,
+    propose,
+    published_edition,
+    rollback,
+)
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+QUESTION = "When did the new ferry leave?"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An editor at a knowledge folder and the data folder of its bot."""
+
+    settings: Settings
+
+    @property
+    def facts(self) -> Path:
+        return self.settings.knowledge / "ferry" / "facts.md"
+
+    @property
+    def history(self) -> History:
+        return History(self.settings.data)
+
+    @property
+    def versions(self) -> list[str]:
+        return [state.version for state in self.history.states()]
+
+    def edit(self, old: str, new: str) -> None:
+        text = self.facts.read_text("utf-8")
+        assert old in text
+        self.facts.write_text(text.replace(old, new), "utf-8")
+
+    def publish(self, now: datetime = NOW) -> Edition:
+        proposal = propose(self.settings, published_edition(self.settings), ())
+        return accept(self.settings, proposal, "ann", now)
+
+    def publish_second(self) -> Edition:
+        """Another answer, a word more, and a second article."""
+        self.edit("the ferry left on Monday.", "the new ferry left on Monday.")
+        synonyms = self.settings.knowledge / "synonyms.md"
+        synonyms.write_text(synonyms.read_text("utf-8").replace("launch", "launch, set off"))
+        shutil.copytree(self.facts.parent, self.settings.knowledge / "harbour")
+        return self.publish()
+
+    def rollback(self, version: str = "") -> Edition:
+        return rollback(self.settings, version, "bob", NOW)
+
+    def refuse_writing(self) -> None:
+        """Keep the file from being written, even by root: its temporary file finds no place."""
+        (self.facts.parent / ".facts.md.new" / "taken").mkdir(parents=True)
+
+    def lose_a_fact(self) -> None:
+        """An edit after which the labelled question finds no answer."""
+        questions = self.facts.with_name("questions.jsonl")
+        sentence = "The new ferry left the mainland on Monday."
+        questions.write_text(f'{{"q": "{QUESTION}", "accept": ["{sentence}"], "kind": "plain"}}')
+        start, end = (self.facts.read_text("utf-8").index(t) for t in ("### When", "### How many"))
+        self.edit(self.facts.read_text("utf-8")[start:end], "")
+
+
+def assert_answers(desk: Desk, edition: Edition) -> None:
+    """The folder, the database and the newest state are all what the edition is."""
+    assert fingerprint(desk.settings.knowledge) == edition.version
+    assert edition.store.version() == edition.version
+    assert desk.history.published()[0].version == edition.version
+    for state in desk.history.states():
+        assert fingerprint(desk.history.folder_of(state.version)) == state.version
