@@ -70,6 +70,10 @@ _BOUNDARY = re.compile(r"[.!?…]+[’”\"')\]]*(\s+)(?=[“‘\"'(\[]*[A-Z0-9]
 _LAST_WORD = re.compile(r"[^\s“‘\"'(\[]+$")
 
 
+_LOOK = 40
+"""Characters before and after a full stop that may tell whether it ends a sentence."""
+
+
 def split_sentences(paragraph: str) -> list[str]:
     """Cut a paragraph into sentences, each with the white space behind it.
 
@@ -78,7 +82,10 @@ def split_sentences(paragraph: str) -> list[str]:
     """
     cuts = [0]
     for match in _BOUNDARY.finditer(paragraph):
-        if not _is_abbreviation(paragraph[cuts[-1] : match.start() + 1], paragraph[match.end() :]):
+        # A word or two on each side tell; more would cost the square of a long paragraph.
+        start = max(cuts[-1], match.start() - _LOOK)
+        before = paragraph[start : match.start() + 1]
+        if not _is_abbreviation(before, paragraph[match.end() : match.end() + _LOOK]):
             cuts.append(match.end())
     cuts.append(len(paragraph))
     return [paragraph[start:end] for start, end in pairwise(cuts) if end > start]

@@ -8,9 +8,10 @@ from typing import TypeVar
 from bot.article import Article, load_article
 from bot.errors import Fault, KnowledgeError
 from bot.fact_file import FactFile, load_fact_file
-from bot.facts import Fact, Unsaid
+from bot.facts import Fact, Unsaid, cited_with_other_side
 from bot.lexicon import Lexicon
 from bot.summary_file import Summary, load_summary_file
+from bot.unfounded import capitalised, unfounded
 from bot.word_file import NAMES_FILE, WordLists, read_word_file
 
 T = TypeVar("T")
@@ -62,9 +63,8 @@ class _Loader:
             articles.append(article)
             tables.extend(self._try_all(load_fact_file, folder / "facts.md", article))
             summaries.extend(self._try_all(load_summary_file, folder / "summary.md", article))
-        if self._faults:
-            raise KnowledgeError(self._faults)
-        return Knowledge(
+        self._raise_faults()
+        knowledge = Knowledge(
             articles=tuple(articles),
             facts=tuple(fact for table in tables for fact in table.facts),
             unsaid=tuple(unsaid for table in tables for unsaid in table.unsaid),
@@ -73,10 +73,37 @@ class _Loader:
                 lists.groups, lists.fillers, lists.grammar, subjects=lists.subjects
             ),
         )
+        self._check_answers(knowledge)
+        self._raise_faults()
+        return knowledge
+
+    def _raise_faults(self) -> None:
+        if self._faults:
+            raise KnowledgeError(self._faults)
+
+    def _check_answers(self, knowledge: Knowledge) -> None:
+        """No answer may name or count what its citations, with the other side's, don't hold."""
+        facts = {fact.id: fact for fact in knowledge.facts}
+        headlines = {article.slug: article.title for article in knowledge.articles}
+        bodies = [s.text for article in knowledge.articles for s in article.sentences[1:]]
+        texts = (text for entry in knowledge.entries for text in (entry.question, entry.answer))
+        names = capitalised([*bodies, *texts])
+        for fact in knowledge.facts:
+            slug = fact.id.partition("#")[0]
+            sources = [headlines[slug]]
+            for citation in cited_with_other_side(fact, facts):
+                sources += [citation.sentence.text, citation.speaker or ""]
+            if lacking := unfounded(fact.answer, sources, knowledge.lexicon, names):
+                told = ", ".join(f"“{word}”" for word in lacking)
+                message = (
+                    f"the answer says {told}, but no sentence that it quotes does. "
+                    "Quote the sentence or reword the answer."
+                )
+                self._faults.append(Fault(self._folder / slug / "facts.md", fact.line, message))
 
     def _article_folders(self) -> list[Path]:
         try:
-            folders = sorted(f for f in self._folder.glob("[!.]*") if f.is_dir())
+            folders = sorted(f for f in self._folder.iterdir() if f.is_dir() and f.name[0] != ".")
         except OSError as error:
             message = f"can't be read ({error.strerror}); set FOOTNOTE_KNOWLEDGE to a folder."
             raise KnowledgeError([Fault(self._folder, 0, message)]) from None

@@ -4,7 +4,7 @@ A lexicon is read from Markdown lists, so that a moderator can edit it on a phon
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -25,14 +25,15 @@ class Lexicon:
     """What the curators said about words.
 
     `names` gives a name or synonym the key that its group shares; `fillers` are phrases that say
-    nothing in a question; `subjects` are the keys of names that an article is about; `grammar`
-    holds the stems of words that tell too little to count (articles, auxiliaries), `vocabulary`
-    every word of them all.
+    nothing in a question; `subjects` are the keys of names that an article is about; `proper` are
+    names of one word that is always written with a capital; `grammar` holds the stems of words
+    that tell too little to count (articles, auxiliaries), `vocabulary` every word of them all.
     """
 
     names: "PhraseTable"
     fillers: "PhraseTable"
     subjects: frozenset[str]
+    proper: frozenset[str]
     grammar: frozenset[str]
     vocabulary: frozenset[str]
 
@@ -54,6 +55,7 @@ class Lexicon:
             names=PhraseTable({phrase_stems(other): stem_key(name) for other, name in names}),
             fillers=PhraseTable({tuple(words(filler)): "" for filler in fillers}),
             subjects=frozenset(stem_key(name) for name in subjects),
+            proper=_proper(other for other, _ in names),
             grammar=frozenset(stem(word) for item in grammar for word in words(item)),
             vocabulary=frozenset(word for text in texts for word in words(text)),
         )
@@ -90,14 +92,27 @@ class PhraseTable:
         """
         at = 0
         while at < len(text):
-            end, key = at + 1, None
-            for length in self._lengths.get(text[at], ()):
-                phrase = tuple(text[at : at + length])
-                if phrase in self._keys:
-                    end, key = at + len(phrase), self._keys[phrase]
-                    break
+            end, key = next(self._starting(text, at), (at + 1, None))
             yield at, end, key
             at = end
+
+    def everywhere(self, text: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+        """Every phrase in a text, those within others too: where it starts and ends, its key."""
+        for at in range(len(text)):
+            for end, key in self._starting(text, at):
+                yield at, end, key
+
+    def _starting(self, text: Sequence[str], at: int) -> Iterator[tuple[int, str]]:
+        for length in self._lengths.get(text[at], ()):
+            phrase = tuple(text[at : at + length])
+            if phrase in self._keys:
+                yield at + len(phrase), self._keys[phrase]
+
+
+def _proper(names: Iterable[str]) -> frozenset[str]:
+    single = [(name, told[0]) for name in names if len(told := words(name)) == 1]
+    small = {word for name, word in single if name.islower()}
+    return frozenset(word for _, word in single if word not in small)
 
 
 def phrase_stems(phrase: str) -> Phrase:
