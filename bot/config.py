@@ -1,6 +1,7 @@
 """Settings, from `.env` and the environment, checked all at once."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,19 +9,40 @@ from dotenv import dotenv_values
 from platformdirs import user_data_path
 
 from bot.errors import SettingsError
+from bot.logs import LogFormat
 
-SHIPPED_KNOWLEDGE = Path(__file__).parent / "knowledge"
+SHIPPED_KNOWLEDGE = Path(__file__).parent / "shipped_knowledge"
 CHECKOUT_KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
-NAMES = frozenset({"DISCORD_TOKEN", "FOOTNOTE_KNOWLEDGE", "FOOTNOTE_DATA"})
+NAMES = frozenset(
+    {
+        "DISCORD_TOKEN",
+        "FOOTNOTE_KNOWLEDGE",
+        "FOOTNOTE_DATA",
+        "FOOTNOTE_MESSAGE_CONTENT",
+        "FOOTNOTE_WATCH",
+        "FOOTNOTE_LOG",
+        "FOOTNOTE_METRICS_PORT",
+    }
+)
+_LAST_PORT = 65535
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Where things are, and the token ("" where there is none), which `repr` leaves out."""
+    """Where things are, and the token ("" where there is none), which `repr` leaves out.
+
+    `message_content` is whether to request the intent of that name, for ask channels.
+    `watch` is whether to publish edits of the knowledge folder without a command.
+    `metrics_port` is where to serve counters to this machine, None for nowhere.
+    """
 
     knowledge: Path
     data: Path
     token: str = field(default="", repr=False)
+    message_content: bool = False
+    watch: bool = False
+    log: LogFormat = "text"
+    metrics_port: int | None = None
 
 
 def read_settings(environment: Mapping[str, str], dotenv: Path | None = None) -> Settings:
@@ -45,9 +67,29 @@ def read_settings(environment: Mapping[str, str], dotenv: Path | None = None) ->
         faults.append(f"FOOTNOTE_DATA: {data} is a file; name a folder.")
     if any(c.isspace() for c in given["DISCORD_TOKEN"]):
         faults.append("DISCORD_TOKEN has white space inside; copy the token anew.")
+    faults += _choice_faults(given)
     if faults:
         raise SettingsError("\n".join(faults))
-    return Settings(knowledge, data, given["DISCORD_TOKEN"])
+    return Settings(
+        knowledge,
+        data,
+        given["DISCORD_TOKEN"],
+        message_content=given["FOOTNOTE_MESSAGE_CONTENT"] == "1",
+        watch=given["FOOTNOTE_WATCH"] == "1",
+        log="json" if given["FOOTNOTE_LOG"] == "json" else "text",
+        metrics_port=int(given["FOOTNOTE_METRICS_PORT"] or 0) or None,
+    )
+
+
+def _choice_faults(given: Mapping[str, str]) -> Iterator[str]:
+    for name in ("FOOTNOTE_MESSAGE_CONTENT", "FOOTNOTE_WATCH"):
+        if given[name] not in {"", "0", "1"}:
+            yield f"{name} is neither 0 nor 1; write one of them."
+    if given["FOOTNOTE_LOG"] not in {"", "text", "json"}:
+        yield "FOOTNOTE_LOG is neither text nor json; write one of them."
+    port = given["FOOTNOTE_METRICS_PORT"]
+    if port and not (re.fullmatch("[0-9]{1,5}", port) and 1 <= int(port) <= _LAST_PORT):
+        yield f"FOOTNOTE_METRICS_PORT is no port; write a number from 1 to {_LAST_PORT}."
 
 
 def _dotenv(file: Path | None) -> dict[str, str]:

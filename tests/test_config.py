@@ -70,6 +70,28 @@ def test_a_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     assert read_settings({"FOOTNOTE_DATA": "~/footnote"}).data == tmp_path / "footnote"
 
 
+@pytest.mark.parametrize(("value", "wanted"), [("", False), ("0", False), (" 1 ", True)])
+def test_the_message_content_intent_is_off_unless_asked_for(value: str, *, wanted: bool) -> None:
+    assert read_settings({"FOOTNOTE_MESSAGE_CONTENT": value}).message_content is wanted
+
+
+@pytest.mark.parametrize(("value", "wanted"), [("", False), ("0", False), (" 1 ", True)])
+def test_the_folder_is_not_watched_unless_asked_for(value: str, *, wanted: bool) -> None:
+    assert read_settings({"FOOTNOTE_WATCH": value}).watch is wanted
+
+
+def test_the_log_is_text_and_nothing_is_served_unless_asked_for() -> None:
+    assert (read_settings({}).log, read_settings({}).metrics_port) == ("text", None)
+    asked = read_settings({"FOOTNOTE_LOG": "json", "FOOTNOTE_METRICS_PORT": "9100"})
+    assert (asked.log, asked.metrics_port) == ("json", 9100)
+
+
+@pytest.mark.parametrize("port", ["0", "-1", "99999", "9" * 5000, "http", "１"])
+def test_what_is_no_port_is_refused(port: str) -> None:
+    with pytest.raises(SettingsError, match="write a number from 1 to 65535"):
+        read_settings({"FOOTNOTE_METRICS_PORT": port})
+
+
 def test_all_faults_are_reported_together_and_the_token_in_none(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
@@ -80,6 +102,10 @@ def test_all_faults_are_reported_together_and_the_token_in_none(tmp_path: Path) 
                 "FOOTNOTE_KNOWLEDGE": str(tmp_path / "none"),
                 "FOOTNOTE_DATA": str(file),
                 "DISCORD_TOKEN": "abc def",
+                "FOOTNOTE_MESSAGE_CONTENT": "yes",
+                "FOOTNOTE_LOG": "xml",
+                "FOOTNOTE_METRICS_PORT": "65536",
+                "FOOTNOTE_WATCH": "2",
                 "PATH": "not ours",
             }
         )
@@ -88,4 +114,8 @@ def test_all_faults_are_reported_together_and_the_token_in_none(tmp_path: Path) 
         f"FOOTNOTE_KNOWLEDGE: {tmp_path / 'none'} is not a folder; name the knowledge folder.",
         f"FOOTNOTE_DATA: {file} is a file; name a folder.",
         "DISCORD_TOKEN has white space inside; copy the token anew.",
+        "FOOTNOTE_MESSAGE_CONTENT is neither 0 nor 1; write one of them.",
+        "FOOTNOTE_WATCH is neither 0 nor 1; write one of them.",
+        "FOOTNOTE_LOG is neither text nor json; write one of them.",
+        "FOOTNOTE_METRICS_PORT is no port; write a number from 1 to 65535.",
     ]

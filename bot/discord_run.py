@@ -1,0 +1,172 @@
+"""Running the bot as a process: its log, its lock, its health, and an end in good order."""
+
+import asyncio
+import gc
+import logging
+import math
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from types import FrameType
+
+import aiohttp
+import discord
+
+from bot.config import Settings
+from bot.discord_bot import FootnoteBot
+from bot.errors import SettingsError
+from bot.health import PERIOD, Health, version_of, write_health
+from bot.instance_lock import only_instance
+from bot.logs import logging_to_stderr
+from bot.members import MEMBERS, Members
+from bot.metrics import metrics_on
+from bot.release import start
+from bot.replay import CONFIRMED_DAYS
+
+log = logging.getLogger(__name__)
+
+GRACE = 8.0
+"""Seconds that answers in hand get at the end: less than the 10 after which Docker kills."""
+
+
+def run_bot(settings: Settings) -> None:
+    """Run until a signal says stop. Raises SettingsError where Discord can't be reached or refuses.
+
+    SIGTERM and SIGINT end it in good order: with the answers in hand, and everything closed.
+    """
+    if not settings.token:
+        raise SettingsError("DISCORD_TOKEN is not set; put the bot's token into .env.")
+    with logging_to_stderr(settings.log, settings.token), only_instance(settings.data):
+        try:
+            _run(settings)
+        except discord.LoginFailure:
+            raise SettingsError(
+                "Discord refused the token. Copy it anew from the developer portal (Bot → Reset "
+                "Token) into DISCORD_TOKEN."
+            ) from None
+        except discord.PrivilegedIntentsRequired:
+            raise SettingsError(
+                "Discord refused an intent. Switch it on in the developer portal (Bot → Privileged "
+                "Gateway Intents → Message Content), or set FOOTNOTE_MESSAGE_CONTENT to 0."
+            ) from None
+        except aiohttp.ClientConnectionError as error:
+            raise SettingsError(
+                f"Discord can't be reached ({error}). Check the network and start again."
+            ) from None
+
+
+def _run(settings: Settings) -> None:
+    with (
+        metrics_on(settings.metrics_port) as metrics,
+        closing(Members(settings.data / MEMBERS)) as members,
+    ):
+        if members.notice:
+            log.warning("%s", members.notice)
+        now = datetime.now(UTC)
+        started = start(settings, members.confirmed(now - timedelta(days=CONFIRMED_DAYS)), now)
+        if started.notice:
+            log.warning("%s", started.notice)
+        bot = FootnoteBot(settings, started.edition, members, metrics)
+        # What is loaded stays: the collector shall not walk through it while members wait.
+        gc.collect()
+        gc.freeze()
+        asyncio.run(_serve(bot))
+
+
+async def _serve(bot: FootnoteBot) -> None:
+    """Run the bot until it fails or a signal says stop."""
+    stop = asyncio.Event()
+    async with bot, _telling_health(bot):
+        with _on_signals(stop.set):
+            running = asyncio.create_task(bot.start(bot.settings.token))
+            running.add_done_callback(lambda _: stop.set())
+            await stop.wait()
+            if not running.done():
+                log.info("Stopping; answers in hand get up to %d seconds.", GRACE)
+                left = await bot.in_hand.finish(GRACE)
+                log.info("Stopped; answers left unfinished: %d.", left)
+                running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
+
+
+@contextmanager
+def _on_signals(stop: Callable[[], None]) -> Iterator[None]:
+    """Call `stop` in the event loop at SIGTERM and SIGINT, on Windows too."""
+    loop = asyncio.get_running_loop()
+
+    def heard(_: int, __: FrameType | None) -> None:
+        loop.call_soon_threadsafe(stop)
+
+    before = {number: signal.signal(number, heard) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@asynccontextmanager
+async def _telling_health(bot: FootnoteBot) -> AsyncIterator[None]:
+    """Keep the health file in the block, and say in it at the end that the bot has stopped."""
+    pulse = _Pulse(bot)
+    beating = asyncio.create_task(pulse.beat())
+    try:
+        yield
+    finally:
+        beating.cancel()
+        await asyncio.wait({beating})
+        await pulse.tell(alive=False)
+
+
+class _Pulse:
+    """Writes how the bot is, every so often and when the connection comes or goes."""
+
+    def __init__(self, bot: FootnoteBot) -> None:
+        self._bot = bot
+        self._started = datetime.now(UTC)
+        self._latency: float | None = None
+        self._heartbeat: datetime | None = None
+        self._failure = ""
+
+    async def beat(self) -> None:
+        changed = self._bot.connection.changed
+        while True:
+            changed.clear()
+            await self.tell(alive=True)
+            with suppress(TimeoutError):
+                # Not `wait_for`, which before Python 3.12 may swallow that it is cancelled.
+                async with asyncio.timeout(PERIOD):
+                    await changed.wait()
+
+    async def tell(self, *, alive: bool) -> None:
+        """Write the file; where that fails, log each new reason once and go on."""
+        try:
+            await asyncio.to_thread(
+                write_health, self._bot.settings.data, self._health(alive=alive)
+            )
+            self._failure = ""
+        except OSError as error:
+            if str(error) != self._failure:
+                log.warning("The health file can't be written: %s", error)
+            self._failure = str(error)
+
+    def _health(self, *, alive: bool) -> Health:
+        now = datetime.now(UTC)
+        latency = self._bot.latency
+        # discord.py doesn't tell of an answered heartbeat, but measures each anew.
+        if math.isfinite(latency) and latency != self._latency:
+            self._latency, self._heartbeat = latency, now
+        return Health(
+            pid=os.getpid(),
+            version=version_of("footnote-bot"),
+            edition=self._bot.edition.version,
+            alive=alive,
+            ready=alive and self._bot.connection.ready,
+            started=self._started,
+            written=now,
+            heartbeat=self._heartbeat,
+            latency=self._latency,
+        )

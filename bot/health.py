@@ -1,0 +1,89 @@
+"""How the running bot is, in a small file beside the databases.
+
+A file, not an endpoint: it needs no port, only who may read the data folder can read it, and it
+grows old by itself when the process hangs.
+"""
+
+import asyncio
+import json
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from importlib import metadata
+from pathlib import Path
+
+HEALTH = "health.json"
+
+PERIOD = 15.0
+"""Seconds after which the file is written again."""
+
+STALE = timedelta(seconds=6 * PERIOD)
+"""An age at which a process that writes every `PERIOD` must be hanging."""
+
+
+@dataclass(frozen=True)
+class Health:
+    """How the bot with process id `pid` was at the time `written`; times are UTC.
+
+    `alive` is false once it has stopped in good order; `ready` is whether it is connected to
+    Discord; `heartbeat` is when Discord last answered a heartbeat, to within `PERIOD`, and
+    `latency` the seconds that took (None: not yet). `version` is the program's, `edition` the
+    knowledge's.
+    """
+
+    pid: int
+    version: str
+    edition: str
+    alive: bool
+    ready: bool
+    started: datetime
+    written: datetime
+    heartbeat: datetime | None
+    latency: float | None
+
+    def is_stale(self, now: datetime) -> bool:
+        """Whether the file should have been written again by `now`."""
+        # A clock that was set back makes a file of the future; the next writing mends that.
+        return abs(now - self.written) > STALE
+
+
+class Connection:
+    """Whether Discord is connected; `changed` is set whenever that changes."""
+
+    def __init__(self) -> None:
+        self.ready = False
+        self.changed = asyncio.Event()
+
+    def now(self, *, ready: bool) -> None:
+        """Note that the connection came or went."""
+        self.ready = ready
+        self.changed.set()
+
+
+def write_health(folder: Path, health: Health) -> None:
+    """Write the file in one step. Raises OSError."""
+    beside = folder / f"{HEALTH}.new"
+    beside.write_text(json.dumps(asdict(health), default=_time) + "\n", "utf-8")
+    beside.replace(folder / HEALTH)
+
+
+def _time(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def read_health(folder: Path) -> Health | None:
+    """The last health that was written; None where there is none that can be read."""
+    try:
+        fields = json.loads((folder / HEALTH).read_text("utf-8"))
+        for name in ("started", "written", "heartbeat"):
+            fields[name] = fields[name] and datetime.fromisoformat(fields[name])
+        return Health(**fields)
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def version_of(package: str) -> str:
+    """The installed version of a package, "" where it is not installed."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return ""
