@@ -142,6 +142,9 @@ def load_article(folder: Path) -> Article:
     except FileNotFoundError:
         missing = Fault(text_file, 0, "is missing; put the article's text there.")
         raise KnowledgeError([*faults, missing]) from None
+    except OSError as error:
+        unreadable = Fault(text_file, 0, f"can't be read ({error.strerror}); make it readable.")
+        raise KnowledgeError([*faults, unreadable]) from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         undecodable = Fault(text_file, line, "is not UTF-8 here; save it as UTF-8.")
@@ -169,6 +172,8 @@ def _read_about(file: Path) -> tuple[dict[str, Any], list[Fault]]:
         about = tomllib.loads(file.read_text("utf-8"))
     except FileNotFoundError:
         return {}, [Fault(file, 0, "is missing; it names the publisher and the speakers.")]
+    except OSError as error:
+        return {}, [Fault(file, 0, f"can't be read ({error.strerror}); make it readable.")]
     except UnicodeDecodeError:
         return {}, [Fault(file, 0, "is not UTF-8; save it as UTF-8.")]
     except tomllib.TOMLDecodeError as error:

@@ -1,26 +1,40 @@
 """The command line: chat, questions, summaries, checks, and starting the Discord bot."""
 
+import getpass
 import io
 import json
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 
 from bot.config import Settings, read_settings
+from bot.doctor import examine, examine_running
 from bot.edition import Edition, publish
 from bot.errors import FootnoteError, KnowledgeError
 from bot.evaluation import evaluate, read_questions
 from bot.evaluation_report import report
+from bot.history import History
 from bot.knowledge import load_knowledge
+from bot.lint import lint
+from bot.logs import redact
+from bot.members import MEMBERS, Members
+from bot.release import accept, finish_rollback, propose, published_edition
+from bot.release import rollback as roll_back
+from bot.release_report import history_text, proposal_text
+from bot.replay import CONFIRMED_DAYS
 from bot.reply import Reply, reply_to_json, reply_to_text, why_text
 from bot.router import Router
 from bot.store import STYLES, Style
 from bot.summary import summary_text
 
+TO_A_RUNNING_BOT = "A bot that is running takes it over with /facts reload or a restart."
 CHAT_HELP = "Ask about the article. /summary for a summary, /why for the last answer, /quit to go."
 
 
@@ -31,7 +45,8 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except FootnoteError as error:
-            raise click.ClickException(str(error)) from error
+            token = ctx.obj.token if ctx.obj else ""
+            raise click.ClickException(redact(str(error), token)) from error
 
 
 @click.group(cls=_Group, invoke_without_command=True)
@@ -43,6 +58,8 @@ def footnote(context: click.Context) -> None:
     Without a command it runs the Discord bot where DISCORD_TOKEN is set, else the chat.
     """
     context.obj = settings = read_settings(os.environ, Path(".env"))
+    if context.invoked_subcommand != "doctor":
+        finish_rollback(settings)
     if context.invoked_subcommand:
         return
     if settings.token:
@@ -57,7 +74,7 @@ def footnote(context: click.Context) -> None:
 def run(settings: Settings) -> None:
     """Run the Discord bot."""
     # Imported here: nothing else needs discord.py, and it takes longest to load.
-    from bot.discord_bot import run_bot  # noqa: PLC0415
+    from bot.discord_run import run_bot  # noqa: PLC0415
 
     run_bot(settings)
 
@@ -149,17 +166,21 @@ def summary(settings: Settings, style: Style) -> None:
 @footnote.command()
 @click.pass_obj
 def check(settings: Settings) -> None:
-    """Check the knowledge folder; list every fault with file and line."""
+    """Check the knowledge folder; list every fault and warning with file and line."""
     try:
         knowledge = load_knowledge(settings.knowledge)
     except KnowledgeError as error:
         click.echo(str(error))
         click.echo(f"Faults: {len(error.faults)}.")
         sys.exit(1)
+    warnings = lint(settings.knowledge, Router(knowledge))
+    for warning in warnings:
+        click.echo(str(warning))
     phrasings = sum(len(entry.phrasings) for entry in knowledge.entries)
     click.echo(
         f"Articles: {len(knowledge.articles)}, facts: {len(knowledge.facts)}, questions left "
-        f"open: {len(knowledge.unsaid)}, phrasings: {phrasings}. No fault."
+        f"open: {len(knowledge.unsaid)}, phrasings: {phrasings}. No fault, "
+        f"warnings: {len(warnings)}."
     )
 
 
@@ -174,6 +195,73 @@ def facts(settings: Settings, search: str | None) -> None:
         click.echo(f"{hit.question}\n    {hit.answer}\n    {hit.fact}")
     if not hits:
         click.echo("No fact matches.")
+
+
+@footnote.command()
+@click.option("--dry-run", is_flag=True, help="Say what would change, and publish nothing.")
+@click.option("--confirm", is_flag=True, help="Publish even what is answered worse than before.")
+@click.pass_obj
+def reload(settings: Settings, *, dry_run: bool, confirm: bool) -> None:
+    """Publish the knowledge folder, unless it answers worse than before."""
+    now = datetime.now(UTC)
+    proposal = propose(settings, published_edition(settings), _confirmed(settings, now))
+    click.echo(proposal_text(proposal))
+    if not dry_run:
+        accept(settings, proposal, _who("reload"), now, confirmed=confirm)
+        click.echo(f"Published version {proposal.edition.version}. {TO_A_RUNNING_BOT}")
+
+
+def _confirmed(settings: Settings, now: datetime) -> tuple[str, ...]:
+    """What members confirmed of late; a damaged file is set aside, and said to be."""
+    file = settings.data / MEMBERS
+    if not file.exists():
+        return ()
+    with closing(Members(file)) as members:
+        if members.notice:
+            click.echo(members.notice, err=True)
+        return members.confirmed(now - timedelta(days=CONFIRMED_DAYS))
+
+
+def _who(command: str) -> str:
+    """Who gives a command; a container's user may have no name."""
+    try:
+        return f"{getpass.getuser()}, footnote {command}"
+    except (KeyError, OSError):
+        return f"footnote {command}"
+
+
+@footnote.command()
+@click.pass_obj
+def history(settings: Settings) -> None:
+    """List the published states, the newest first."""
+    click.echo(history_text(History(settings.data).states()))
+
+
+@footnote.command()
+@click.argument("version", default="")
+@click.pass_obj
+def rollback(settings: Settings, version: str) -> None:
+    """Publish an earlier state again: VERSION, or else the one before.
+
+    Its files are written into the knowledge folder; what stood there is kept in the history.
+    """
+    edition = roll_back(settings, version, _who("rollback"), datetime.now(UTC))
+    click.echo(f"Published version {edition.version}. {TO_A_RUNNING_BOT}")
+
+
+@footnote.command()
+@click.option("--running", is_flag=True, help="Look only whether a bot runs, and is well.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object a line.")
+@click.pass_obj
+def doctor(settings: Settings, *, running: bool, as_json: bool) -> None:
+    """Look whether all is in order for running the bot; exit code 1 where something is not."""
+    now = datetime.now(UTC)
+    findings = [examine_running(settings.data, now)] if running else examine(settings, now)
+    for finding in findings:
+        mark = "ok" if finding.ok else "TO DO"
+        line = f"{mark:<6} {finding.name}: {finding.text}"
+        click.echo(json.dumps(asdict(finding)) if as_json else line)
+    sys.exit(0 if all(finding.ok for finding in findings) else 1)
 
 
 @footnote.command(name="eval")

@@ -32,7 +32,8 @@ class Cooldown:
         """Take a token at `now` (aware); None where there is one, else how long to wait."""
         self._forget_rested(now)
         until = self._waiting.get(key)
-        if until and now < until:
+        # Who seems to have longer to wait than anybody has, has seen the clock set back.
+        if until and until - self._burst * self._refill <= now < until:
             return Wait(until, first=False)
         tokens = self._tokens(key, now)
         if tokens >= 1:

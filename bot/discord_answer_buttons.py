@@ -178,7 +178,8 @@ class ReasonModal(ui.Modal):
 
     async def on_submit(self, interaction: Clicked) -> None:  # type: ignore[override]
         """Keep the reason with the vote."""
-        interaction.client.in_hand.begin("form")
+        if not interaction.client.in_hand.begin("form", interaction.id):
+            return
         vote = replace(self._vote, reason=self._reason.value, at=utcnow())
         await asyncio.to_thread(interaction.client.members.vote, vote)
         await whisper(interaction, wording_for(interaction.locale.value)("vote.thanks_for_reason"))

@@ -100,19 +100,28 @@ async def _answer(
     bot.metrics.question(reply.status)
 
 
+async def _is_to_wait(bot: "FootnoteBot", message: discord.Message, wording: Wording) -> bool:
+    """Whether the author or the channel of a message has to wait; the first is told."""
+    wait = wait_for(bot, message.author.id, message.channel.id)
+    if wait and wait.first:
+        await bot.in_hand.turn("message")
+        slowly = wording("answer.slowly", when=format_dt(wait.until, "R"))
+        await message.reply(slowly, mention_author=False, allowed_mentions=QUIET)
+    return wait is not None
+
+
 async def answer_message(
     bot: "FootnoteBot", message: discord.Message, heard: Hearing, wording: Wording
 ) -> None:
     """Answer a message; what wasn't put to the bot by name gets an answer or silence."""
+    spoken_to = heard == "spoken to"
+    # Counted before it is read: who has to wait must not make a queue.
+    if spoken_to and await _is_to_wait(bot, message, wording):
+        return
+    await bot.in_hand.turn("message")
     text = without_mention(message.content, bot.own_id)
     reply = bot.edition.router.ask(text[:READ_LIMIT])
-    if heard != "spoken to" and reply.status == "declined":
-        return
-    wait = wait_for(bot, message.author.id, message.channel.id)
-    if wait:
-        if wait.first:
-            slowly = wording("answer.slowly", when=format_dt(wait.until, "R"))
-            await message.reply(slowly, mention_author=False, allowed_mentions=QUIET)
+    if not spoken_to and (reply.status == "declined" or await _is_to_wait(bot, message, wording)):
         return
     guild = message.guild.id if message.guild else None
     plain = (await bot.guild_settings(guild)).plain

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import discord
 from discord import ui
-from discord.utils import escape_markdown, escape_mentions, format_dt
+from discord.utils import format_dt
 
 from bot.discord_pages import Row, show_instead
 from bot.discord_rights import CuratorButton
-from bot.discord_views import layout
+from bot.discord_views import inert, layout
 from bot.members import Change
 from bot.wording import Wording, wording_for
 
@@ -36,15 +36,15 @@ async def audit(interaction: Asked, what: str) -> None:
     await asyncio.to_thread(interaction.client.members.add_change, change)
 
 
-class HistoryPage(CuratorButton, template=r"v1:history:\d+"):
+class AuditPage(CuratorButton, template=r"v1:audit:\d+"):
     """Turns the pages of the audit list."""
 
     async def act(self, interaction: Asked) -> None:
         """Show the page in place of the one before."""
-        await show_instead(interaction, await history_view(interaction, int(self.parts[0])))
+        await show_instead(interaction, await audit_view(interaction, int(self.parts[0])))
 
 
-async def history_view(interaction: Asked, page: int) -> ui.LayoutView:
+async def audit_view(interaction: Asked, page: int) -> ui.LayoutView:
     """A page, counted from 0, of the audit list of this server."""
     wording = wording_for(interaction.locale.value)
     # One more than is shown tells whether there is another page.
@@ -52,22 +52,22 @@ async def history_view(interaction: Asked, page: int) -> ui.LayoutView:
     changes = await asyncio.to_thread(interaction.client.members.changes, *place)
     texts = [_change_text(change, wording) for change in changes[:CHANGES]]
     rows = _page_row(page, wording, more=len(changes) > CHANGES)
-    return layout(texts or [wording("history.none")], wording, rows)
+    return layout(texts or [wording("audit.none")], wording, rows)
 
 
 def _change_text(change: Change, wording: Wording) -> str:
-    who = f"<@{change.user}>" if change.user else wording("history.forgotten")
+    who = f"<@{change.user}>" if change.user else wording("audit.forgotten")
     what = change.what
     if len(what) > CHANGE_LENGTH:
         what = what[: CHANGE_LENGTH - 1] + "…"
-    return f"-# {format_dt(change.at)} · {who}\n{escape_mentions(escape_markdown(what))}"
+    return f"-# {format_dt(change.at)} · {who}\n{inert(what)}"
 
 
 def _page_row(page: int, wording: Wording, *, more: bool) -> list[Row]:
     """The buttons to the pages beside this one; none where it is the only one."""
     if not page and not more:
         return []
-    previous = HistoryPage(wording("pages.previous"), f"v1:history:{max(page - 1, 0)}")
-    following = HistoryPage(wording("pages.next"), f"v1:history:{page + 1}")
+    previous = AuditPage(wording("pages.previous"), f"v1:audit:{max(page - 1, 0)}")
+    following = AuditPage(wording("pages.next"), f"v1:audit:{page + 1}")
     previous.item.disabled, following.item.disabled = page == 0, not more
     return [ui.ActionRow[Any](previous, following)]

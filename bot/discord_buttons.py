@@ -59,7 +59,10 @@ class LastingButton(ui.DynamicItem[ui.Button[Any]], template="v0:"):
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Answer a click, whatever happens; discord.py would only log an error."""
-        interaction.client.in_hand.begin("click")
+        in_hand = interaction.client.in_hand
+        if not in_hand.begin("click", interaction.id):
+            return
+        await in_hand.turn("click")
         try:
             if not await is_too_fast(interaction):
                 await self.clicked(interaction)

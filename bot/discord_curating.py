@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import discord
 from discord import ui
-from discord.utils import escape_markdown
 
 from bot.article import Article
 from bot.curation import Curation, Edit, prepare
 from bot.discord_audit import audit
+from bot.discord_releases import change_lines, held_line, replay_lines
 from bot.discord_views import QUIET, layout
-from bot.edition import Changes, compare
 from bot.errors import FootnoteError
+from bot.release import ReleaseError, folder_changed
 from bot.wording import Wording, wording_for
 
 if TYPE_CHECKING:
@@ -39,8 +39,9 @@ class Outcome:
 async def curate(interaction: Asked, article: Article, edit: Edit, command: str) -> Outcome:
     """Make an edit of the fact file of an article, one at a time.
 
-    Raises KnowledgeError where it is refused, StoreError or MembersError; what is refused changes
-    nothing. `command` is what the audit list says it was made by.
+    Raises KnowledgeError where it is refused, ReleaseError where it is held for what somebody else
+    left in the folder, StoreError or MembersError; what is refused changes nothing. `command` is
+    what the audit list says it was made by.
     """
     bot, wording = interaction.client, wording_for(interaction.locale.value)
     async with bot.curating:
@@ -48,25 +49,35 @@ async def curate(interaction: Asked, article: Article, edit: Edit, command: str)
         curation = await asyncio.to_thread(prepare, folder, article, edit)
         if not curation.patch:
             return Outcome((wording("curating.same"),))
+        # What a curator sees and sends is confirmed by that; what else lies in the folder is not.
+        alone = not await asyncio.to_thread(folder_changed, bot.settings, bot.edition)
         try:
             await asyncio.to_thread(curation.write)
         except FootnoteError as error:
             log.warning("An edit is handed out as a patch: %s", error)
             return Outcome((wording("curating.read_only", file=PATCH),), curation.patch)
-        lines = await _published(bot, curation, wording)
+        lines = await _published(interaction, curation, wording, confirmed=alone)
         await audit(interaction, f"{command}: {curation.changes}")
     return Outcome(tuple(lines))
 
 
-async def _published(bot: "FootnoteBot", curation: Curation, wording: Wording) -> list[str]:
+async def _published(
+    interaction: Asked, curation: Curation, wording: Wording, *, confirmed: bool
+) -> list[str]:
     """Answer from the new file, or put the old one back and raise what stood in the way."""
+    bot = interaction.client
     try:
-        before = await bot.reload()
+        proposal = await bot.reload(str(interaction.user.id), confirmed=confirmed)
     except Exception:
         await asyncio.to_thread(curation.undo)
         raise
-    lines = change_lines(compare(before.knowledge, bot.edition.knowledge), wording)
-    return [*lines, wording("facts.version", version=bot.edition.version)]
+    if proposal.edition.version != bot.edition.version:
+        await asyncio.to_thread(curation.undo)
+        raise ReleaseError(held_line(proposal.replay, wording))
+    lines = change_lines(proposal.changes, wording)
+    lines.append(wording("facts.version", version=bot.edition.version))
+    worse = proposal.replay.worse + proposal.replay.lost
+    return [*lines, *(replay_lines(proposal.replay, wording) if worse else ())]
 
 
 async def tell_outcome(interaction: Asked, outcome: Outcome) -> None:
@@ -78,14 +89,3 @@ async def tell_outcome(interaction: Asked, outcome: Outcome) -> None:
     view.add_item(ui.File(f"attachment://{PATCH}"))
     file = discord.File(BytesIO(outcome.patch.encode()), PATCH)
     await interaction.followup.send(view=view, file=file, ephemeral=True, allowed_mentions=QUIET)
-
-
-def change_lines(changes: Changes, wording: Wording) -> list[str]:
-    """What changed among the questions: + added, − removed, ~ edited."""
-    kinds = {"added": changes.added, "removed": changes.removed, "edited": changes.edited}
-    lines = [
-        wording(f"facts.{kind}", question=escape_markdown(question))
-        for kind, questions in kinds.items()
-        for question in questions
-    ]
-    return lines or [wording("facts.unchanged")]

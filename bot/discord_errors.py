@@ -5,13 +5,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands, ui
-from discord.utils import escape_markdown, escape_mentions
+from discord.utils import escape_markdown
 
-from bot.discord_views import QUIET, layout
+from bot.discord_views import QUIET, inert, layout
 from bot.errors import FootnoteError, KnowledgeError
 from bot.wording import Wording, wording_for
+
+UNTAKEN = (discord.HTTPException, aiohttp.ClientError, TimeoutError)
+"""What sending raises where Discord doesn't take it, or can't be reached."""
+
+_TOO_LATE = {
+    10062,  # The interaction is older than three seconds.
+    40060,  # It was answered: an answer that Discord took but didn't confirm was sent again.
+    50027,  # The interaction is older than 15 minutes.
+}
 
 log = logging.getLogger(__name__)
 
@@ -20,12 +30,29 @@ class NotCurator(app_commands.CheckFailure):
     """A member may neither manage the server nor has its role for curators."""
 
 
+def is_out_of_reach(error: BaseException | None) -> bool:
+    """Whether Discord would not take an apology either: it is down, or it is too late."""
+    if isinstance(error, discord.HTTPException) and not isinstance(
+        error, discord.DiscordServerError
+    ):
+        return error.code in _TOO_LATE
+    return isinstance(error, UNTAKEN)
+
+
+def is_no_late_choice(record: logging.LogRecord) -> bool:
+    """Whether a record of discord.py's is more than that choices came after a member typed on."""
+    return not (record.exc_info and is_out_of_reach(record.exc_info[1]))
+
+
 class FootnoteTree(app_commands.CommandTree):
     """A command tree that answers every failed command."""
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Take every command in hand; what it needs is checked elsewhere."""
-        interaction.client.in_hand.begin("command")
+        """Take a command in hand, in its turn; what it needs is checked elsewhere."""
+        in_hand = interaction.client.in_hand
+        if not in_hand.begin("command", interaction.id):
+            return False
+        await in_hand.turn("command")
         return True
 
     async def on_error(
@@ -38,6 +65,9 @@ class FootnoteTree(app_commands.CommandTree):
 
 async def tell_failure(interaction: discord.Interaction[Any], error: Exception) -> None:
     """Tell the member what went wrong, for commands, buttons and modals alike."""
+    if is_out_of_reach(error):
+        log.warning("An answer was not taken: %.300r", error)
+        return
     wording = wording_for(interaction.locale.value)
     gone = app_commands.CommandNotFound | app_commands.CommandSignatureMismatch
     if isinstance(error, KnowledgeError):
@@ -69,7 +99,7 @@ async def whisper_view(interaction: discord.Interaction, view: ui.LayoutView) ->
     send = interaction.followup.send if done else interaction.response.send_message
     try:
         await send(view=view, ephemeral=True, allowed_mentions=QUIET)
-    except discord.HTTPException as error:
+    except UNTAKEN as error:
         log.warning("A member could not be told: %s", error)
 
 
@@ -81,5 +111,5 @@ def fault_lines(error: KnowledgeError, folder: Path, wording: Wording) -> list[s
         else fault
         for fault in error.faults
     )
-    texts = (escape_mentions(escape_markdown(str(fault))) for fault in faults)
+    texts = (inert(str(fault)) for fault in faults)
     return [wording("facts.refused"), *texts]

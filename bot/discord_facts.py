@@ -7,19 +7,25 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import discord
 from discord import app_commands
-from discord.utils import escape_markdown, escape_mentions
+from discord.utils import escape_markdown
 
 from bot.discord_answers import nearest_questions
-from bot.discord_audit import audit, history_view
-from bot.discord_curating import change_lines
+from bot.discord_audit import audit, audit_view
 from bot.discord_errors import fault_lines
 from bot.discord_fact_forms import Task, edit_task, open_form
 from bot.discord_lasting import GoneError
 from bot.discord_misses import misses_view
 from bot.discord_pages import show
 from bot.discord_reading import article_named, suggest_articles
+from bot.discord_releases import (
+    change_lines,
+    held_line,
+    proposal_lines,
+    states_view,
+    suggest_versions,
+)
 from bot.discord_rights import check_curator
-from bot.discord_views import QUIET, citation_text, layout
+from bot.discord_views import QUIET, citation_text, inert, layout
 from bot.edition import Edition, compare
 from bot.errors import KnowledgeError
 from bot.facts import Fact, fact_key
@@ -52,18 +58,23 @@ class FactsGroup(
         return True
 
     @app_commands.command()
-    async def reload(self, interaction: Asked) -> None:
+    @app_commands.describe(
+        dry_run="Show what would change, and publish nothing",
+        confirm="Publish even what is answered worse than before",
+    )
+    async def reload(
+        self, interaction: Asked, *, dry_run: bool = False, confirm: bool = False
+    ) -> None:
         """Read the knowledge anew; a faulty edit changes nothing."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        bot, wording = interaction.client, wording_for(interaction.locale.value)
+        wording = wording_for(interaction.locale.value)
         try:
-            before = await bot.reload()
-            lines = change_lines(compare(before.knowledge, bot.edition.knowledge), wording)
-            lines.append(wording("facts.version", version=bot.edition.version))
-            if bot.edition.version != before.version:
-                await audit(interaction, f"/facts reload: version {bot.edition.version}")
+            if dry_run:
+                lines = await _dry_run(interaction, wording)
+            else:
+                lines = await _reload(interaction, wording, confirmed=confirm)
         except KnowledgeError as error:
-            lines = fault_lines(error, bot.settings.knowledge, wording)
+            lines = fault_lines(error, interaction.client.settings.knowledge, wording)
         view = layout(lines, wording)
         await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=QUIET)
 
@@ -123,8 +134,51 @@ class FactsGroup(
 
     @app_commands.command()
     async def history(self, interaction: Asked) -> None:
+        """List the published versions, the newest first."""
+        await show(interaction, await states_view(interaction), ephemeral=True)
+
+    @app_commands.command()
+    @app_commands.describe(version="Which version is to answer again")
+    @app_commands.autocomplete(version=suggest_versions)
+    async def rollback(self, interaction: Asked, version: str) -> None:
+        """Go back to an earlier version, in the knowledge folder too."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        bot, wording = interaction.client, wording_for(interaction.locale.value)
+        async with bot.curating:
+            before = await bot.roll_back(version, str(interaction.user.id))
+            lines = change_lines(compare(before.knowledge, bot.edition.knowledge), wording)
+            lines.append(wording("facts.version", version=bot.edition.version))
+            await audit(interaction, f"/facts rollback: version {bot.edition.version}")
+        view = layout(lines, wording)
+        await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=QUIET)
+
+    @app_commands.command(name="audit")
+    async def audit_list(self, interaction: Asked) -> None:
         """Show who changed what, the newest first."""
-        await show(interaction, await history_view(interaction, 0), ephemeral=True)
+        await show(interaction, await audit_view(interaction, 0), ephemeral=True)
+
+
+async def _dry_run(interaction: Asked, wording: Wording) -> list[str]:
+    """What a reload would change."""
+    bot = interaction.client
+    async with bot.curating:
+        proposal = await bot.propose()
+    held = [held_line(proposal.replay, wording)] if proposal.held else []
+    lines = proposal_lines(proposal, wording, answering=bot.edition.version)
+    return [wording("release.dry_run"), *held, *lines]
+
+
+async def _reload(interaction: Asked, wording: Wording, *, confirmed: bool) -> list[str]:
+    """Publish what stands in the folder, unless that is held; what changed, or would change."""
+    bot = interaction.client
+    async with bot.curating:
+        before = bot.edition.version
+        proposal = await bot.reload(str(interaction.user.id), confirmed=confirmed)
+    after = bot.edition.version
+    if after != before:
+        await audit(interaction, f"/facts reload: version {after}")
+    held = [held_line(proposal.replay, wording)] if proposal.edition.version != after else []
+    return [*held, *proposal_lines(proposal, wording, answering=after)]
 
 
 def chosen_fact(edition: Edition, choice: str, wording: Wording) -> Fact:
@@ -182,4 +236,4 @@ def vote_lines(members: Members, answer: str, guild: int, wording: Wording) -> l
 
 
 def _list(heading: str, items: Iterable[str]) -> str:
-    return "\n".join([heading, *(f"- {escape_mentions(escape_markdown(item))}" for item in items)])
+    return "\n".join([heading, *(f"- {inert(item)}" for item in items)])

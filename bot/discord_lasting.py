@@ -30,7 +30,10 @@ class LastingMenu(ui.DynamicItem[ui.Select[Any]], template=r"(?!)"):
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Answer a choice, whatever happens; discord.py would only log an error."""
-        interaction.client.in_hand.begin("click")
+        in_hand = interaction.client.in_hand
+        if not in_hand.begin("click", interaction.id):
+            return
+        await in_hand.turn("click")
         try:
             if not await is_too_fast(interaction):
                 await self.chosen(interaction, self.item.values[0])

@@ -15,7 +15,7 @@ from bot.discord_fact_forms import text_box
 from bot.discord_lasting import GoneError
 from bot.discord_pages import page_place, page_rows, show_instead
 from bot.discord_rights import CuratorButton, CuratorForm
-from bot.discord_views import QUIET, layout
+from bot.discord_views import QUIET, inert, layout
 from bot.edition import Edition
 from bot.errors import KnowledgeError
 from bot.fact_edit import add_phrasing, add_unsaid
@@ -89,7 +89,7 @@ def nearest_facts(cluster: MissCluster, edition: Edition) -> list[Fact]:
 
 def _cluster_text(cluster: MissCluster, edition: Edition, wording: Wording) -> str:
     facts = nearest_facts(cluster, edition)
-    asked = escape_markdown(cluster.question) or wording("misses.not_kept")
+    asked = inert(cluster.question) or wording("misses.not_kept")
     near = escape_markdown(facts[0].question) if facts else wording("misses.no_fact")
     last = max(miss.last_seen for miss in cluster.misses).isoformat()
     about = wording("misses.about", times=cluster.times, last=last, question=near)

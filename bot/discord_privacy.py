@@ -1,8 +1,9 @@
 """What is kept about members, shown and deleted at their wish: the group `/privacy`."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands, ui
@@ -21,8 +22,12 @@ from bot.discord_pages import (
 )
 from bot.discord_reading import Asked
 from bot.discord_views import inert, layout
-from bot.members import Change, KnownAbout, Members, Vote
+from bot.history import History, State
+from bot.members import Change, KnownAbout, Vote
 from bot.wording import Wording, wording_for
+
+if TYPE_CHECKING:
+    from bot.discord_bot import FootnoteBot
 
 
 class PrivacyGroup(app_commands.Group, name="privacy", description="What the bot keeps about you"):
@@ -50,19 +55,27 @@ class PrivacyGroup(app_commands.Group, name="privacy", description="What the bot
         """Delete what the bot keeps about you."""
         wording = wording_for(interaction.locale.value)
         user = interaction.user.id
-        known = await asyncio.to_thread(interaction.client.members.known_about, user)
-        if known == NOTHING:
+        kept = await asyncio.to_thread(_kept_about, interaction.client, user)
+        if kept == NOTHING:
             view = layout([wording("privacy.nothing")], wording)
         else:
             button = ForgetButton(
                 wording("privacy.delete"), "v1:forget", discord.ButtonStyle.danger
             )
-            question = wording("privacy.sure", **_counts(known))
+            question = wording("privacy.sure", **_counts(kept))
             view = layout([question], wording, [ui.ActionRow[Any](button)])
         await show(interaction, view, ephemeral=True)
 
 
-NOTHING = KnownAbout(votes=(), changes=())
+@dataclass(frozen=True)
+class Kept:
+    """Everything that is kept about one member, the versions that they published too."""
+
+    known: KnownAbout
+    versions: tuple[State, ...]
+
+
+NOTHING = Kept(KnownAbout(votes=(), changes=()), versions=())
 
 
 class ForgetButton(LastingButton, template="v1:forget"):
@@ -71,21 +84,35 @@ class ForgetButton(LastingButton, template="v1:forget"):
     async def clicked(self, interaction: Clicked) -> None:
         """Delete, then say what was deleted in place of the question."""
         wording = wording_for(interaction.locale.value)
-        members, user = interaction.client.members, interaction.user.id
-        known = await asyncio.to_thread(_forget, members, user)
-        key = "privacy.nothing" if known == NOTHING else "privacy.deleted"
-        await show_instead(interaction, layout([wording(key, **_counts(known))], wording))
+        bot = interaction.client
+        # Only one may write the history at a time.
+        async with bot.curating:
+            kept = await asyncio.to_thread(_forget, bot, interaction.user.id)
+        key = "privacy.nothing" if kept == NOTHING else "privacy.deleted"
+        await show_instead(interaction, layout([wording(key, **_counts(kept))], wording))
 
 
-def _forget(members: Members, user: int) -> KnownAbout:
+def _kept_about(bot: "FootnoteBot", user: int) -> Kept:
+    states = History(bot.settings.data).states()
+    published = tuple(state for state in reversed(states) if state.by == str(user))
+    return Kept(bot.members.known_about(user), published)
+
+
+def _forget(bot: "FootnoteBot", user: int) -> Kept:
     """Delete what is kept about a member; what that was."""
-    known = members.known_about(user)
-    members.forget(user)
-    return known
+    kept = _kept_about(bot, user)
+    History(bot.settings.data).forget(str(user))
+    bot.members.forget(user)
+    return kept
 
 
-def _counts(known: KnownAbout) -> dict[str, int]:
-    return {"votes": len(known.votes), "changes": len(known.changes)}
+def _counts(kept: Kept) -> dict[str, int]:
+    known = kept.known
+    return {
+        "votes": len(known.votes),
+        "changes": len(known.changes),
+        "versions": len(kept.versions),
+    }
 
 
 class KeptPage(LastingButton, template=r"v1:kept:\d+"):
@@ -100,9 +127,11 @@ async def kept_view(interaction: Asked, page: int) -> ui.LayoutView:
     """A page of everything that is kept about a member. Raises GoneError, MembersError."""
     wording = wording_for(interaction.locale.value)
     user = interaction.user.id
-    known = await asyncio.to_thread(interaction.client.members.known_about, user)
+    kept = await asyncio.to_thread(_kept_about, interaction.client, user)
+    known = kept.known
     entries = [_vote_entry(vote, interaction, wording) for vote in known.votes]
     entries += [_change_entry(change, interaction, wording) for change in known.changes]
+    entries += [_version_entry(state, wording) for state in kept.versions]
     pages = paged(entries)
     texts = entry_texts(page_of(pages, page, wording)) or [wording("privacy.nothing")]
     if len(pages) > 1:
@@ -123,6 +152,11 @@ def _change_entry(change: Change, interaction: Asked, wording: Wording) -> Entry
     text = f"- {inert(change.what)}"
     when = _when(change.at, change.guild, interaction, wording)
     return Entry(wording("privacy.changes"), text + when)
+
+
+def _version_entry(state: State, wording: Wording) -> Entry:
+    text = wording("privacy.version", version=state.version)
+    return Entry(wording("privacy.versions"), f"{text}\n  -# {format_dt(state.at)}")
 
 
 def _when(at: datetime, guild: int, interaction: Asked, wording: Wording) -> str:

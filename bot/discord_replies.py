@@ -52,6 +52,8 @@ def reply_message(  # noqa: PLR0913 (what an answer depends on)
     sides = {name: side for a in edition.knowledge.articles for name, side in a.sides.items()}
     texts = _reply_texts(reply, sides, wording, plain=plain)
     texts += [note if plain else f"-# {note}" for note in notes]
+    if reply.fact is not None:
+        texts.append(wording("facts.version", version=edition.version))
     shown = _plain_message if plain else _laid_out_message
     return {**shown(texts, rows, wording), "allowed_mentions": QUIET, "suppress_embeds": True}
 
@@ -76,7 +78,7 @@ def _plain_message(
 
 def _reply_texts(reply: Reply, sides: Sides, wording: Wording, *, plain: bool) -> list[str]:
     """An answer with its numbered sentences, or a choice of questions, or a refusal."""
-    texts = [_lead(reply, wording), *_cited(reply.citations, sides, wording, plain=plain)]
+    texts = [lead_text(reply, wording), *_cited(reply.citations, sides, wording, plain=plain)]
     if reply.suggestions:
         lead = wording("reply.near_by") if plain else f"-# {wording('reply.near_by')}"
         # In full, though buttons follow: a phone shows 38 characters of a label.
@@ -85,7 +87,8 @@ def _reply_texts(reply: Reply, sides: Sides, wording: Wording, *, plain: bool) -
     return texts
 
 
-def _lead(reply: Reply, wording: Wording) -> str:
+def lead_text(reply: Reply, wording: Wording) -> str:
+    """The answer or refusal, or the question that leads to a choice; no markup lives in it."""
     if reply.answer is None:
         return wording("reply.did_you_mean")
     key = _OWN_WORDS.get(reply.answer)

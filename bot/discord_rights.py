@@ -52,7 +52,8 @@ class CuratorForm(ui.Modal):
 
     async def interaction_check(self, interaction: discord.Interaction[Any]) -> bool:
         """Check when it is sent, too: rights may go while it is filled in."""
-        interaction.client.in_hand.begin("form")
+        if not interaction.client.in_hand.begin("form", interaction.id):
+            return False
         await check_curator(interaction)
         return True
 

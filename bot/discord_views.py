@@ -22,7 +22,8 @@ COUNT_LIMIT = 26
 
 # With a backslash before each of these, nothing that Discord gives a meaning to is left: the
 # colon takes it from addresses, the angle bracket from mentions, emoji and times.
-_LIVE = re.compile(r"[\\*_~`|<>@#:\[\]]")
+# A colon lives in an address alone; elsewhere it would only be ugly to escape.
+_LIVE = re.compile(r"[\\*_~`|<>@#\[\]]|:(?=//)")
 
 QUIET = discord.AllowedMentions.none()
 """Nobody is pinged, whatever a message holds."""

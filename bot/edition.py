@@ -1,5 +1,6 @@
 """An edition: one published state of the knowledge, and everything that answers from it."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -10,6 +11,8 @@ from bot.folder import fingerprint_of, read_files
 from bot.knowledge import Knowledge, load_knowledge
 from bot.router import Router
 from bot.store import Store, build_store
+
+log = logging.getLogger(__name__)
 
 DATABASE = "knowledge.db"
 
@@ -50,12 +53,15 @@ def read_edition(knowledge_folder: Path, data_folder: Path) -> Edition:
 
 
 def swap_in(edition: Edition) -> None:
-    """Build the database of an edition unless it is up to date.
+    """Build the database of an edition unless it is up to date; a damaged one with a word.
 
     Raises StoreError, which leaves the old database in place.
     """
-    if edition.store.version() != edition.version:
+    damaged = edition.store.is_damaged()
+    if damaged or edition.store.version() != edition.version:
         build_store(edition.knowledge, edition.version, edition.store.file)
+    if damaged:
+        log.warning("The database %s was damaged; it has been built anew.", edition.store.file)
 
 
 def publish(knowledge_folder: Path, data_folder: Path) -> Edition:

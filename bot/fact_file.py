@@ -30,7 +30,7 @@ from bot.text import words
 UNSAID_HEADING = "What the article does not say"
 
 DISPUTED_BY = "Disputed by:"
-FACT_LINK = re.compile(r"\[[^\]]*\]\(#([^)\s]+)\)")
+FACT_LINK = re.compile(r"\[[^\[\]]*\]\(#([^()\s]+)\)")
 
 
 @dataclass

@@ -43,12 +43,15 @@ class Block:
 def read_utf8(file: Path) -> str:
     """Read a knowledge file, its line ends as they are.
 
-    Raises KnowledgeError where it is missing or not UTF-8.
+    Raises KnowledgeError where it is missing, can't be read, or is not UTF-8.
     """
     try:
         return file.read_bytes().decode("utf-8")
     except FileNotFoundError:
         raise KnowledgeError([Fault(file, 0, "is missing.")]) from None
+    except OSError as error:
+        message = f"can't be read ({error.strerror}); make it readable."
+        raise KnowledgeError([Fault(file, 0, message)]) from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise KnowledgeError([Fault(file, line, "is not UTF-8 here; save it as UTF-8.")]) from None

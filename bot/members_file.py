@@ -143,7 +143,14 @@ class MembersFile:
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Lend the connection for a query."""
         with self._lock, self._told():
-            yield self._connection
+            try:
+                yield self._connection
+            except ValueError as error:
+                # We wrote it, so it was a date or JSON once.
+                raise MembersError(
+                    f"{self._name} holds a value that is damaged. Restore a backup, or move the "
+                    "file away and restart the bot."
+                ) from error
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -174,15 +181,28 @@ def _connect(file: Path, wait: float) -> sqlite3.Connection | None:
         connection.execute("pragma synchronous = full")
         connection.execute("pragma secure_delete = on")
         (found,) = connection.execute("pragma integrity_check(1)").fetchone()
+        connection.text_factory = bytes
+        for (sql,) in connection.execute("select sql from sqlite_master where sql is not null"):
+            sql.decode("utf-8")
+    except UnicodeError:
+        # A name in the file is no text any more: SQLite goes on with it, Python doesn't.
+        connection.close()
+        return None
     except sqlite3.Error as error:
         connection.close()
         if _code(error) in _DAMAGED:
             return None
         raise
+    # A damaged letter in what somebody wrote bars the way to nothing else.
+    connection.text_factory = _readable
     if found == "ok":
         return connection
     connection.close()
     return None
+
+
+def _readable(text: bytes) -> str:
+    return text.decode("utf-8", "replace")
 
 
 def _set_aside(file: Path) -> Path:

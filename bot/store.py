@@ -110,21 +110,33 @@ class Store:
     @contextmanager
     def _open(self) -> Iterator[Database]:
         try:
-            connection = sqlite3.connect(f"{self.file.absolute().as_uri()}?mode=ro", uri=True)
+            # The file is swapped and never written to, so no lock of another program counts.
+            address = f"{self.file.absolute().as_uri()}?mode=ro&immutable=1"
+            connection = sqlite3.connect(address, uri=True)
         except sqlite3.Error as error:
             raise self._unreadable(error) from error
         try:
             yield Database(connection)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:
             raise self._unreadable(error) from error
         finally:
             connection.close()
 
-    def _unreadable(self, error: sqlite3.Error) -> StoreError:
+    def _unreadable(self, error: sqlite3.Error | UnicodeError) -> StoreError:
         return StoreError(
             f"The database {self.file} can't be read ({error}). Delete it; the next start or "
             "/facts reload builds it anew."
         )
+
+    def is_damaged(self) -> bool:
+        """Whether there is a file that is no whole database."""
+        if not self.file.is_file():
+            return False
+        try:
+            with self._open() as db:
+                return list(db.query("pragma integrity_check(1)")) != [{"integrity_check": "ok"}]
+        except StoreError:
+            return True
 
     def version(self) -> str:
         """The version that the database was built from; "" where there is no usable one."""
@@ -158,7 +170,8 @@ class Store:
     def _citation(self, sentence_id: str, speaker: str | None) -> Citation:
         slug, _, number = sentence_id.rpartition(":")
         article = self._articles.get(slug)
-        if article is None or int(number) >= len(article.sentences):
+        known = article and number.isdecimal() and int(number) < len(article.sentences)
+        if article is None or not known:
             raise QuoteGuardError(f"The database cites {sentence_id}, which no article has.")
         sentence = article.sentences[int(number)]
         guard_quote(article, sentence)

@@ -57,7 +57,9 @@ def words(text: str) -> list[str]:
     A number keeps its decimals and loses its thousands separators ("250,000" and "250k" are
     "250000"); a possessive loses its ending; "n't" becomes the word "not".
     """
-    folded = fold(text[:_MAX_CHARACTERS])
+    # A single character may stand for eighteen.
+    plain = unicodedata.normalize("NFKC", text[:_MAX_CHARACTERS])
+    folded = fold(plain[:_MAX_CHARACTERS])
     folded = _THOUSAND_SUFFIX.sub(r"\g<1>000", _THOUSANDS.sub("", folded))
     found: list[str] = []
     for word in _WORD.findall(folded)[:MAX_WORDS]:
@@ -85,7 +87,7 @@ _QUESTION_START = (
     r"(?:who|whom|whose|what|which|when|where|why|how|did|does|do|is|are|was|were|has|have|had|can)"
 )
 _PART_END = re.compile(
-    rf"(?:[?!;:]|(?<!\b\w)\.)+\s+|,?\s+(?:and|plus|also|&)\s+(?:also\s+)?(?={_QUESTION_START}\b)",
+    rf"(?:[?!;:]|(?<!\b\w)\.)\s+|,?\s+(?:and|plus|also|&)\s+(?:also\s+)?(?={_QUESTION_START}\b)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(rf"\b{_QUESTION_START}\b", re.IGNORECASE)

@@ -2,15 +2,16 @@
 
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.config import Settings
 from bot.discord_bot import FootnoteBot
-from bot.edition import publish
 from bot.knowledge import Knowledge, load_knowledge
 from bot.members import Members
+from bot.release import start
 from bot.router import Router
 
 KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
@@ -49,8 +50,8 @@ def new_bot(settings: Settings) -> Callable[[], FootnoteBot]:
     """A bot on `settings`, as at each start of the program."""
 
     def make() -> FootnoteBot:
-        edition = publish(settings.knowledge, settings.data)
-        return FootnoteBot(settings, edition, Members(settings.data / "members.db"))
+        started = start(settings, (), datetime.now(UTC))
+        return FootnoteBot(settings, started.edition, Members(settings.data / "members.db"))
 
     return make
 

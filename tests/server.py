@@ -12,11 +12,14 @@ import simcord
 from simcord.results import InteractionResult
 
 from bot.discord_bot import FootnoteBot
+from bot.edition import fingerprint
 
+SMALL_VERSION = f"-# version {fingerprint(Path(__file__).parent / 'small')}"
 QUESTION = "What do the islanders want by May?"
 ANSWER = [
     "The islanders want a second ferry by May.",
     "> **[1]** They want a second one by May.\n> -# — the islanders · sentence 4 (paragraph 2)",
+    SMALL_VERSION,
 ]
 APOLOGY = "Something went wrong on my side. It is noted; please try again later."
 COMMAND_CHANGED = "This command has changed. Please try again in a minute."
@@ -101,7 +104,7 @@ async def restart_with(server: Server, new_bot: Callable[[], FootnoteBot], knowl
     """Restart the bot with other knowledge, which it tells by /facts reload as well."""
     bot = new_bot()
     bot.settings = replace(bot.settings, knowledge=knowledge)
-    await bot.reload()
+    await bot.reload("a test", confirmed=True)
     await server.env.restart_bot(bot)
 
 

@@ -111,7 +111,7 @@ class TestPrivacyShow:
         when = f"-# <t:{NOON.timestamp():.0f}> · {server.guild.name}"
         assert shown(result) == [
             f"**Your votes**\n- 👎 {question}\n  “\\*\\*wrong\\*\\* \\<\\@1\\>”\n  {when}",
-            f"**Changes that you made**\n- /settings plain enabled\\:True\n  {when}",
+            f"**Changes that you made**\n- /settings plain enabled:True\n  {when}",
         ]
         assert result.ephemeral
 
@@ -163,6 +163,7 @@ class TestPrivacyForget:
             "Deleted for good:",
             "- votes and their reasons: 1",
             "- your name on changes that you made: 1",
+            "- your name on versions that you published: 0",
         ]
         assert buttons(result) == {}
         assert server.bot.members.known_about(server.alice.id) == KnownAbout((), ())

@@ -92,6 +92,9 @@ def misses(server: Server) -> list[tuple[str, str, str]]:
     return [(miss.question, miss.nearest, miss.why) for miss in found]
 
 
+READ_IN_PART = "-# That was long; I read the first 500 characters."
+
+
 class TestAsk:
     async def test_an_answer_can_be_for_the_asker_alone(self, server: Server) -> None:
         assert (await asked(server, private=True)).ephemeral
@@ -120,7 +123,7 @@ class TestAsk:
         self, server: Server
     ) -> None:
         result = await asked(server, QUESTION + " " * 500 + "How much does a ticket cost?")
-        assert shown(result) == [*ANSWER, "-# That was long; I read the first 500 characters."]
+        assert shown(result) == [*ANSWER[:-1], READ_IN_PART, ANSWER[-1]]
 
     @pytest.mark.simcord(strict_sync=True)
     async def test_the_shipped_questions_fit_into_choices(self, server: Server) -> None:
@@ -133,7 +136,8 @@ class TestAskAboutThis:
     async def test_what_somebody_else_wrote_is_answered_for_all(self, server: Server) -> None:
         message = await server.admin.send(server.channel, QUESTION)
         result = await server.alice.context_menu(server.channel, "Ask about this", message)
-        assert shown(result) == [*ANSWER, f"-# About this message: {message.jump_url}"]
+        about = f"-# About this message: {message.jump_url}"
+        assert shown(result) == [*ANSWER[:-1], about, ANSWER[-1]]
         assert not result.ephemeral
 
     async def test_a_refusal_is_for_who_asked_alone(self, server: Server) -> None:
@@ -393,7 +397,7 @@ class TestMisses:
 
 class TestSides:
     async def test_both_sides_of_a_disputed_claim_stand_under_a_label(self, server: Server) -> None:
-        _, one, other = shown(await asked(server, "How many passengers does the ferry carry?"))
+        _, one, other, _ = shown(await asked(server, "How many passengers does the ferry carry?"))
         assert one.startswith("**One side: the harbour**\n> **[1]** The harbour master")
         assert other.startswith("**The other side: the islands**\n> **[2]** Islanders")
 
@@ -405,9 +409,11 @@ class TestPlain:
 
     async def test_an_answer_is_plain_text_with_the_same_buttons(self, server: Server) -> None:
         message = await answered(server)
-        lead, quotation = ANSWER
+        lead, quotation, version = ANSWER
         sentence, attribution = quotation.replace("> ", "").replace("-# ", "").splitlines()
-        assert message.content == f"{lead}\n\n{sentence.replace('*', '')}\n{attribution}"
+        assert (
+            message.content == f"{lead}\n\n{sentence.replace('*', '')}\n{attribution}\n\n{version}"
+        )
         assert labels(message) == LABELS
         result = await server.alice.click(message, label="Context")
         assert "**[1] They want" in shown(result)[0]
@@ -415,7 +421,7 @@ class TestPlain:
     async def test_both_sides_stand_under_a_label(self, server: Server) -> None:
         result = await asked(server, "How many passengers does the ferry carry?")
         paragraphs = sent(result).content.split("\n\n")
-        assert [text.partition("\n")[0] for text in paragraphs[1:]] == [
+        assert [text.partition("\n")[0] for text in paragraphs[1:-1]] == [
             "One side: the harbour",
             "The other side: the islands",
         ]

@@ -373,10 +373,10 @@ class TestReading:
         (said,) = told(await facts(desk, "find", text="zebra"))
         assert said.startswith("No question holds")
 
-    async def test_the_history_is_newest_first_and_turns_its_pages(self, desk: Desk) -> None:
+    async def test_the_audit_list_is_newest_first_and_turns_its_pages(self, desk: Desk) -> None:
         for n in range(12):
             await desk.server.admin.slash(desk.server.channel, "settings plain", enabled=n % 2 == 0)
-        result = await facts(desk, "history", desk.curator)
+        result = await facts(desk, "audit", desk.curator)
         said = told(result)
         assert len(said) == 10
         assert said[0].endswith("/settings plain enabled:False")
@@ -388,10 +388,10 @@ class TestReading:
         await desk.curator.click(result.response.message, label="Previous")
         assert texts(result.response.message) == said
 
-    async def test_the_history_is_for_curators_at_each_click(self, desk: Desk) -> None:
+    async def test_the_audit_list_is_for_curators_at_each_click(self, desk: Desk) -> None:
         for _ in range(12):
             await desk.server.admin.slash(desk.server.channel, "settings plain", enabled=True)
-        result = await facts(desk, "history", desk.curator)
+        result = await facts(desk, "audit", desk.curator)
         await desk.server.admin.slash(desk.server.channel, "settings curators")
         clicked = await desk.curator.click(result.response.message, label="Next")
         assert told(clicked)[0].startswith("You need the permission Manage Server")

@@ -167,7 +167,7 @@ class TestMessageMenu:
         assert shown(result)[0].startswith(VERBATIM)
 
 
-ALIVE = re.compile(r"(?<!\\)(?:\\\\)*[*_~`|<>@#:\[\]]")
+ALIVE = re.compile(r"(?<!\\)(?:\\\\)*(?:[*_~`|<>@#\[\]]|:(?=//))")
 
 
 class TestAnyText:

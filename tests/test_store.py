@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,31 @@ def test_browsing_pages_through_the_table(store: Store, knowledge: Knowledge) ->
     assert [hit.fact for hit in store.browse()] == facts[:25]
     assert [hit.fact for hit in store.browse(offset=3, limit=4)] == facts[3:7]
     assert store.browse(offset=len(facts)) == []
+
+
+def test_browsing_and_counting_keep_to_one_article_where_one_is_named(
+    store: Store, knowledge: Knowledge
+) -> None:
+    (article,) = knowledge.articles
+    assert store.count() == store.count(article.slug) == len(knowledge.facts)
+    assert store.count("other") == 0
+    assert store.browse(article.slug, offset=140) == store.browse(offset=140)
+    assert store.browse("other") == store.search("Russia", "other") == []
+    assert store.search("Russia", article.slug) == store.search("Russia")
+
+
+def test_what_is_said_is_what_the_facts_quote_by_side_and_speaker(
+    store: Store, knowledge: Knowledge
+) -> None:
+    (article,) = knowledge.articles
+    said = [(one.citation.speaker, one.citation.sentence) for one in store.said(article.slug)]
+    quoted = {(c.speaker, c.sentence) for f in knowledge.facts for c in f.citations if c.speaker}
+    assert len(said) == len(set(said))
+    assert set(said) == quoted
+    sides = [one.side for one in store.said(article.slug)]
+    assert [side for side, _ in groupby(sides)] == ["Russia", "the U.S.", ""]
+    speakers = [speaker for speaker, _ in groupby(said, key=lambda one: one[0])]
+    assert speakers == [name for name in article.sides if name in dict(quoted)]
 
 
 def test_search_finds_a_word_in_question_answer_and_phrasings(ferry: Store) -> None:
