@@ -1,0 +1,97 @@
+"""Try every fault and print the table."""
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .clock import set_clock_back
+from .commands import run_commands
+from .custom_ids import click_anything
+from .damage import damage_databases
+from .discord_burst import everybody_at_once
+from .discord_faults import break_discord
+from .guided import fuzz_guided
+from .inputs import feed_inputs
+from .kills import kill_everywhere
+from .outcome import Outcome, table
+from .scaling import measure
+from .stage import all_staged
+from .storage import break_storage
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much of everything is tried; `guided` is in seconds."""
+
+    steps: int
+    moments: int
+    storage: int
+    damages: int
+    examples: int
+    clicks: int
+    rounds: int
+    guided: int
+    discord: int
+    burst: int
+
+
+SHORT = Extent(
+    steps=5,
+    moments=2,
+    storage=1,
+    damages=3,
+    examples=100,
+    clicks=1,
+    rounds=1,
+    guided=0,
+    discord=4,
+    burst=1000,
+)
+LONG = Extent(
+    steps=60,
+    moments=20,
+    storage=8,
+    damages=100,
+    examples=3000,
+    clicks=20,
+    rounds=5,
+    guided=120,
+    discord=60,
+    burst=10_000,
+)
+
+
+def main() -> int:
+    """Return the exit code: 1 where a fault was not survived."""
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    parser.add_argument("--short", action="store_true", help="less of everything, within a minute")
+    started = time.monotonic()
+    outcomes = []
+    for outcome in _outcomes(SHORT if parser.parse_args().short else LONG):
+        taken = f"{time.monotonic() - started:.0f} s"
+        print(f"{taken:>6}  {outcome.result:9} {outcome.fault}", file=sys.stderr, flush=True)
+        outcomes.append(outcome)
+    print(table(outcomes))
+    return 0 if all(outcome.ok for outcome in outcomes) else 1
+
+
+def _outcomes(extent: Extent) -> Iterator[Outcome]:
+    with all_staged() as stages:
+        yield from kill_everywhere(stages, extent.steps, extent.moments)
+        yield from break_storage(stages, extent.storage)
+    yield from damage_databases(extent.damages)
+    yield from run_commands()
+    yield from set_clock_back()
+    yield from feed_inputs(extent.examples)
+    yield from click_anything(extent.clicks)
+    yield from measure(extent.rounds)
+    yield from break_discord(extent.discord, patient=extent is LONG)
+    yield from everybody_at_once(extent.burst)
+    if extent.guided:
+        yield from fuzz_guided(extent.guided)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,124 @@
+"""The command line where the storage fails: every command ends in its answer or a sentence."""
+
+import email.parser  # noqa: F401 (what `doctor` loads, a user without rights may not be able to)
+import random
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+
+from click.testing import CliRunner
+
+from bot.cli import footnote
+from bot.edition import DATABASE
+from bot.members import MEMBERS
+
+from .outcome import Outcome
+from .processes import Say, Work, run
+from .scenes import QUESTION, LaterVotes, Scene
+from .stage import staged
+from .storage import allow_writing, forbid_writing, held, without_rights
+
+COMMANDS = (
+    ["ask", QUESTION],
+    ["chat"],
+    ["summary"],
+    ["facts"],
+    ["check"],
+    ["doctor"],
+    ["reload"],
+    ["history"],
+    ["rollback"],
+    ["rollback", "../../etc"],
+)
+
+
+def run_commands() -> Iterator[Outcome]:
+    """Give every command under every fault, in a process of its own."""
+    failures, tries, sentences = [], 0, 0
+    with staged(LaterVotes) as stage:
+        for name, fault in _FAULTS.items():
+            for command in COMMANDS:
+                stage.reset()
+                with fault(stage.scene):
+                    ended = run(without_rights(_command(stage.scene, command)))
+                tries += 1
+                sentences += "refused" in ended.said
+                if ended.failure:
+                    failures.append(f"footnote {' '.join(command)}, {name}: {ended.failure}")
+    yield Outcome("commands on broken storage", tries, failures, f"sentences: {sentences}")
+
+
+def _command(scene: Scene, command: list[str]) -> Work:
+    environment = {
+        "FOOTNOTE_KNOWLEDGE": str(scene.settings.knowledge),
+        "FOOTNOTE_DATA": str(scene.settings.data),
+        "DISCORD_TOKEN": "",
+    }
+
+    def give(say: Say) -> None:
+        result = CliRunner().invoke(footnote, command, input=QUESTION, env=environment)
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert result.output.strip()
+        assert "Traceback" not in result.output
+        say("refused" if result.exit_code else "answered")
+
+    return give
+
+
+def _as_it_is(_: Scene) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
+def _spoilt(name: str) -> Callable[[Scene], AbstractContextManager[None]]:
+    def spoil(scene: Scene) -> AbstractContextManager[None]:
+        file = scene.settings.data / name
+        file.write_bytes(random.Random(0).randbytes(file.stat().st_size))
+        return nullcontext()
+
+    return spoil
+
+
+def _locked(scene: Scene) -> AbstractContextManager[None]:
+    return held(scene.settings.data)
+
+
+def _not_utf8(scene: Scene) -> AbstractContextManager[None]:
+    scene.facts.write_bytes(b"\xff" + scene.facts.read_bytes())
+    return nullcontext()
+
+
+def _missing(scene: Scene) -> AbstractContextManager[None]:
+    scene.facts.unlink()
+    return nullcontext()
+
+
+def _read_only(name: str) -> Callable[[Scene], AbstractContextManager[None]]:
+    @contextmanager
+    def forbid(scene: Scene) -> Iterator[None]:
+        forbid_writing(scene.place / name)
+        yield
+        allow_writing(scene.place / name)
+
+    return forbid
+
+
+@contextmanager
+def _unreadable(scene: Scene) -> Iterator[None]:
+    for path in (*scene.settings.data.iterdir(), scene.facts):
+        path.chmod(0)
+    yield
+    for path in (*scene.settings.data.iterdir(), scene.facts):
+        path.chmod(0o644)
+
+
+_FAULTS: dict[str, Callable[[Scene], AbstractContextManager[None]]] = {
+    "nothing wrong": _as_it_is,
+    "read-only data": _read_only("data"),
+    "read-only knowledge": _read_only("knowledge"),
+    "unreadable files": _unreadable,
+    "locked": _locked,
+    "knowledge.db spoilt": _spoilt(DATABASE),
+    "members.db spoilt": _spoilt(MEMBERS),
+    "facts.md not UTF-8": _not_utf8,
+    "facts.md missing": _missing,
+}
