@@ -68,6 +68,9 @@ def words(text: str) -> list[str]:
 
 
 def _without_apostrophe(word: str) -> list[str]:
+    if word == "us":
+        # Few write "U.S." in a chat; where it is the pronoun ("tell us"), it says nothing anyway.
+        return ["unitedstates"]
     if "'" not in word:
         return ["percent"] if word == "%" else [word]
     if word == "can't":

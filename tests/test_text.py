@@ -62,7 +62,7 @@ def test_words_are_folded_and_hold_no_white_space_or_mark_of_discord(text: str) 
         ("they're we've she'll I'm", "they are we have she will i am"),
         ("the U.S.-led coalition", "the unitedstates led coalition"),
         ("the USA, the U.S.A., the US", "the unitedstates the unitedstates the unitedstates"),
-        ("tell us", "tell us"),
+        ("tell us", "tell unitedstates"),
         ("\N{LATIN SMALL LIGATURE FI}ght", "fight"),
         ("ＡＬＥＰＰＯ", "aleppo"),  # as an East Asian keyboard may type it
         ("al-Nusra — al–Nusra", "al nusra al nusra"),
