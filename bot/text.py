@@ -67,16 +67,20 @@ def words(text: str) -> list[str]:
     return found
 
 
+# Few write "U.S." in a chat; where "us" is the pronoun ("tell us"), it says nothing anyway.
+_SPELT_OUT = {
+    "us": ["unitedstates"],
+    "%": ["percent"],
+    "can't": ["can", "not"],
+    "won't": ["will", "not"],
+}
+
+
 def _without_apostrophe(word: str) -> list[str]:
-    if word == "us":
-        # Few write "U.S." in a chat; where it is the pronoun ("tell us"), it says nothing anyway.
-        return ["unitedstates"]
+    if word in _SPELT_OUT:
+        return _SPELT_OUT[word]
     if "'" not in word:
-        return ["percent"] if word == "%" else [word]
-    if word == "can't":
-        return ["can", "not"]
-    if word == "won't":
-        return ["will", "not"]
+        return [word]
     if word.endswith("n't") and word != "n't":
         return [word[:-3], "not"]
     head, _, tail = word.partition("'")
