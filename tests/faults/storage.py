@@ -14,6 +14,7 @@ from filelock import FileLock
 from bot.edition import DATABASE
 from bot.errors import FootnoteError
 from bot.members import MEMBERS
+from bot.spelling import english
 
 from .outcome import Outcome
 from .processes import Ended, Say, Work, run
@@ -147,6 +148,8 @@ def without_rights(work: Work) -> Work:
 
     def bound(say: Say) -> None:
         if os.geteuid() == 0:
+            # What is read when first needed may lie where only root may look.
+            english()
             os.setgid(NOBODY)
             os.setuid(NOBODY)
         work(say)
