@@ -12,11 +12,11 @@ from discord.utils import escape_markdown, utcnow
 
 from bot.article import Article, Sentence
 from bot.discord_asking import asked_in, home_guild
-from bot.discord_buttons import LastingButton, text_key
+from bot.discord_buttons import LastingButton
 from bot.discord_errors import tell_failure, whisper
 from bot.discord_views import QUIET, layout
 from bot.edition import Edition
-from bot.facts import Citation, fact_key
+from bot.facts import Citation, fact_key, text_key
 from bot.knowledge import Knowledge
 from bot.members import REASON_LIMIT, Members, Vote
 from bot.misses import Missed

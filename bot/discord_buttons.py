@@ -1,6 +1,5 @@
 """Buttons that survive a restart: their custom ids carry all that a click needs."""
 
-import hashlib
 import re
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
@@ -17,11 +16,6 @@ if TYPE_CHECKING:
     from bot.discord_bot import FootnoteBot
 
 Clicked: TypeAlias = "discord.Interaction[FootnoteBot]"
-
-
-def text_key(text: str) -> str:
-    """Ten hex digits for a text that a custom id has no room for."""
-    return hashlib.sha256(text.encode()).hexdigest()[:10]
 
 
 class LastingButton(ui.DynamicItem[ui.Button[Any]], template="v0:"):

@@ -9,7 +9,7 @@ from discord import app_commands, ui
 from discord.utils import escape_markdown
 
 from bot.article import Article
-from bot.discord_buttons import Clicked, LastingButton, text_key
+from bot.discord_buttons import Clicked, LastingButton
 from bot.discord_lasting import GoneError
 from bot.discord_pages import (
     Entry,
@@ -24,6 +24,7 @@ from bot.discord_pages import (
 )
 from bot.discord_views import citation_text, layout
 from bot.edition import Edition
+from bot.facts import text_key
 from bot.store import STYLES, Style
 from bot.summary_file import SummaryLine
 from bot.wording import Wording, wording_for

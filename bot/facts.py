@@ -67,7 +67,12 @@ def question_slug(question: str) -> str:
 
 def fact_key(fact_id: str) -> str:
     """Ten hex digits for a fact, where its id would be too long (a button's custom id)."""
-    return hashlib.sha256(fact_id.encode()).hexdigest()[:10]
+    return text_key(fact_id)
+
+
+def text_key(text: str) -> str:
+    """Ten hex digits for a text that a button's custom id has no room for."""
+    return hashlib.sha256(text.encode()).hexdigest()[:10]
 
 
 def cited_with_other_side(fact: Fact, facts: Mapping[str, Fact]) -> tuple[Citation, ...]:
