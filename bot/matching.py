@@ -116,6 +116,20 @@ class TextIndex:
     def _scale(self, feature: str) -> float:
         return _GRAMMAR_SCALE if feature in self._grammar else 1.0
 
+    def __len__(self) -> int:
+        """The number of texts."""
+        return self._size
+
+    @property
+    def terms(self) -> int:
+        """The number of terms; theirs are the first columns."""
+        return len(self._columns[0])
+
+    def term_postings(self) -> tuple[Places, Places, Scores]:
+        """The texts, columns and values of the terms alone."""
+        end = self._starts[self.terms]
+        return self._rows[:end], self._posting_columns[:end], self._values[:end]
+
     def vector(self, terms: Sequence[Term]) -> tuple[Places, Scores]:
         """The columns and values of an utterance's vector.
 

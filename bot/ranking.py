@@ -1,9 +1,9 @@
 """How near an utterance is to each entry of the fact table, by several kinds of evidence.
 
-The *phrasings* of an entry (similarity of terms, pairs of terms and letters), the share of the
-utterance's telling words that the entry *explains* at all, and the share that the *sentences* it
-cites contain. The *leaning* of the utterance as a whole tells questions that the article answers
-from those that it leaves open.
+The *phrasings* of an entry (similarity of terms, pairs of terms and letters, and of topics), the
+share of the utterance's telling words that the entry *explains* at all, and the share that the
+*sentences* it cites contain. The *leaning* of the utterance as a whole tells questions that the
+article answers from those that it leaves open.
 """
 
 from collections import Counter
@@ -17,9 +17,16 @@ from bot.lexicon import Lexicon, Term
 from bot.matching import Coverage, Scores, TextIndex
 from bot.spelling import Speller
 from bot.text import words
+from bot.topics import Topics
 
 _NEAREST = 0.5
 """The share of an entry's nearest phrasing, against the mean of all its phrasings."""
+
+_SAME = 0.999
+"""From this similarity on an utterance has a phrasing's own words in its own order."""
+
+_TOPICS = 0.3
+"""How much the similarity by topic weighs, against the one by words."""
 
 _RIDGE = 0.3
 """How strongly the weights of the leaning are held small."""
@@ -57,6 +64,7 @@ class Ranker:
         self._counts = np.bincount(owners, minlength=len(entries))
         texts = [lexicon.terms(words(text)) for text in self._phrasings]
         self._index = TextIndex(texts, owners.tolist(), lexicon.grammar)
+        self._topics = Topics(self._index, self._starts)
         said = np.array([isinstance(entry, Fact) for entry in entries])
         self._leaning = self._index.fit(np.where(said[owners], 1.0, -1.0), _RIDGE)
         cited = [self._terms(_cited(entry)) for entry in entries]
@@ -84,19 +92,29 @@ class Ranker:
         terms = self.read(utterance)
         vector = self._index.vector(terms)
         similarities = self._index.similarities(vector)
-        nearest = np.maximum.reduceat(similarities, self._starts)
-        mean = np.add.reduceat(similarities, self._starts) / self._counts
         telling = self._telling(terms)
         columns, values = vector
         return Ranking(
             terms=terms,
-            phrasing=_NEAREST * nearest + (1 - _NEAREST) * mean,
+            phrasing=self._phrasing(similarities, self._topics.similarities(vector)),
             explained=self._explained.shares(telling),
             sentences=self._sentences.shares(telling),
             leaning=float(self._leaning[columns] @ values),
             similarities=similarities,
             on_subject=not telling or any(term.key in self._lexicon.subjects for term in terms),
         )
+
+    def _phrasing(self, similarities: Scores, topics: Scores) -> Scores:
+        """The similarity to each entry, from those to its phrasings; to one of its own it is 1."""
+        nearest, words = self._by_entry(similarities)
+        _, alike = self._by_entry(topics)
+        return np.where(nearest < _SAME, (words + _TOPICS * alike) / (1 + _TOPICS), 1.0)
+
+    def _by_entry(self, similarities: Scores) -> tuple[Scores, Scores]:
+        """The nearest phrasing of each entry, and its middle with the mean of all of them."""
+        nearest = np.maximum.reduceat(similarities, self._starts)
+        mean = np.add.reduceat(similarities, self._starts) / self._counts
+        return nearest, _NEAREST * nearest + (1 - _NEAREST) * mean
 
     def nearest_phrasing(self, ranking: Ranking, entry: int) -> str:
         """The phrasing of `entry` that came nearest to the utterance."""

@@ -151,19 +151,20 @@ class Router:
         others = (int(n) for n in order[1:] if self._cited[n].isdisjoint(self._cited[best]))
         runner_up = next(others, best)
         # Only the phrasings of an open question speak for it: it has no sentences.
-        unsaid = ranking.phrasing[len(facts) :]
-        speaks = unsaid.max(initial=0.0) >= self.calibration.speaks
-        over_unsaid = float(ranking.phrasing[best] - unsaid.max(initial=0.0))
+        unsaid = _nearest_unsaid(ranking.phrasing, len(facts))
+        over_unsaid = _over(ranking.phrasing, best, unsaid)
+        speaks = ranking.phrasing[len(facts) :].max(initial=0.0) >= self.calibration.speaks
         return Match(
             fact=best,
             runner_up=runner_up,
-            unsaid=int(unsaid.argmax()) if over_unsaid < 0 and speaks else None,
+            unsaid=unsaid - len(facts) if unsaid and over_unsaid < 0 and speaks else None,
             refused=over_unsaid < -self.calibration.open
             or (not ranking.on_subject and ranking.explained[best] < self.calibration.stray),
             scores=scores,
             features={
                 "bias": 1.0,
                 "over_unsaid": over_unsaid,
+                "over_explained": _over(ranking.explained, best, unsaid),
                 "leaning": ranking.leaning,
                 "margin": float(facts[best] - facts[runner_up]),
             },
@@ -203,19 +204,32 @@ class Router:
         )
 
 
+def _nearest_unsaid(phrasing: Scores, facts: int) -> int | None:
+    """The place of the nearest open question, which all stand behind the facts."""
+    return facts + int(phrasing[facts:].argmax()) if len(phrasing) > facts else None
+
+
+def _over(evidence: Scores, fact: int, unsaid: int | None) -> float:
+    """How much more of some evidence there is for a fact than for an open question, -1..1."""
+    return float(evidence[fact] - (0.0 if unsaid is None else evidence[unsaid]))
+
+
 def _joined(utterance: str, parts: list[Reply]) -> Reply:
-    """One reply of several answers; where not all citations have room, those that matter most."""
+    """One reply of several answers; where not all citations have room, those that matter most.
+
+    What comes first is what an answer rests on; next, what disputes it must not be lost.
+    """
     citations = without_repeats(c for part in parts for c in part.citations)
-    if len(citations) > CITATION_LIMIT:
-        # What comes first is what the answer rests on; what disputes it must not be lost.
-        kept = (c for part in parts for n, c in enumerate(part.citations) if not n or c.disputes)
-        citations = without_repeats(kept)
+    leading = [part.citations[0] for part in parts]
+    disputing = [citation for citation in citations if citation.disputes]
+    kept = without_repeats([*leading, *disputing, *citations])[:CITATION_LIMIT]
+    sentences = {citation.sentence for citation in kept}
     least = min(parts, key=lambda part: part.confidence)
     answers = dict.fromkeys(part.answer for part in parts if part.answer)
     return replace(
         least,
         question=utterance,
         answer=" ".join(answers),
-        citations=citations,
+        citations=tuple(c for c in citations if c.sentence in sentences),
         fact=parts[0].fact,
     )

@@ -15,7 +15,7 @@ MODULES = sorted((ROOT / "bot").glob("*.py"))
 
 CORE = (
     "errors text markdown article facts quotation fact_file summary_file lexicon word_file "
-    "unfounded knowledge spelling matching ranking reply router"
+    "unfounded knowledge spelling matching topics ranking reply router"
 ).split()
 AROUND = (
     "lint quote_words quote_diff quote_check text_file fact_layout fact_edit curation "

@@ -198,6 +198,16 @@ def test_two_questions_get_both_answers(router: Router) -> None:
     assert both.confidence == min(one.confidence, other.confidence)
 
 
+def test_however_many_questions_at_most_three_sentences_are_cited(router: Router) -> None:
+    reply = router.ask(
+        "Who bombed Aleppo on Wednesday? What is the aim of Russia's operation? "
+        "What share of the strikes hit the opposition?"
+    )
+    assert reply.status == "answered"
+    assert set(sentences(reply)) >= {10, 4, 9}
+    assert len(reply.citations) == CITATION_LIMIT
+
+
 def test_a_question_asked_twice_is_answered_once(router: Router) -> None:
     question = "How many people have died in Syria?"
     assert router.ask(f"{question} {question}").answer == router.ask(question).answer
