@@ -70,7 +70,7 @@ class _Loader:
             unsaid=tuple(unsaid for table in tables for unsaid in table.unsaid),
             summaries=tuple(summaries),
             lexicon=Lexicon.build(
-                lists.groups, lists.fillers, lists.grammar, subjects=lists.subjects
+                lists.groups, lists.fillers, lists.grammar, lists.to_bot, lists.subjects
             ),
         )
         self._check_answers(knowledge)

@@ -25,13 +25,15 @@ class Lexicon:
     """What the curators said about words.
 
     `names` gives a name or synonym the key that its group shares; `fillers` are phrases that say
-    nothing in a question; `subjects` are the keys of names that an article is about; `proper` are
+    nothing in a question, `to_bot` ones that only somebody says who wants an opinion or a favour
+    of the bot itself; `subjects` are the keys of names that an article is about; `proper` are
     names of one word that is always written with a capital; `grammar` holds the stems of words
     that tell too little to count (articles, auxiliaries), `vocabulary` every word of them all.
     """
 
     names: "PhraseTable"
     fillers: "PhraseTable"
+    to_bot: "PhraseTable"
     subjects: frozenset[str]
     proper: frozenset[str]
     grammar: frozenset[str]
@@ -43,6 +45,7 @@ class Lexicon:
         groups: Mapping[str, Sequence[str]],
         fillers: Sequence[str],
         grammar: Sequence[str],
+        to_bot: Sequence[str] = (),
         subjects: Collection[str] = (),
     ) -> "Lexicon":
         """Make a lexicon from groups (a name and its other names) and lists of phrases.
@@ -50,10 +53,11 @@ class Lexicon:
         `subjects` are the groups that name what an article is about.
         """
         names = [(other, name) for name, others in groups.items() for other in (name, *others)]
-        texts = (*(other for other, _ in names), *fillers, *grammar)
+        texts = (*(other for other, _ in names), *fillers, *to_bot, *grammar)
         return cls(
             names=PhraseTable({phrase_stems(other): stem_key(name) for other, name in names}),
             fillers=PhraseTable({tuple(words(filler)): "" for filler in fillers}),
+            to_bot=PhraseTable({tuple(words(phrase)): "" for phrase in to_bot}),
             subjects=frozenset(stem_key(name) for name in subjects),
             proper=_proper(other for other, _ in names),
             grammar=frozenset(stem(word) for item in grammar for word in words(item)),
@@ -73,6 +77,10 @@ class Lexicon:
             Term(" ".join(told[start:end]), stems[start] if key is None else key)
             for start, end, key in self.names.cut(stems)
         )
+
+    def is_to_bot(self, utterance_words: Sequence[str]) -> bool:
+        """Whether words ask the bot itself for something, whatever else they hold."""
+        return any(self.to_bot.everywhere(utterance_words))
 
 
 class PhraseTable:

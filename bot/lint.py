@@ -100,18 +100,17 @@ def _same(asked: _Asked, other: _Asked) -> Fault:
 
 
 def _stray(asked: _Asked, router: Router) -> Fault | None:
-    """Where a question does not get to the sentences of its own entry, or to none if it is open."""
+    """Where a fact is asked for in its own words, and another one or none answers.
+
+    What asks an open question in its own words is always declined.
+    """
     reply = router.ask(asked.text)
-    own = _cited(asked.entry)
-    if reply.status != "answered":
-        return (
-            asked.warning("is not answered; reword it or add phrasings like it.") if own else None
-        )
-    if own and own <= _sentences(reply.citations):
+    if isinstance(asked.entry, Unsaid) or _cited(asked.entry) <= _sentences(reply.citations):
         return None
+    if reply.status != "answered":
+        return asked.warning("is not answered; reword it or add phrasings like it.")
     other = next(fact.question for fact in router.knowledge.facts if fact.id == reply.fact)
-    advice = "move it there or reword it" if own else "reword it or add phrasings like it"
-    return asked.warning(f"is answered by “{other}”; {advice}.")
+    return asked.warning(f"is answered by “{other}”; move it there or reword it.")
 
 
 def _cited(entry: Fact | Unsaid) -> frozenset[tuple[str, int]]:

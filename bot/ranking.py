@@ -6,7 +6,7 @@ share of the utterance's telling words that the entry *explains* at all, and the
 article answers from those that it leaves open.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,14 +16,11 @@ from bot.facts import Fact, Unsaid
 from bot.lexicon import Lexicon, Term
 from bot.matching import Coverage, Scores, TextIndex
 from bot.spelling import Speller
-from bot.text import words
+from bot.text import poses_as_prompt, words
 from bot.topics import Topics
 
 _NEAREST = 0.5
 """The share of an entry's nearest phrasing, against the mean of all its phrasings."""
-
-_SAME = 0.999
-"""From this similarity on an utterance has a phrasing's own words in its own order."""
 
 _TOPICS = 0.3
 """How much the similarity by topic weighs, against the one by words."""
@@ -40,7 +37,8 @@ class Ranking:
 
     `similarities` has a value for each phrasing. `leaning` lies about -1 (the article leaves such
     questions open) to 1 (it answers them). `on_subject` is whether the utterance names anything
-    that an article is about, or has no telling word to judge by.
+    that an article is about, or has no telling word to judge by; `to_bot` is whether it wants an
+    opinion or a favour of the bot itself.
     """
 
     terms: tuple[Term, ...]
@@ -50,6 +48,7 @@ class Ranking:
     leaning: float
     similarities: Scores
     on_subject: bool
+    to_bot: bool
 
 
 class Ranker:
@@ -63,6 +62,9 @@ class Ranker:
         self._starts = np.searchsorted(owners, np.arange(len(entries)))
         self._counts = np.bincount(owners, minlength=len(entries))
         texts = [lexicon.terms(words(text)) for text in self._phrasings]
+        self._word_for_word: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+        for (owner, _), terms in zip(asked, texts, strict=True):
+            self._word_for_word[_keys(terms)].append(owner)
         self._index = TextIndex(texts, owners.tolist(), lexicon.grammar)
         self._topics = Topics(self._index, self._starts)
         said = np.array([isinstance(entry, Fact) for entry in entries])
@@ -85,36 +87,47 @@ class Ranker:
 
     def read(self, utterance: str) -> tuple[Term, ...]:
         """The terms of an utterance, misspellings mended."""
-        return self._lexicon.terms([self._speller.mend(word) for word in words(utterance)])
+        return self._terms_of(words(utterance))
+
+    def _terms_of(self, told: Sequence[str]) -> tuple[Term, ...]:
+        return self._lexicon.terms([self._speller.mend(word) for word in told])
+
+    def asks_word_for_word(self, utterance: str) -> bool:
+        """Whether an utterance is one of the table's own phrasings."""
+        return _keys(self.read(utterance)) in self._word_for_word
 
     def rank(self, utterance: str) -> Ranking:
         """Weigh the evidence for every entry."""
-        terms = self.read(utterance)
+        told = words(utterance)
+        terms = self._terms_of(told)
         vector = self._index.vector(terms)
         similarities = self._index.similarities(vector)
         telling = self._telling(terms)
         columns, values = vector
         return Ranking(
             terms=terms,
-            phrasing=self._phrasing(similarities, self._topics.similarities(vector)),
+            phrasing=self._phrasing(terms, similarities, self._topics.similarities(vector)),
             explained=self._explained.shares(telling),
             sentences=self._sentences.shares(telling),
             leaning=float(self._leaning[columns] @ values),
             similarities=similarities,
             on_subject=not telling or any(term.key in self._lexicon.subjects for term in terms),
+            to_bot=self._lexicon.is_to_bot(told) or poses_as_prompt(utterance),
         )
 
-    def _phrasing(self, similarities: Scores, topics: Scores) -> Scores:
-        """The similarity to each entry, from those to its phrasings; to one of its own it is 1."""
-        nearest, words = self._by_entry(similarities)
-        _, alike = self._by_entry(topics)
-        return np.where(nearest < _SAME, (words + _TOPICS * alike) / (1 + _TOPICS), 1.0)
+    def _phrasing(self, terms: Sequence[Term], similarities: Scores, topics: Scores) -> Scores:
+        """The similarity to each entry: 1 where it is asked for word for word."""
+        mixed = self._by_entry(similarities) + _TOPICS * self._by_entry(topics)
+        scores: Scores = mixed / (1 + _TOPICS)
+        scores[self._word_for_word.get(_keys(terms), [])] = 1
+        return scores
 
-    def _by_entry(self, similarities: Scores) -> tuple[Scores, Scores]:
-        """The nearest phrasing of each entry, and its middle with the mean of all of them."""
+    def _by_entry(self, similarities: Scores) -> Scores:
+        """The middle of an entry's nearest phrasing and the mean of them all."""
         nearest = np.maximum.reduceat(similarities, self._starts)
         mean = np.add.reduceat(similarities, self._starts) / self._counts
-        return nearest, _NEAREST * nearest + (1 - _NEAREST) * mean
+        scores: Scores = _NEAREST * nearest + (1 - _NEAREST) * mean
+        return scores
 
     def nearest_phrasing(self, ranking: Ranking, entry: int) -> str:
         """The phrasing of `entry` that came nearest to the utterance."""
@@ -133,6 +146,10 @@ class Ranker:
     def _telling(self, terms: Sequence[Term]) -> list[Term]:
         ignored = self._lexicon.grammar | QUESTION_WORDS
         return [term for term in terms if term.key not in ignored]
+
+
+def _keys(terms: Sequence[Term]) -> tuple[str, ...]:
+    return tuple(term.key for term in terms)
 
 
 def _asked(entry: Fact | Unsaid) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ SUGGESTIONS = 3
 """How many facts a reply suggests at the most."""
 
 NOT_SAID = "The article does not say."
+TO_THE_BOT = "I quote the article: I have no opinion and take no orders. Ask what it says."
 NOTHING_ASKED = "Ask a question about the article, in your own words."
 
 
@@ -35,8 +36,9 @@ class Calibration:
 
     The confidence is the logistic function of the weighed features of the best fact; the router
     answers from `answer` on and suggests from `suggest` on (both 0..1). It never answers where an
-    open question is nearer than every fact by `open` (0..1) or more, nor an utterance that names
-    nothing of the article and of whose telling words the fact explains less than `stray` (0..1). A
+    open question is nearer than every fact by `open` (0..1) or more, nor an utterance that wants
+    something of the bot itself, nor one that names nothing of the article and of whose telling
+    words the fact explains less than `stray` (0..1). A
     refusal names an open question whose phrasings come as near as `speaks` (0..1), and suggests
     facts whose score is at least `near` (0..1).
     """
@@ -93,7 +95,7 @@ class Router:
         them.
         """
         questions = question_parts(utterance)
-        if len(questions) == 1:
+        if len(questions) == 1 or self._ranker.asks_word_for_word(utterance):
             return self._ask_one(utterance)
         parts = [self._ask_one(question) for question in questions[:PARTS]]
         if all(part.status == "answered" for part in parts):
@@ -114,6 +116,8 @@ class Router:
                 utterance, "answered", fact.answer, citations, fact.id, confidence, (), why
             )
         near = self._suggestions(match)
+        if ranking.to_bot:
+            return Reply(utterance, "declined", TO_THE_BOT, (), None, confidence, near, why)
         if match.unsaid is not None:
             answer = self.knowledge.unsaid[match.unsaid].answer
             return Reply(utterance, "declined", answer, (), None, confidence, near, why)
@@ -158,7 +162,8 @@ class Router:
             fact=best,
             runner_up=runner_up,
             unsaid=unsaid - len(facts) if unsaid and over_unsaid < 0 and speaks else None,
-            refused=over_unsaid < -self.calibration.open
+            refused=ranking.to_bot
+            or over_unsaid < -self.calibration.open
             or (not ranking.on_subject and ranking.explained[best] < self.calibration.stray),
             scores=scores,
             features={

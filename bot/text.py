@@ -91,7 +91,9 @@ def _without_apostrophe(word: str) -> list[str]:
 
 
 _QUESTION_START = (
-    r"(?:who|whom|whose|what|which|when|where|why|how|did|does|do|is|are|was|were|has|have|had|can)"
+    r"(?:(?:since|on|at|in|by|for|from|to|of|with|about)\s+(?=wh|how))?"
+    r"(?:(?:who|what|when|where|why|how)(?:'?s)?|whom|whose|which"
+    r"|did|does|do|is|are|was|were|has|have|had|can)"
 )
 _PART_END = re.compile(
     rf"(?:[?!;:]|(?<!\b\w)\.)\s+|,?\s+(?:and|plus|also|&)\s+(?:also\s+)?(?={_QUESTION_START}\b)",
@@ -110,6 +112,17 @@ def question_parts(utterance: str) -> list[str]:
     pieces = (piece for line in lines for piece in _PART_END.split(squeeze(line)))
     asking = [piece.strip() for piece in pieces if _ASKS.search(piece)]
     return asking if len(asking) > 1 else [utterance]
+
+
+_PROMPT = re.compile(
+    r"</?[a-z]+>|\[(?:system|admin|moderator)\]|^\W*(?:system|assistant|developer)\s*:",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def poses_as_prompt(utterance: str) -> bool:
+    """Whether an utterance is dressed up as the machinery around it: a tag, a label "SYSTEM:"."""
+    return bool(_PROMPT.search(utterance[:_MAX_CHARACTERS]))
 
 
 _stemmer = Stemmer.Stemmer("english")

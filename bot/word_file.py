@@ -2,7 +2,8 @@
 
     - **canonical name**: other name, another, a phrase of several words
 
-Under "Words that say nothing" and "Words of grammar" each item is a list of words or phrases.
+Under "Words that say nothing", "Words to the bot" and "Words of grammar" each item is a list of
+words or phrases.
 """
 
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from bot.markdown import Line, parse_blocks, read_utf8
 
 NAMES_FILE = "names.md"
 FILLERS_HEADING = "Words that say nothing"
+TO_BOT_HEADING = "Words to the bot"
 GRAMMAR_HEADING = "Words of grammar"
 
 
@@ -26,8 +28,18 @@ class WordLists:
     groups: dict[str, list[str]] = field(default_factory=dict)
     subjects: set[str] = field(default_factory=set)
     fillers: list[str] = field(default_factory=list)
+    to_bot: list[str] = field(default_factory=list)
     grammar: list[str] = field(default_factory=list)
     places: dict[tuple[str, ...], tuple[Path, int, str]] = field(default_factory=dict)
+
+    @property
+    def under(self) -> dict[str, list[str]]:
+        """The lists by the heading that they stand under."""
+        return {
+            FILLERS_HEADING: self.fillers,
+            TO_BOT_HEADING: self.to_bot,
+            GRAMMAR_HEADING: self.grammar,
+        }
 
 
 def read_word_file(file: Path, lists: WordLists) -> None:
@@ -39,10 +51,8 @@ def read_word_file(file: Path, lists: WordLists) -> None:
             heading = block.text
         elif block.kind == "bullet_list":
             for item in block.lines:
-                if heading == FILLERS_HEADING:
-                    lists.fillers.extend(_phrases(item.text))
-                elif heading == GRAMMAR_HEADING:
-                    lists.grammar.extend(_phrases(item.text))
+                if heading in lists.under:
+                    lists.under[heading].extend(_phrases(item.text))
                 else:
                     faults.extend(_add_group(file, item, lists))
     if faults:

@@ -270,12 +270,12 @@ def test_another_name_for_the_same_reads_the_same(small: Path) -> None:
     assert told.startswith(f"ferry/facts.md:{line}: warning: “boat departure day” reads the same")
 
 
-STRAY = "which day did the ferry leave on"
+STRAY = "the ferry left the mainland monday"
 
 
 def ask_much_of_the_day(folder: Path) -> None:
     """Make the fact about the day so strong that it draws phrasings of others."""
-    days = ("which day did the ferry leave", "the day did the ferry leave on", "day ferry leave on")
+    days = ("the ferry left mainland monday", "ferry left the mainland monday", "left the mainland")
     listed = "\n".join(f"- {day}" for day in days)
     edit(folder / FACTS, "- what day did the ferry set off\n- ferry departure day", listed)
 
@@ -293,27 +293,6 @@ def test_a_phrasing_that_goes_to_another_fact_is_told_where(small: Path) -> None
     assert told == (
         f"ferry/facts.md:{line}: warning: “{STRAY}” is answered by "
         "“When did the new ferry leave?”; move it there or reword it."
-    )
-
-
-def test_a_phrasing_may_go_to_a_fact_that_cites_the_same_sentences(small: Path) -> None:
-    ask_much_of_the_day(small)
-    quoted = "> left the mainland on Monday\n> — the article"
-    fact = f"### Where from?\n\nThe mainland.\n\n{quoted}\n\n- X\n\n"
-    edit(small / FACTS, "### What do the islanders want", f"{fact}### What do the islanders want")
-    weaken(small, "X")
-    reply = Router(load_knowledge(small)).ask(STRAY)
-    assert reply.fact == "ferry#when-did-the-new-ferry-leave"
-    assert warnings(small) == []
-
-
-def test_an_open_question_that_a_fact_answers_is_told(small: Path) -> None:
-    ask_much_of_the_day(small)
-    line = weaken(small, "ticket price")
-    (told,) = warnings(small)
-    assert told == (
-        f"ferry/facts.md:{line}: warning: “{STRAY}” is answered by "
-        "“When did the new ferry leave?”; reword it or add phrasings like it."
     )
 
 

@@ -94,6 +94,10 @@ def test_words_beyond_the_limit_are_not_read() -> None:
             "When did the U.S. respond, and what did it say?",
             ["When did the U.S. respond", "what did it say?"],
         ),
+        (
+            "two things: whats the toll, and since when has it lasted",
+            ["whats the toll", "since when has it lasted"],
+        ),
         ("how far was it, 12.5 miles?", ["how far was it, 12.5 miles?"]),
         ("I read it. Where is Aleppo?", ["I read it. Where is Aleppo?"]),
         ("Russia and the U.S.", ["Russia and the U.S."]),

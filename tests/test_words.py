@@ -26,6 +26,10 @@ NAMES = """\
 - please, could you tell me
 - hello
 
+## Words to the bot
+
+- do you think, in your view
+
 ## Words of grammar
 
 - the, a, is
@@ -64,6 +68,7 @@ def test_a_word_file_holds_groups_fillers_and_grammar(tmp_path: Path) -> None:
         "airstrikes": ["air raid", "raid", "bombing campaign"],
     }
     assert lists.fillers == ["please", "could you tell me", "hello"]
+    assert lists.to_bot == ["do you think", "in your view"]
     assert lists.grammar == ["the", "a", "is", "do", "did"]
 
 
