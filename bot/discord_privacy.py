@@ -42,6 +42,8 @@ class PrivacyGroup(app_commands.Group, name="privacy", description="What the bot
         if interaction.guild_id is not None:
             key = "privacy.here_with_text" if settings.misses else "privacy.here_counts"
             texts.append(wording(key, days=settings.miss_days))
+            if settings.corrections:
+                texts.append(wording("privacy.here_posted", days=settings.corrections))
         texts.append(wording("privacy.rights"))
         await show(interaction, layout(texts, wording), ephemeral=True)
 

@@ -263,6 +263,8 @@ class TestContextAndWhy:
     async def test_a_sentence_that_is_gone_has_no_context(
         self, server: Server, small: Path
     ) -> None:
+        # An answer from before corrections, or too old for one.
+        await server.admin.slash(server.channel, "settings corrections", days=0)
         message = await answered(server)
         article = small / "ferry" / "article.txt"
         text = article.read_text("utf-8")
