@@ -32,17 +32,21 @@ class ReleaseError(FootnoteError):
 
 @dataclass(frozen=True)
 class Proposal:
-    """An edition that could be published in place of the version `before` ("": of none)."""
+    """An edition that could be published in place of the version `before` ("": of none).
+
+    `published` is whether it is what was published last, by another program.
+    """
 
     edition: Edition
     before: str
     changes: Changes
     replay: Replay
+    published: bool = False
 
     @property
     def held(self) -> bool:
-        """Whether it has to be confirmed, for what it would make worse."""
-        return self.replay.regressed
+        """Whether it has to be confirmed, for what it would make worse and nobody has confirmed."""
+        return self.replay.regressed and not self.published
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,7 @@ def propose(settings: Settings, old: Edition | None, confirmed: Iterable[str]) -
         before=old.version,
         changes=compare(old.knowledge, new.knowledge),
         replay=replay(old.router, new.router, questions, confirmed),
+        published=new.version in {s.version for s in History(settings.data).published()[:1]},
     )
 
 
