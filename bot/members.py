@@ -136,10 +136,11 @@ class Members:
             self._file.empty_log()
         return new
 
-    def vote(self, vote: Vote) -> None:
+    def vote(self, vote: Vote, missed: Missed | None = None) -> None:
         """Keep a vote, in place of the member's earlier one on the same answer.
 
-        A vote the same way without a reason leaves the reason given before.
+        A vote the same way without a reason leaves the reason given before. With it a miss is
+        counted, unless the member's earlier vote was one down, and so counted already.
         """
         row = {
             **asdict(vote),
@@ -148,6 +149,8 @@ class Members:
             "reason": squeeze(vote.reason)[:REASON_LIMIT],
         }
         with self._file.writing() as db:
+            if missed and not db.execute(_VOTED_DOWN, (vote.user, vote.answer)).fetchone():
+                _count_miss(db, missed, vote.at)
             db.execute(_VOTE, row)
 
     def tally(self, answer: str) -> Tally:
@@ -170,9 +173,7 @@ class Members:
     def add_miss(self, missed: Missed, now: datetime) -> None:
         """Count a miss; keep its text only where the guild opted in, and nothing of who asked."""
         with self._file.writing() as db:
-            opted_in = settings_of(db, missed.guild).misses
-            text = normal_question(missed.question) if opted_in else ""
-            count_miss(db, replace(missed, question=text), _day(now))
+            _count_miss(db, missed, now)
 
     def misses(self, guild: int, now: datetime) -> tuple[Miss, ...]:
         """The misses of a guild that are neither dismissed nor expired, most asked first."""
@@ -232,6 +233,7 @@ _VOTE = """
         reason = iif(up = excluded.up and excluded.reason = '', reason, excluded.reason),
         guild = excluded.guild, up = excluded.up, at = excluded.at
 """
+_VOTED_DOWN = "select 1 from votes where user = ? and answer = ? and not up"
 _VOTES_BY = "select answer, up, at, guild, reason from votes where user = ? order by at, rowid"
 _REASONS = """
     select reason from votes where guild = ? and answer = ? and not up and reason != ''
@@ -245,6 +247,12 @@ _CHANGES_BY = "select user, at, what, guild from audit where user = ? order by i
 _CHANGES_IN = """
     select user, at, what, guild from audit where guild = ? order by id desc limit ? offset ?
 """
+
+
+def _count_miss(db: sqlite3.Connection, missed: Missed, now: datetime) -> None:
+    opted_in = settings_of(db, missed.guild).misses
+    text = normal_question(missed.question) if opted_in else ""
+    count_miss(db, replace(missed, question=text), _day(now))
 
 
 def _changes(rows: Iterable[tuple[int, str, str, int]]) -> tuple[Change, ...]:

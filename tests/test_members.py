@@ -486,6 +486,14 @@ class TestTheFile:
         with pytest.raises(MembersError, match="newer version"):
             Members(file)
 
+    def test_a_vote_and_its_miss_are_kept_both_or_neither(self, members: Members) -> None:
+        with members._file.writing() as db:
+            db.execute("drop table misses")
+        vote = Vote(ALICE, "a", up=False, at=NOON)
+        with pytest.raises(sqlite3.OperationalError):
+            members.vote(vote, missed("who paints the gulls"))
+        assert members.tally("a") == Tally(0, 0)
+
     def test_a_file_from_before_corrections_keeps_all_that_it_has(self, file: Path) -> None:
         now = datetime.now(UTC)
         with closing(Members(file)) as members:
