@@ -36,7 +36,7 @@ async def audit(interaction: Asked, what: str) -> None:
     await asyncio.to_thread(interaction.client.members.add_change, change)
 
 
-class AuditPage(CuratorButton, template=r"v1:audit:\d+"):
+class AuditPage(CuratorButton, template=r"v1:audit:\d{1,6}"):
     """Turns the pages of the audit list."""
 
     async def act(self, interaction: Asked) -> None:

@@ -117,7 +117,7 @@ def _counts(kept: Kept) -> dict[str, int]:
     }
 
 
-class KeptPage(LastingButton, template=r"v1:kept:\d+"):
+class KeptPage(LastingButton, template=r"v1:kept:\d{1,6}"):
     """Turns the pages of what is kept about whoever clicks."""
 
     async def clicked(self, interaction: Clicked) -> None:
