@@ -14,6 +14,7 @@ from bot.discord_asking import (
     home_guild,
     is_for_curators,
     note_miss,
+    reply_to,
     wait_for,
     without_mention,
 )
@@ -112,7 +113,7 @@ async def _is_to_wait(bot: "FootnoteBot", message: discord.Message, wording: Wor
     if wait and wait.first:
         await bot.in_hand.turn("message")
         slowly = wording("answer.slowly", when=format_dt(wait.until, "R"))
-        await message.reply(slowly, mention_author=False, allowed_mentions=QUIET)
+        await reply_to(message, {"content": slowly, "allowed_mentions": QUIET})
     return wait is not None
 
 
@@ -135,7 +136,7 @@ async def answer_message(
     notes = cut_note(text, wording)
     answer = reply_message(reply, edition, wording, plain=plain, notes=notes)
     # The nonce lets Discord drop the second copy where a request is tried twice.
-    sent = await message.reply(**answer, mention_author=False, nonce=message.id)
+    sent = await reply_to(message, {**answer, "nonce": message.id})
     bot.metrics.question(reply.status)
     await keep_posted(bot, Place(guild, sent.channel.id, sent.id), reply, edition, plain=plain)
     if is_for_curators(reply, heard):

@@ -18,6 +18,7 @@ from bot.cooldown import Cooldown
 from bot.discord_about import show_help
 from bot.discord_answer_buttons import ContextButton, VoteButton, WhyButton
 from bot.discord_answers import answer_message, ask, ask_about_this
+from bot.discord_asking import reply_to
 from bot.discord_audit import AuditPage
 from bot.discord_browse import BrowsePage, QuestionMenu, SourcesPage, browse, sources
 from bot.discord_buttons import answer_unknown_button
@@ -195,7 +196,7 @@ class FootnoteBot(discord.Client):
         if isinstance(message, discord.Message) and hearing(message, self.own_id):
             apology = wording_for(_locale_of(message))("error.apology")
             try:
-                await message.reply(apology, mention_author=False, allowed_mentions=QUIET)
+                await reply_to(message, {"content": apology, "allowed_mentions": QUIET})
             except UNTAKEN as failure:
                 log.warning("The apology could not be sent either: %.300r", failure)
 
