@@ -43,6 +43,9 @@ class TestMessages:
         await answer_message(server.bot, asked, "spoken to", wording_for("en"))
         assert server.said() == [ANSWER]
         assert logged(caplog) == []
+        # The simulated Discord takes a reference to nothing in any case.
+        (sent,) = server.requests("POST", f"/channels/{server.channel.id}/messages")
+        assert sent["message_reference"]["fail_if_not_exists"] is False
 
     async def test_the_mention_may_stand_anywhere(self, server: Server) -> None:
         await server.alice.send(
