@@ -41,7 +41,7 @@ from bot.guild_settings import GuildSettings
 from bot.health import Connection
 from bot.in_hand import InHand
 from bot.members import Members
-from bot.metrics import NO_METRICS, Metrics
+from bot.metrics import NO_METRICS, Metrics, Release
 from bot.release import Proposal, accept, propose, rollback
 from bot.replay import CONFIRMED_DAYS
 from bot.spelling import english
@@ -232,15 +232,15 @@ class FootnoteBot(discord.Client):
         Hold `curating` meanwhile. `by` is who, as the history says it. Raises what `propose` and
         `accept` raise; the edition before goes on answering.
         """
-        taken = False
+        outcome: Release = "refused"
         try:
             proposal = await self.propose()
             if confirmed or not proposal.held:
                 how = self.settings, proposal, by, utcnow()
                 self._answer_from(await asyncio.to_thread(accept, *how, confirmed=confirmed))
-                taken = True
+                outcome = "taken"
         finally:
-            self.metrics.reload(taken=taken)
+            self.metrics.reload(outcome)
         return proposal
 
     async def roll_back(self, version: str, by: str) -> Edition:
@@ -251,6 +251,7 @@ class FootnoteBot(discord.Client):
         before = self.edition
         how = self.settings, version, by, utcnow()
         self._answer_from(await asyncio.to_thread(rollback, *how))
+        self.metrics.reload("rolled_back")
         return before
 
     def _answer_from(self, edition: Edition) -> None:
