@@ -149,6 +149,15 @@ def rollback(settings: Settings, version: str, by: str, now: datetime) -> Editio
     return edition
 
 
+def forget_publisher(data: Path, by: str) -> None:
+    """Drop who published from the states of one person.
+
+    Raises ReleaseError where a release is under way, which could bring a state back; HistoryError.
+    """
+    with _alone(data):
+        History(data).forget(by)
+
+
 def finish_rollback(settings: Settings) -> None:
     """Finish a rollback that was interrupted, if there is one.
 
