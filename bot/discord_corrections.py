@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 PERIOD = 600.0
 """Seconds between two looks where nothing changes: for what was left, and what has expired."""
 
+FAILURES = 10
+"""Edits that Discord did not take, after which the others wait too: it is probably down."""
+
 LAST = 1.0
 """Seconds that the edit in hand gets when the bot stops."""
 
@@ -90,23 +93,26 @@ class Corrections:
             edition = self._bot.edition
             await asyncio.to_thread(self._bot.members.posted.expire, utcnow())
             outstanding = await self._outstanding(edition)
+        failures = 0
         for before, after in outstanding:
-            if self._stopping or self._bot.edition is not edition:
+            if self._stopping or self._bot.edition is not edition or failures == FAILURES:
                 return
-            await self._bring_up(before, after, edition)
+            failures += not await self._bring_up(before, after, edition)
 
-    async def _bring_up(self, before: Posted, after: Posted, edition: Edition) -> None:
-        """Let a message show what it should, and note that it does."""
+    async def _bring_up(self, before: Posted, after: Posted, edition: Edition) -> bool:
+        """Let a message show what it should, and note that it does; False where that must wait."""
         answers, correction = self._bot.members.posted, correction_of(before, after)
         try:
             if correction:
                 await self._edit(after, correction, edition)
         except UNTAKEN as error:
             log.warning("The answer %d can't be corrected: %.300r", after.message, error)
-            if not _may_pass(error):
-                await asyncio.to_thread(answers.drop, after.message)
+            if _may_pass(error):
+                return False
+            await asyncio.to_thread(answers.drop, after.message)
         else:
             await asyncio.to_thread(answers.correct, after)
+        return True
 
     async def _edit(self, answer: Posted, correction: Correction, edition: Edition) -> None:
         guild = self._bot.get_guild(answer.guild)

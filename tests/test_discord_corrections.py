@@ -13,7 +13,7 @@ from server import ANSWER, QUESTION, Server, build_server, logged, texts
 
 from bot.config import Settings
 from bot.discord_bot import FootnoteBot
-from bot.discord_corrections import PERIOD
+from bot.discord_corrections import FAILURES, PERIOD
 from bot.facts import fact_key
 from bot.posted_table import POSTED_KEPT
 
@@ -333,6 +333,20 @@ class TestFailures:
         assert now(server, response) == ANSWER
         await server.env.advance_time(PERIOD)
         assert CHANGED in now(server, response)[0]
+
+    async def test_while_discord_is_down_it_is_left_in_peace(
+        self, server: Server, desk: Desk
+    ) -> None:
+        for _ in range(FAILURES + 1):
+            await ask(server)
+            await server.env.advance_time(10)
+        path = f"/channels/{server.channel.id}/messages/*"
+        server.env.inject_error("PATCH", path, status=503, times=FAILURES)
+        desk.edit(WANTED, EDITED)
+        await reload(server)
+        assert server.said().count(ANSWER) == FAILURES + 1
+        await server.env.advance_time(PERIOD)
+        assert ANSWER not in server.said()
 
 
 class TestRestart:
