@@ -5,11 +5,12 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 import click
@@ -83,7 +84,22 @@ def run(settings: Settings) -> None:
 @click.pass_obj
 def chat(settings: Settings) -> None:
     """Ask questions in the terminal."""
-    edition = publish(settings.knowledge, settings.data)
+    with _as_it_stands(settings) as edition:
+        _chat(edition)
+
+
+@contextmanager
+def _as_it_stands(settings: Settings) -> Iterator[Edition]:
+    """The knowledge folder as it stands, published nowhere.
+
+    Its database is made elsewhere and for this once: that of a running bot must not change under
+    it, least of all to what nobody has published.
+    """
+    with TemporaryDirectory(prefix="footnote-") as folder:
+        yield publish(settings.knowledge, Path(folder))
+
+
+def _chat(edition: Edition) -> None:
     for article in edition.knowledge.articles:
         click.echo(f"{article.title}\n{article.copyright}")
     click.echo(f"{CHAT_HELP}\n")
@@ -160,7 +176,8 @@ def _lines(stream: BinaryIO) -> Iterable[str]:
 @click.pass_obj
 def summary(settings: Settings, style: Style) -> None:
     """Summarise the article in its own sentences."""
-    click.echo(_summary(publish(settings.knowledge, settings.data), style))
+    with _as_it_stands(settings) as edition:
+        click.echo(_summary(edition, style))
 
 
 @footnote.command()
@@ -189,8 +206,9 @@ def check(settings: Settings) -> None:
 @click.pass_obj
 def facts(settings: Settings, search: str | None) -> None:
     """List the fact table, or what of it matches SEARCH."""
-    store = publish(settings.knowledge, settings.data).store
-    hits = store.search(search) if search else store.browse(limit=-1)
+    with _as_it_stands(settings) as edition:
+        store = edition.store
+        hits = store.search(search) if search else store.browse(limit=-1)
     for hit in hits:
         click.echo(f"{hit.question}\n    {hit.answer}\n    {hit.fact}")
     if not hits:

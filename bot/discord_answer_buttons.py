@@ -18,7 +18,7 @@ from bot.discord_views import QUIET, layout
 from bot.edition import Edition
 from bot.facts import Citation, fact_key, text_key
 from bot.knowledge import Knowledge
-from bot.members import REASON_LIMIT, Members, Vote
+from bot.members import REASON_LIMIT, Vote
 from bot.misses import Missed
 from bot.reply import Reply, Why
 from bot.wording import Wording, wording_for
@@ -152,17 +152,9 @@ class VoteButton(LastingButton, template=r"v1:vote:(up|down):[0-9a-f]{10}"):
             return
         question = asked_in(interaction.message, interaction.client.own_id)
         missed = Missed(guild, question, fact.id, "voted down") if guild else None
-        await asyncio.to_thread(_vote_down, bot.members, vote, missed)
+        await asyncio.to_thread(bot.members.vote, vote, missed)
         bot.metrics.vote(up=False)
         await interaction.response.send_modal(ReasonModal(vote, wording))
-
-
-def _vote_down(members: Members, vote: Vote, missed: Missed | None) -> None:
-    """Keep the vote, and the miss unless this member's vote counts as one already."""
-    before = members.known_about(vote.user).votes
-    members.vote(vote)
-    if missed and not any(old.answer == vote.answer and not old.up for old in before):
-        members.add_miss(missed, vote.at)
 
 
 class ReasonModal(ui.Modal):

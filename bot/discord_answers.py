@@ -14,13 +14,16 @@ from bot.discord_asking import (
     home_guild,
     is_for_curators,
     note_miss,
+    reply_to,
     wait_for,
     without_mention,
 )
 from bot.discord_errors import whisper
 from bot.discord_listening import Hearing, looks_like_question
+from bot.discord_posted import Place, keep_posted, place_of
 from bot.discord_replies import cut_note, reply_message
 from bot.discord_views import QUIET
+from bot.edition import Edition
 from bot.facts import fact_key
 from bot.reply import Reply
 from bot.text import fold
@@ -50,11 +53,12 @@ async def ask(interaction: Asked, question: str, *, private: bool = False) -> No
     chosen = _CHOSEN.fullmatch(question)
     if not chosen:
         reply = edition.router.ask(question[:READ_LIMIT])
-        await _answer(interaction, reply, cut_note(question, wording), private=private)
+        notes = cut_note(question, wording)
+        await _answer(interaction, reply, edition, notes, private=private)
         if is_for_curators(reply, "spoken to"):
             await note_miss(interaction.client, home_guild(interaction), reply)
     elif fact := edition.facts_by_key.get(chosen[1]):
-        await _answer(interaction, edition.router.answer(fact.id), private=private)
+        await _answer(interaction, edition.router.answer(fact.id), edition, private=private)
     else:
         await whisper(interaction, wording("answer.gone"))
 
@@ -78,9 +82,10 @@ async def ask_about(interaction: Asked, message: discord.Message) -> None:
         return
     wording = wording_for(interaction.locale.value)
     text = without_mention(message.content, interaction.client.own_id)
-    reply = interaction.client.edition.router.ask(text[:READ_LIMIT])
+    edition = interaction.client.edition
+    reply = edition.router.ask(text[:READ_LIMIT])
     notes = [wording("answer.about", link=message.jump_url), *cut_note(text, wording)]
-    await _answer(interaction, reply, notes, private=reply.status == "declined")
+    await _answer(interaction, reply, edition, notes, private=reply.status == "declined")
     if looks_like_question(text) and is_for_curators(reply, "spoken to"):
         await note_miss(interaction.client, home_guild(interaction), reply)
 
@@ -90,14 +95,16 @@ ask_about_this = app_commands.ContextMenu(name="Ask about this", callback=ask_ab
 
 
 async def _answer(
-    interaction: Asked, reply: Reply, notes: Sequence[str] = (), *, private: bool
+    interaction: Asked, reply: Reply, edition: Edition, notes: Sequence[str] = (), *, private: bool
 ) -> None:
     bot = interaction.client
-    settings = await bot.guild_settings(interaction.guild_id)
+    plain = (await bot.guild_settings(interaction.guild_id)).plain
     wording = wording_for(interaction.locale.value)
-    message = reply_message(reply, bot.edition, wording, plain=settings.plain, notes=notes)
-    await interaction.response.send_message(**message, ephemeral=private)
+    message = reply_message(reply, edition, wording, plain=plain, notes=notes)
+    sent = await interaction.response.send_message(**message, ephemeral=private)
     bot.metrics.question(reply.status)
+    if not private:
+        await keep_posted(bot, place_of(interaction, sent), reply, edition, plain=plain)
 
 
 async def _is_to_wait(bot: "FootnoteBot", message: discord.Message, wording: Wording) -> bool:
@@ -106,7 +113,7 @@ async def _is_to_wait(bot: "FootnoteBot", message: discord.Message, wording: Wor
     if wait and wait.first:
         await bot.in_hand.turn("message")
         slowly = wording("answer.slowly", when=format_dt(wait.until, "R"))
-        await message.reply(slowly, mention_author=False, allowed_mentions=QUIET)
+        await reply_to(message, {"content": slowly, "allowed_mentions": QUIET})
     return wait is not None
 
 
@@ -120,15 +127,17 @@ async def answer_message(
         return
     await bot.in_hand.turn("message")
     text = without_mention(message.content, bot.own_id)
-    reply = bot.edition.router.ask(text[:READ_LIMIT])
+    edition = bot.edition
+    reply = edition.router.ask(text[:READ_LIMIT])
     if not spoken_to and (reply.status == "declined" or await _is_to_wait(bot, message, wording)):
         return
     guild = message.guild.id if message.guild else None
     plain = (await bot.guild_settings(guild)).plain
     notes = cut_note(text, wording)
-    answer = reply_message(reply, bot.edition, wording, plain=plain, notes=notes)
+    answer = reply_message(reply, edition, wording, plain=plain, notes=notes)
     # The nonce lets Discord drop the second copy where a request is tried twice.
-    await message.reply(**answer, mention_author=False, nonce=message.id)
+    sent = await reply_to(message, {**answer, "nonce": message.id})
     bot.metrics.question(reply.status)
+    await keep_posted(bot, Place(guild, sent.channel.id, sent.id), reply, edition, plain=plain)
     if is_for_curators(reply, heard):
         await note_miss(bot, guild, reply)

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import discord
 from discord.utils import format_dt, utcnow
@@ -36,6 +37,15 @@ def asked_in(answer: discord.Message | None, me: int) -> str:
     """The question that a message of the bot replied to, "" where Discord doesn't tell."""
     asked = answer.reference.resolved if answer and answer.reference else None
     return without_mention(asked.content, me) if isinstance(asked, discord.Message) else ""
+
+
+async def reply_to(message: discord.Message, content: Mapping[str, Any]) -> discord.Message:
+    """Reply without a ping; where the message was deleted meanwhile, the answer stands alone.
+
+    `content` are more arguments of discord.py's ways to send.
+    """
+    reference = message.to_reference(fail_if_not_exists=False)
+    return await message.channel.send(**content, reference=reference, mention_author=False)
 
 
 def home_guild(interaction: Asked) -> int | None:

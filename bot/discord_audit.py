@@ -1,13 +1,13 @@
 """The audit list in Discord: every change that somebody made here, newest first."""
 
 import asyncio
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import discord
 from discord import ui
 from discord.utils import format_dt
 
-from bot.discord_pages import Row, show_instead
+from bot.discord_pages import page_rows, show_instead
 from bot.discord_rights import CuratorButton
 from bot.discord_views import inert, layout
 from bot.members import Change
@@ -36,7 +36,7 @@ async def audit(interaction: Asked, what: str) -> None:
     await asyncio.to_thread(interaction.client.members.add_change, change)
 
 
-class AuditPage(CuratorButton, template=r"v1:audit:\d+"):
+class AuditPage(CuratorButton, template=r"v1:audit:\d{1,6}"):
     """Turns the pages of the audit list."""
 
     async def act(self, interaction: Asked) -> None:
@@ -51,7 +51,8 @@ async def audit_view(interaction: Asked, page: int) -> ui.LayoutView:
     place = interaction.guild_id or 0, page * CHANGES, CHANGES + 1
     changes = await asyncio.to_thread(interaction.client.members.changes, *place)
     texts = [_change_text(change, wording) for change in changes[:CHANGES]]
-    rows = _page_row(page, wording, more=len(changes) > CHANGES)
+    count = page + 1 + (len(changes) > CHANGES)
+    rows = page_rows(AuditPage, "v1:audit", page, count, wording)
     return layout(texts or [wording("audit.none")], wording, rows)
 
 
@@ -61,13 +62,3 @@ def _change_text(change: Change, wording: Wording) -> str:
     if len(what) > CHANGE_LENGTH:
         what = what[: CHANGE_LENGTH - 1] + "…"
     return f"-# {format_dt(change.at)} · {who}\n{inert(what)}"
-
-
-def _page_row(page: int, wording: Wording, *, more: bool) -> list[Row]:
-    """The buttons to the pages beside this one; none where it is the only one."""
-    if not page and not more:
-        return []
-    previous = AuditPage(wording("pages.previous"), f"v1:audit:{max(page - 1, 0)}")
-    following = AuditPage(wording("pages.next"), f"v1:audit:{page + 1}")
-    previous.item.disabled, following.item.disabled = page == 0, not more
-    return [ui.ActionRow[Any](previous, following)]

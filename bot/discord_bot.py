@@ -18,9 +18,11 @@ from bot.cooldown import Cooldown
 from bot.discord_about import show_help
 from bot.discord_answer_buttons import ContextButton, VoteButton, WhyButton
 from bot.discord_answers import answer_message, ask, ask_about_this
+from bot.discord_asking import reply_to
 from bot.discord_audit import AuditPage
 from bot.discord_browse import BrowsePage, QuestionMenu, SourcesPage, browse, sources
 from bot.discord_buttons import answer_unknown_button
+from bot.discord_corrections import Corrections
 from bot.discord_errors import UNTAKEN, FootnoteTree, is_no_late_choice, is_out_of_reach
 from bot.discord_fact_forms import TryAgain
 from bot.discord_facts import FactsGroup
@@ -35,10 +37,11 @@ from bot.discord_sync import sync_when_changed
 from bot.discord_translator import CatalogueTranslator
 from bot.discord_views import QUIET
 from bot.edition import Edition
+from bot.guild_settings import GuildSettings
 from bot.health import Connection
 from bot.in_hand import InHand
-from bot.members import GuildSettings, Members
-from bot.metrics import NO_METRICS, Metrics
+from bot.members import Members
+from bot.metrics import NO_METRICS, Metrics, Release
 from bot.release import Proposal, accept, propose, rollback
 from bot.replay import CONFIRMED_DAYS
 from bot.spelling import english
@@ -107,6 +110,7 @@ class FootnoteBot(discord.Client):
         self.tree.add_command(ask_about_this)
         self.tree.add_command(check_this_quote)
         self.curating = asyncio.Lock()
+        self.corrections = Corrections(self)
         self._watching: asyncio.Task[None] | None = None
 
     async def login(self, token: str) -> None:
@@ -128,14 +132,16 @@ class FootnoteBot(discord.Client):
         self.add_dynamic_items(TryAgain, AuditPage)
         await self.tree.set_translator(CatalogueTranslator())
         await sync_when_changed(self.tree, self.settings.data / TOLD_COMMANDS)
+        self.corrections.start()
         if self.settings.watch:
             self._watching = asyncio.create_task(Watch(self).run())
 
     async def close(self) -> None:
-        """Stop watching, then disconnect."""
+        """Stop watching and correcting, then disconnect."""
         if self._watching:
             self._watching.cancel()
             await asyncio.wait({self._watching})
+        await self.corrections.stop()
         await super().close()
 
     def add_dynamic_items(self, *items: type[ui.DynamicItem[Any]]) -> None:
@@ -156,8 +162,9 @@ class FootnoteBot(discord.Client):
         await answer_unknown_button(interaction, self._buttons)
 
     async def on_ready(self) -> None:
-        """Note that Discord is connected."""
+        """Note that Discord is connected, and correct what was left when the bot stopped."""
         self.connection.now(ready=True)
+        self.corrections.look()
 
     async def on_resumed(self) -> None:
         """Note that Discord is connected again."""
@@ -189,7 +196,7 @@ class FootnoteBot(discord.Client):
         if isinstance(message, discord.Message) and hearing(message, self.own_id):
             apology = wording_for(_locale_of(message))("error.apology")
             try:
-                await message.reply(apology, mention_author=False, allowed_mentions=QUIET)
+                await reply_to(message, {"content": apology, "allowed_mentions": QUIET})
             except UNTAKEN as failure:
                 log.warning("The apology could not be sent either: %.300r", failure)
 
@@ -225,15 +232,15 @@ class FootnoteBot(discord.Client):
         Hold `curating` meanwhile. `by` is who, as the history says it. Raises what `propose` and
         `accept` raise; the edition before goes on answering.
         """
-        taken = False
+        outcome: Release = "refused"
         try:
             proposal = await self.propose()
             if confirmed or not proposal.held:
                 how = self.settings, proposal, by, utcnow()
-                self.edition = await asyncio.to_thread(accept, *how, confirmed=confirmed)
-                taken = True
+                self._answer_from(await asyncio.to_thread(accept, *how, confirmed=confirmed))
+                outcome = "taken"
         finally:
-            self.metrics.reload(taken=taken)
+            self.metrics.reload(outcome)
         return proposal
 
     async def roll_back(self, version: str, by: str) -> Edition:
@@ -243,8 +250,14 @@ class FootnoteBot(discord.Client):
         """
         before = self.edition
         how = self.settings, version, by, utcnow()
-        self.edition = await asyncio.to_thread(rollback, *how)
+        self._answer_from(await asyncio.to_thread(rollback, *how))
+        self.metrics.reload("rolled_back")
         return before
+
+    def _answer_from(self, edition: Edition) -> None:
+        """Answer from an edition from now on, and correct what was answered otherwise."""
+        self.edition = edition
+        self.corrections.look()
 
 
 def _socket(address: aiohttp.AddrInfoType) -> socket.socket:

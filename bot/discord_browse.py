@@ -60,7 +60,7 @@ async def browse(interaction: Asked, search: str = "", article: str = "") -> Non
     await show(interaction, view, ephemeral=True)
 
 
-class BrowsePage(LastingButton, template=r"v1:browse:\w+:\d+"):
+class BrowsePage(LastingButton, template=r"v1:browse:\w+:\d{1,6}"):
     """Turns the pages of the fact table."""
 
     async def clicked(self, interaction: Clicked) -> None:
@@ -137,7 +137,7 @@ async def sources(interaction: Asked, article: str = "") -> None:
     await show(interaction, sources_view(edition, found, 0, wording))
 
 
-class SourcesPage(LastingButton, template=r"v1:sources:\w+:\d+"):
+class SourcesPage(LastingButton, template=r"v1:sources:\w+:\d{1,6}"):
     """Turns the pages of the sources."""
 
     async def clicked(self, interaction: Clicked) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import discord
@@ -52,23 +52,28 @@ class LastingButton(ui.DynamicItem[ui.Button[Any]], template="v0:"):
         return self.custom_id.split(":")[2:]
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Answer a click, whatever happens; discord.py would only log an error."""
-        in_hand = interaction.client.in_hand
-        if not in_hand.begin("click", interaction.id):
-            return
-        await in_hand.turn("click")
-        try:
-            if not await is_too_fast(interaction):
-                await self.clicked(interaction)
-        except Exception as error:  # noqa: BLE001 (every failure gets its answer)
-            await tell_failure(interaction, error)
+        """Answer a click."""
+        await answer_click(interaction, self.clicked)
 
     @abstractmethod
     async def clicked(self, interaction: Clicked) -> None:
         """Do what the button is for."""
 
 
-async def is_too_fast(interaction: Clicked) -> bool:
+async def answer_click(interaction: Clicked, clicked: Callable[[Clicked], Awaitable[None]]) -> None:
+    """Answer a click or choice, whatever happens; discord.py would only log an error."""
+    in_hand = interaction.client.in_hand
+    if not in_hand.begin("click", interaction.id):
+        return
+    await in_hand.turn("click")
+    try:
+        if not await _is_too_fast(interaction):
+            await clicked(interaction)
+    except Exception as error:  # noqa: BLE001 (every failure gets its answer)
+        await tell_failure(interaction, error)
+
+
+async def _is_too_fast(interaction: Clicked) -> bool:
     """Whether a member clicks too much; tells them once, then takes the clicks silently."""
     wait = interaction.client.clicks.take(interaction.user.id, utcnow())
     if wait is None:

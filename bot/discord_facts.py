@@ -163,8 +163,11 @@ async def _dry_run(interaction: Asked, wording: Wording) -> list[str]:
     bot = interaction.client
     async with bot.curating:
         proposal = await bot.propose()
+        corrected = await bot.corrections.count(proposal.edition)
     held = [held_line(proposal.replay, wording)] if proposal.held else []
     lines = proposal_lines(proposal, wording, answering=bot.edition.version)
+    if corrected:
+        lines.append(wording("correction.would", count=corrected))
     return [wording("release.dry_run"), *held, *lines]
 
 
@@ -174,11 +177,13 @@ async def _reload(interaction: Asked, wording: Wording, *, confirmed: bool) -> l
     async with bot.curating:
         before = bot.edition.version
         proposal = await bot.reload(str(interaction.user.id), confirmed=confirmed)
+        corrected = await bot.corrections.count(bot.edition)
     after = bot.edition.version
     if after != before:
         await audit(interaction, f"/facts reload: version {after}")
     held = [held_line(proposal.replay, wording)] if proposal.edition.version != after else []
-    return [*held, *proposal_lines(proposal, wording, answering=after)]
+    lines = [*held, *proposal_lines(proposal, wording, answering=after)]
+    return [*lines, *([wording("correction.count", count=corrected)] if corrected else [])]
 
 
 def chosen_fact(edition: Edition, choice: str, wording: Wording) -> Fact:

@@ -5,8 +5,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from bot.discord_buttons import Clicked, is_too_fast
-from bot.discord_errors import tell_failure
+from bot.discord_buttons import Clicked, answer_click
 from bot.errors import FootnoteError
 
 
@@ -29,16 +28,8 @@ class LastingMenu(ui.DynamicItem[ui.Select[Any]], template=r"(?!)"):
         return cls(item)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Answer a choice, whatever happens; discord.py would only log an error."""
-        in_hand = interaction.client.in_hand
-        if not in_hand.begin("click", interaction.id):
-            return
-        await in_hand.turn("click")
-        try:
-            if not await is_too_fast(interaction):
-                await self.chosen(interaction, self.item.values[0])
-        except Exception as error:  # noqa: BLE001 (every failure gets its answer)
-            await tell_failure(interaction, error)
+        """Answer a choice."""
+        await answer_click(interaction, lambda clicked: self.chosen(clicked, self.item.values[0]))
 
     async def chosen(self, interaction: Clicked, value: str) -> None:
         """Do what the choice of `value` is for."""

@@ -109,7 +109,7 @@ def _buttons(cluster: MissCluster, page: int) -> list[CuratorButton]:
     ]
 
 
-class MissesPage(CuratorButton, template=r"v1:misses:\d+"):
+class MissesPage(CuratorButton, template=r"v1:misses:\d{1,6}"):
     """Turns the pages of the misses."""
 
     async def act(self, interaction: Asked) -> None:
@@ -117,7 +117,7 @@ class MissesPage(CuratorButton, template=r"v1:misses:\d+"):
         await show_instead(interaction, await misses_view(interaction, int(self.parts[0])))
 
 
-class DismissButton(CuratorButton, template=r"v1:dismiss:\d+:\d+"):
+class DismissButton(CuratorButton, template=r"v1:dismiss:\d{1,18}:\d{1,6}"):
     """Takes a miss off the list; carries it and the page."""
 
     async def act(self, interaction: Asked) -> None:
@@ -129,7 +129,7 @@ class DismissButton(CuratorButton, template=r"v1:dismiss:\d+:\d+"):
         await show_instead(interaction, await misses_view(interaction, page))
 
 
-class UnsaidButton(CuratorButton, template=r"v1:unsaid:\d+:\d+"):
+class UnsaidButton(CuratorButton, template=r"v1:unsaid:\d{1,18}:\d{1,6}"):
     """Makes a miss a question that the article leaves open; carries it and the page."""
 
     async def act(self, interaction: Asked) -> None:
@@ -148,7 +148,7 @@ class UnsaidButton(CuratorButton, template=r"v1:unsaid:\d+:\d+"):
         await _settle(interaction, cluster, outcome, page)
 
 
-class PhrasingButton(CuratorButton, template=r"v1:phrasing:\d+:\d+"):
+class PhrasingButton(CuratorButton, template=r"v1:phrasing:\d{1,18}:\d{1,6}"):
     """Opens a form to add a miss to a fact; carries it and the page."""
 
     async def act(self, interaction: Asked) -> None:

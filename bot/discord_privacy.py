@@ -24,6 +24,7 @@ from bot.discord_reading import Asked
 from bot.discord_views import inert, layout
 from bot.history import History, State
 from bot.members import Change, KnownAbout, Vote
+from bot.release import forget_publisher
 from bot.wording import Wording, wording_for
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class PrivacyGroup(app_commands.Group, name="privacy", description="What the bot
         if interaction.guild_id is not None:
             key = "privacy.here_with_text" if settings.misses else "privacy.here_counts"
             texts.append(wording(key, days=settings.miss_days))
+            if settings.corrections:
+                texts.append(wording("privacy.here_posted", days=settings.corrections))
         texts.append(wording("privacy.rights"))
         await show(interaction, layout(texts, wording), ephemeral=True)
 
@@ -85,7 +88,7 @@ class ForgetButton(LastingButton, template="v1:forget"):
         """Delete, then say what was deleted in place of the question."""
         wording = wording_for(interaction.locale.value)
         bot = interaction.client
-        # Only one may write the history at a time.
+        # What another program publishes meanwhile is told, what this one does is waited for.
         async with bot.curating:
             kept = await asyncio.to_thread(_forget, bot, interaction.user.id)
         key = "privacy.nothing" if kept == NOTHING else "privacy.deleted"
@@ -101,7 +104,7 @@ def _kept_about(bot: "FootnoteBot", user: int) -> Kept:
 def _forget(bot: "FootnoteBot", user: int) -> Kept:
     """Delete what is kept about a member; what that was."""
     kept = _kept_about(bot, user)
-    History(bot.settings.data).forget(str(user))
+    forget_publisher(bot.settings.data, str(user))
     bot.members.forget(user)
     return kept
 
@@ -115,7 +118,7 @@ def _counts(kept: Kept) -> dict[str, int]:
     }
 
 
-class KeptPage(LastingButton, template=r"v1:kept:\d+"):
+class KeptPage(LastingButton, template=r"v1:kept:\d{1,6}"):
     """Turns the pages of what is kept about whoever clicks."""
 
     async def clicked(self, interaction: Clicked) -> None:

@@ -80,7 +80,7 @@ async def read_article(interaction: Asked, article: str = "") -> None:
     await show(interaction, article_view(found, 0, wording), ephemeral=True)
 
 
-class ArticlePage(LastingButton, template=r"v1:article:\w+:\d+"):
+class ArticlePage(LastingButton, template=r"v1:article:\w+:\d{1,6}"):
     """Turns the pages of an article."""
 
     async def clicked(self, interaction: Clicked) -> None:

@@ -11,6 +11,7 @@ from bot.discord_answer_buttons import answer_buttons
 from bot.discord_asking import READ_LIMIT, has_to_wait
 from bot.discord_buttons import LastingButton
 from bot.discord_errors import whisper
+from bot.discord_posted import keep_posted, place_of
 from bot.discord_views import QUIET, attribution, citation_text, layout, plain_text
 from bot.edition import Edition
 from bot.facts import Citation, fact_key
@@ -41,21 +42,29 @@ def reply_message(  # noqa: PLR0913 (what an answer depends on)
     plain: bool,
     notes: Sequence[str] = (),
     more: Sequence[LastingButton] = (),
+    correction: str = "",
 ) -> dict[str, Any]:
     """A reply with its buttons, as the arguments of any of discord.py's ways to send.
 
-    `notes` are lines of small print under it; `more` are buttons beside those of every answer.
+    `notes` are lines of small print under it; `more` are buttons beside those of every answer;
+    `correction` is a line above all, where it takes the place of another one.
     """
     buttons = [*answer_buttons(reply, edition.version), *more]
     # One below the other: a phone shows little of a label that shares its line.
     rows = [[button] for button in _suggestion_buttons(reply)] + ([buttons] if buttons else [])
     sides = {name: side for a in edition.knowledge.articles for name, side in a.sides.items()}
-    texts = _reply_texts(reply, sides, wording, plain=plain)
+    texts = [correction_text(correction, plain=plain)] if correction else []
+    texts += _reply_texts(reply, sides, wording, plain=plain)
     texts += [note if plain else f"-# {note}" for note in notes]
     if reply.fact is not None:
         texts.append(wording("facts.version", version=edition.version))
     shown = _plain_message if plain else _laid_out_message
     return {**shown(texts, rows, wording), "allowed_mentions": QUIET, "suppress_embeds": True}
+
+
+def correction_text(line: str, *, plain: bool) -> str:
+    """A line that a reader must not miss."""
+    return line if plain else f"**{line}**"
 
 
 def _laid_out_message(
@@ -168,11 +177,14 @@ async def _answer_fact(
     interaction: Clicked, key: str, *, ephemeral: bool, more: Sequence[LastingButton] = ()
 ) -> None:
     bot, wording = interaction.client, wording_for(interaction.locale.value)
-    fact = bot.edition.facts_by_key.get(key)
+    edition = bot.edition
+    fact = edition.facts_by_key.get(key)
     if fact is None:
         await whisper(interaction, wording("answer.gone"))
         return
-    settings = await bot.guild_settings(interaction.guild_id)
-    reply = bot.edition.router.answer(fact.id)
-    message = reply_message(reply, bot.edition, wording, plain=settings.plain, more=more)
-    await interaction.response.send_message(**message, ephemeral=ephemeral)
+    plain = (await bot.guild_settings(interaction.guild_id)).plain
+    reply = edition.router.answer(fact.id)
+    message = reply_message(reply, edition, wording, plain=plain, more=more)
+    sent = await interaction.response.send_message(**message, ephemeral=ephemeral)
+    if not ephemeral:
+        await keep_posted(bot, place_of(interaction, sent), reply, edition, plain=plain)

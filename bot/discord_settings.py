@@ -11,7 +11,7 @@ from bot.discord_audit import audit
 from bot.discord_pages import show
 from bot.discord_rights import check_manager
 from bot.discord_views import layout
-from bot.members import MISS_DAYS, GuildSettings
+from bot.guild_settings import CORRECTION_DAYS, MISS_DAYS, GuildSettings
 from bot.wording import Wording, wording_for
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
 Days: TypeAlias = app_commands.Range[int, MISS_DAYS[0], MISS_DAYS[-1]]
+CorrectionDays: TypeAlias = app_commands.Range[int, CORRECTION_DAYS[0], CORRECTION_DAYS[-1]]
 
 
 # Not `guild_only`, which the tree's own contexts would override.
@@ -84,6 +85,18 @@ class SettingsGroup(
         )
 
     @app_commands.command()
+    @app_commands.describe(days="For how many days after an answer was posted; 0 switches it off")
+    async def corrections(self, interaction: Asked, days: CorrectionDays) -> None:
+        """Mark answers here whose facts were changed since."""
+        key = "settings.corrections_on" if days else "settings.corrections_off"
+        await _change(
+            interaction,
+            lambda settings: replace(settings, corrections=days),
+            f"/settings corrections days:{days}",
+            [wording_for(interaction.locale.value)(key, days=days)],
+        )
+
+    @app_commands.command()
     @app_commands.describe(role="Who may curate besides; leave it out for nobody")
     async def curators(self, interaction: Asked, role: discord.Role | None = None) -> None:
         """Let a role look after the facts."""
@@ -141,11 +154,13 @@ def settings_texts(settings: GuildSettings, wording: Wording, *, hears_all: bool
     """Everything that is set, a text each, and what keeps it from taking effect."""
     channels = ", ".join(f"<#{channel}>" for channel in settings.ask_channels)
     role = f"<@&{settings.curators}>" if settings.curators else wording("settings.nobody")
+    corrections = "corrections_on" if settings.corrections else "corrections_off"
     switch = {True: wording("settings.on"), False: wording("settings.off")}
     texts = [
         wording("settings.show_ask_channels", channels=channels or wording("settings.none")),
         wording("settings.show_plain", state=switch[settings.plain]),
         wording("settings.show_misses", state=switch[settings.misses], days=settings.miss_days),
+        wording(f"settings.show_{corrections}", days=settings.corrections),
         wording("settings.show_curators", role=role),
     ]
     if channels and not hears_all:

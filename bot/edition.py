@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.facts import Fact, Unsaid, fact_key
 from bot.folder import fingerprint_of, read_files
 from bot.knowledge import Knowledge, load_knowledge
+from bot.posted import Digests, digests_of
 from bot.router import Router
 from bot.store import Store, build_store
 
@@ -30,6 +31,11 @@ class Edition:
     def facts_by_key(self) -> Mapping[str, Fact]:
         """The facts by `fact_key`, as buttons name them."""
         return {fact_key(fact.id): fact for fact in self.knowledge.facts}
+
+    @cached_property
+    def digests(self) -> Digests:
+        """What a reader sees of each fact, to know later whether that has changed."""
+        return digests_of(self.router)
 
 
 @dataclass(frozen=True)

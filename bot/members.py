@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from bot.guild_settings import CORRECTION_DAYS, MISS_DAYS, GuildSettings, settings_of
 from bot.members_file import MembersError, MembersFile
 from bot.miss_table import (
     count_miss,
@@ -20,39 +21,17 @@ from bot.miss_table import (
     miss_guilds,
 )
 from bot.misses import Miss, Missed, normal_question
+from bot.posted_table import PostedAnswers, drop_posted
 from bot.text import squeeze
 
 MEMBERS = "members.db"
 """The name of the file in the data folder."""
-
-MISS_DAYS = range(1, 366)
-"""For how many days a guild may keep a miss after it was last asked."""
 
 REASON_LIMIT = 500
 """Characters of the reason of a vote; what follows is cut."""
 
 AUDIT_LIMIT = 1000
 """Characters of what an audit entry says; what follows is cut."""
-
-
-@dataclass(frozen=True)
-class GuildSettings:
-    """What the moderators of a guild chose; Discord ids throughout.
-
-    `misses` is whether the guild opted in to keep the text of misses; `curators` is a role that
-    may curate besides those who manage the server; `miss_days` is one of `MISS_DAYS`.
-    """
-
-    ask_channels: tuple[int, ...] = ()
-    plain: bool = False
-    misses: bool = False
-    curators: int | None = None
-    miss_days: int = 90
-
-    def with_ask_channel(self, channel: int, *, enabled: bool) -> "GuildSettings":
-        """The settings with an ask channel more or less."""
-        others = {c for c in self.ask_channels if c != channel}
-        return replace(self, ask_channels=tuple(sorted(others | {channel} if enabled else others)))
 
 
 @dataclass(frozen=True)
@@ -111,6 +90,7 @@ class Members:
         """
         self._file = MembersFile(file, wait)
         self.notice = self._file.notice
+        self.posted = PostedAnswers(self._file)
 
     def close(self) -> None:
         """Close the file."""
@@ -119,23 +99,29 @@ class Members:
     def settings(self, guild: int) -> GuildSettings:
         """The settings of a guild; the defaults where it chose nothing."""
         with self._file.reading() as db:
-            return _settings(db, guild)
+            return settings_of(db, guild)
 
     def change_settings(
         self, guild: int, change: Callable[[GuildSettings], GuildSettings]
     ) -> GuildSettings:
         """Change settings in one step and return the new ones.
 
-        A guild that no longer keeps texts of misses loses those kept, at once; counts stay.
-        Raises MembersError where `miss_days` is out of `MISS_DAYS`.
+        A guild that no longer keeps texts of misses loses those kept, at once; counts stay. So does
+        one that no longer corrects its answers. Raises MembersError where `miss_days` is out of
+        `MISS_DAYS` or `corrections` out of `CORRECTION_DAYS`.
         """
         with self._file.writing() as db:
-            old = _settings(db, guild)
+            old = settings_of(db, guild)
             new = change(old)
             if new.miss_days not in MISS_DAYS:
                 raise MembersError(
                     f"Misses are kept for {MISS_DAYS[0]} to {MISS_DAYS[-1]} days; "
                     f"{new.miss_days} is not one of these. Give another number."
+                )
+            if new.corrections not in CORRECTION_DAYS:
+                raise MembersError(
+                    f"Answers are corrected for up to {CORRECTION_DAYS[-1]} days; "
+                    f"{new.corrections} is not one of these. Give another number."
                 )
             before = asdict(old)
             db.executemany(
@@ -144,14 +130,17 @@ class Members:
             )
             if not new.misses:
                 drop_miss_texts(db, guild)
+            if not new.corrections:
+                drop_posted(db, guild)
         if old.misses and not new.misses:
             self._file.empty_log()
         return new
 
-    def vote(self, vote: Vote) -> None:
+    def vote(self, vote: Vote, missed: Missed | None = None) -> None:
         """Keep a vote, in place of the member's earlier one on the same answer.
 
-        A vote the same way without a reason leaves the reason given before.
+        A vote the same way without a reason leaves the reason given before. With it a miss is
+        counted, unless the member's earlier vote was one down, and so counted already.
         """
         row = {
             **asdict(vote),
@@ -160,6 +149,8 @@ class Members:
             "reason": squeeze(vote.reason)[:REASON_LIMIT],
         }
         with self._file.writing() as db:
+            if missed and not db.execute(_VOTED_DOWN, (vote.user, vote.answer)).fetchone():
+                _count_miss(db, missed, vote.at)
             db.execute(_VOTE, row)
 
     def tally(self, answer: str) -> Tally:
@@ -182,9 +173,7 @@ class Members:
     def add_miss(self, missed: Missed, now: datetime) -> None:
         """Count a miss; keep its text only where the guild opted in, and nothing of who asked."""
         with self._file.writing() as db:
-            opted_in = _settings(db, missed.guild).misses
-            text = normal_question(missed.question) if opted_in else ""
-            count_miss(db, replace(missed, question=text), _day(now))
+            _count_miss(db, missed, now)
 
     def misses(self, guild: int, now: datetime) -> tuple[Miss, ...]:
         """The misses of a guild that are neither dismissed nor expired, most asked first."""
@@ -244,6 +233,7 @@ _VOTE = """
         reason = iif(up = excluded.up and excluded.reason = '', reason, excluded.reason),
         guild = excluded.guild, up = excluded.up, at = excluded.at
 """
+_VOTED_DOWN = "select 1 from votes where user = ? and answer = ? and not up"
 _VOTES_BY = "select answer, up, at, guild, reason from votes where user = ? order by at, rowid"
 _REASONS = """
     select reason from votes where guild = ? and answer = ? and not up and reason != ''
@@ -259,11 +249,10 @@ _CHANGES_IN = """
 """
 
 
-def _settings(db: sqlite3.Connection, guild: int) -> GuildSettings:
-    rows = db.execute("select key, value from settings where guild = ?", (guild,))
-    chosen = {key: json.loads(value) for key, value in rows}
-    settings = replace(GuildSettings(), **chosen)
-    return replace(settings, ask_channels=tuple(settings.ask_channels))
+def _count_miss(db: sqlite3.Connection, missed: Missed, now: datetime) -> None:
+    opted_in = settings_of(db, missed.guild).misses
+    text = normal_question(missed.question) if opted_in else ""
+    count_miss(db, replace(missed, question=text), _day(now))
 
 
 def _changes(rows: Iterable[tuple[int, str, str, int]]) -> tuple[Change, ...]:
@@ -273,7 +262,7 @@ def _changes(rows: Iterable[tuple[int, str, str, int]]) -> tuple[Change, ...]:
 
 
 def _first_day_kept(db: sqlite3.Connection, guild: int, now: datetime) -> date:
-    return _day(now) - timedelta(days=_settings(db, guild).miss_days)
+    return _day(now) - timedelta(days=settings_of(db, guild).miss_days)
 
 
 def _day(now: datetime) -> date:

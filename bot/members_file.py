@@ -77,6 +77,20 @@ def m001_settings_votes_misses_audit(db: Database) -> None:
     db.execute("create index audit_by_user on audit (user)")
 
 
+@migrations()
+def m002_posted_answers(db: Database) -> None:
+    """Create the table of the answers that stand in channels, to be corrected."""
+    # Lists as JSON: of each fact in it what the message said of it first, and says now.
+    db.execute("""
+        create table posted (
+            message integer primary key, guild integer not null, channel integer not null,
+            facts text not null, posted text not null, shown text not null,
+            plain integer not null check (plain in (0, 1)), at text not null
+        ) strict
+    """)
+    db.execute("create index posted_by_guild on posted (guild, message)")
+
+
 class MembersFile:
     """An open file, shared by threads one after another.
 

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from bot.errors import SettingsError
 from bot.in_hand import Kind
@@ -11,6 +11,9 @@ from bot.reply import Status
 
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry, Counter
+
+
+Release: TypeAlias = Literal["taken", "refused", "rolled_back"]
 
 
 class Metrics:
@@ -25,8 +28,8 @@ class Metrics:
     def vote(self, *, up: bool) -> None:
         """Count a vote that was kept."""
 
-    def reload(self, *, taken: bool) -> None:
-        """Count a reload, and whether its knowledge was taken or refused."""
+    def reload(self, outcome: Release) -> None:
+        """Count a reload or rollback by what became of it."""
 
 
 NO_METRICS = Metrics()
@@ -82,7 +85,9 @@ class _Counted(Metrics):
             registry=registry,
         )
         self._votes = Counter("footnote_votes", "Votes kept.", ["way"], registry=registry)
-        self._reloads = Counter("footnote_reloads", "Reloads.", ["outcome"], registry=registry)
+        self._reloads = Counter(
+            "footnote_reloads", "Reloads and rollbacks.", ["outcome"], registry=registry
+        )
         self.errors = _ErrorCounter(
             Counter("footnote_errors", "Errors in the log.", registry=registry)
         )
@@ -96,8 +101,8 @@ class _Counted(Metrics):
     def vote(self, *, up: bool) -> None:
         self._votes.labels("up" if up else "down").inc()
 
-    def reload(self, *, taken: bool) -> None:
-        self._reloads.labels("taken" if taken else "refused").inc()
+    def reload(self, outcome: Release) -> None:
+        self._reloads.labels(outcome).inc()
 
 
 class _ErrorCounter(logging.Handler):

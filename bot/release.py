@@ -32,17 +32,21 @@ class ReleaseError(FootnoteError):
 
 @dataclass(frozen=True)
 class Proposal:
-    """An edition that could be published in place of the version `before` ("": of none)."""
+    """An edition that could be published in place of the version `before` ("": of none).
+
+    `published` is whether it is what was published last, by another program.
+    """
 
     edition: Edition
     before: str
     changes: Changes
     replay: Replay
+    published: bool = False
 
     @property
     def held(self) -> bool:
-        """Whether it has to be confirmed, for what it would make worse."""
-        return self.replay.regressed
+        """Whether it has to be confirmed, for what it would make worse and nobody has confirmed."""
+        return self.replay.regressed and not self.published
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,7 @@ def propose(settings: Settings, old: Edition | None, confirmed: Iterable[str]) -
         before=old.version,
         changes=compare(old.knowledge, new.knowledge),
         replay=replay(old.router, new.router, questions, confirmed),
+        published=new.version in {s.version for s in History(settings.data).published()[:1]},
     )
 
 
@@ -142,6 +147,15 @@ def rollback(settings: Settings, version: str, by: str, now: datetime) -> Editio
             edition = read_edition(settings.knowledge, settings.data)
             _publish(history, edition, files, by, now)
     return edition
+
+
+def forget_publisher(data: Path, by: str) -> None:
+    """Drop who published from the states of one person.
+
+    Raises ReleaseError where a release is under way, which could bring a state back; HistoryError.
+    """
+    with _alone(data):
+        History(data).forget(by)
 
 
 def finish_rollback(settings: Settings) -> None:

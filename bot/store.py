@@ -6,6 +6,7 @@ It holds nothing of its own; delete it at any time. What members create lives el
 import os
 import re
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -54,6 +55,10 @@ SCHEMA = 1
 """Raise this with every change of the tables: a database of another schema is built anew."""
 
 
+STRAY_SECONDS = 3600
+"""After so long without a change, a half-built database is nobody's; a build takes a second."""
+
+
 class StoreError(FootnoteError):
     """The database can't be built or read; the message says what to do."""
 
@@ -87,6 +92,7 @@ def build_store(knowledge: Knowledge, version: str, file: Path) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         beside.unlink(missing_ok=True)
+        _sweep(file)
         with closing(Database(beside, strict=True)) as db:
             fill_tables(db, knowledge)
             db.table("edition").insert({"version": version, "schema": SCHEMA}, pk="version")
@@ -98,6 +104,15 @@ def build_store(knowledge: Knowledge, version: str, file: Path) -> None:
             f"The database {file} can't be written ({error}). Make its folder writable or set "
             "FOOTNOTE_DATA to another one."
         ) from error
+
+
+def _sweep(file: Path) -> None:
+    """Drop what killed builds of `file` have left; a living one is done long before it is old."""
+    for stray in file.parent.glob(f"{file.name}.*.new*"):
+        # Another program may sweep at the same time.
+        with suppress(OSError):
+            if time.time() - stray.stat().st_mtime > STRAY_SECONDS:
+                stray.unlink()
 
 
 class Store:

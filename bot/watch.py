@@ -24,6 +24,7 @@ class Watch:
 
     def __init__(self, bot: "FootnoteBot") -> None:
         self._bot = bot
+        self._seen = ""
         self._refused = ""
         self._told = ""
 
@@ -44,6 +45,10 @@ class Watch:
         async with bot.curating:
             version = await asyncio.to_thread(fingerprint, bot.settings.knowledge)
             if version in {bot.edition.version, self._refused}:
+                return
+            # Somebody may be in the middle of writing; it has to be the same at two looks.
+            if version != self._seen:
+                self._seen = version
                 return
             try:
                 proposal = await bot.reload(WATCH)

@@ -20,7 +20,8 @@ CORE = (
 AROUND = (
     "lint quote_words quote_diff quote_check text_file fact_layout fact_edit curation "
     "evaluation evaluation_report summary store_tables store "
-    "members_file misses miss_table members cooldown logs in_hand metrics health instance_lock "
+    "members_file misses miss_table posted guild_settings posted_table members "
+    "cooldown logs in_hand metrics health instance_lock "
     "config folder edition wording doctor "
     "history replay release release_report watch"
 ).split()

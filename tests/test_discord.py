@@ -9,8 +9,10 @@ from server import ANSWER, COMMAND_CHANGED, QUESTION, Server, build_server, logg
 from simcord.builders import UserHandle
 
 from bot.config import Settings
+from bot.discord_answers import answer_message
 from bot.router import NOTHING_ASKED
 from bot.store import STYLES
+from bot.wording import wording_for
 
 
 @pytest.fixture
@@ -30,6 +32,20 @@ class TestMessages:
         asked = await server.alice.send(server.channel, f"{server.mention} {QUESTION}")
         assert server.said() == [ANSWER]
         assert server.channel.last_message.reference.message_id == asked.id
+
+    async def test_a_question_that_is_deleted_meanwhile_is_no_failure(
+        self, server: Server, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        await server.admin.send(server.channel, QUESTION)
+        asked = server.bot.cached_messages[-1]
+        asked.content = QUESTION
+        await asked.delete()
+        await answer_message(server.bot, asked, "spoken to", wording_for("en"))
+        assert server.said() == [ANSWER]
+        assert logged(caplog) == []
+        # The simulated Discord takes a reference to nothing in any case.
+        (sent,) = server.requests("POST", f"/channels/{server.channel.id}/messages")
+        assert sent["message_reference"]["fail_if_not_exists"] is False
 
     async def test_the_mention_may_stand_anywhere(self, server: Server) -> None:
         await server.alice.send(

@@ -263,6 +263,8 @@ class TestContextAndWhy:
     async def test_a_sentence_that_is_gone_has_no_context(
         self, server: Server, small: Path
     ) -> None:
+        # An answer from before corrections, or too old for one.
+        await server.admin.slash(server.channel, "settings corrections", days=0)
         message = await answered(server)
         article = small / "ferry" / "article.txt"
         text = article.read_text("utf-8")
@@ -517,7 +519,14 @@ class TestOldButtons:
         shared = await server.alice.click(chosen.response, label="Share")
         assert shown(shared)[0] == "The article says that the ferry left on Monday."
 
-    @pytest.mark.parametrize("custom_id", ["v0:context:1", "v1:vote:up:nonsense", "v9:new"])
+    @pytest.mark.parametrize(
+        "custom_id",
+        [
+            *("v0:context:1", "v1:vote:up:nonsense", "v9:new"),
+            *(f"v1:{kind}:{10**30}" for kind in ("audit", "kept", "misses", "browse:all")),
+            f"v1:dismiss:{10**30}:0",
+        ],
+    )
     async def test_a_button_of_another_version_is_answered_with_a_sentence(
         self, server: Server, new_bot: NewBot, custom_id: str
     ) -> None:

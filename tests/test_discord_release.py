@@ -4,11 +4,13 @@ import asyncio
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 import simcord
+from filelock import FileLock
 from releasing import QUESTION, Desk
 from server import Server, build_server, logged, texts
 
@@ -143,6 +145,21 @@ class TestHistory:
         files = (server.bot.settings.data / "history").glob("*.json")
         assert not any(str(server.admin.id) in file.read_text("utf-8") for file in files)
 
+    async def test_who_wishes_to_be_forgotten_during_a_release_is_told_to_try_again(
+        self, server: Server, desk: Desk
+    ) -> None:
+        desk.edit("want a second ferry by May.", "want one more by May.")
+        await facts(server, "reload")
+        asked = await server.admin.slash(server.channel, "privacy forget")
+        with FileLock(server.bot.settings.data / "release.lock"):
+            told = await server.admin.click(asked.response, label="Delete it")
+            assert texts(told.response.message) == [
+                "Another reload or rollback is under way. Try again in a moment."
+            ]
+        await server.admin.click(asked.response, label="Delete it")
+        (newest, _) = await facts(server, "history")
+        assert "somebody who wished to be forgotten" in newest
+
 
 class TestCurating:
     async def unsaid(self, server: Server) -> Any:
@@ -209,7 +226,7 @@ class TestWatch:
     def settings(self, small: Path, tmp_path: Path) -> Settings:
         return Settings(small, tmp_path / "data", watch=True)
 
-    async def look(self, server: Server, looks: int = 1) -> None:
+    async def look(self, server: Server, looks: int = 2) -> None:
         for _ in range(looks):
             await server.env.advance_time(PERIOD)
             # Until the look is done, which has the edits for itself meanwhile.
@@ -224,6 +241,21 @@ class TestWatch:
             "The islanders want one more by May."
         )
         assert History(server.bot.settings.data).published()[0].by == WATCH
+
+    async def test_an_edit_that_goes_on_is_waited_for(self, server: Server, desk: Desk) -> None:
+        before = server.bot.edition
+        answers = [
+            "want a second ferry by May.",
+            "want one.",
+            "want one more.",
+            "want more by May.",
+        ]
+        for old, new in pairwise(answers):
+            desk.edit(old, new)
+            await self.look(server, 1)
+            assert server.bot.edition is before
+        await self.look(server, 1)
+        assert server.bot.edition is not before
 
     async def test_a_held_edit_is_logged_once_and_published_when_it_is_mended(
         self, server: Server, desk: Desk, caplog: pytest.LogCaptureFixture

@@ -12,7 +12,8 @@ from server import Server, build_server, texts
 from bot.config import Settings
 from bot.discord_bot import FootnoteBot
 from bot.edition import publish
-from bot.members import GuildSettings, Members
+from bot.guild_settings import GuildSettings
+from bot.members import Members
 from bot.misses import Missed
 
 
@@ -58,7 +59,7 @@ async def test_an_ask_channel_with_the_intent_is_simply_on(server: Server) -> No
     assert len(await told(server, "ask-channel", channel=server.channel, enabled=True)) == 1
     shown = await told(server, "show")
     assert shown[0] == f"**Ask channels:** <#{server.channel.id}>"
-    assert len(shown) == 4
+    assert len(shown) == 5
 
 
 async def test_an_ask_channel_where_the_bot_may_not_speak_says_so(server: Server) -> None:
@@ -103,6 +104,15 @@ async def test_days_stay_as_they_are_unless_given(server: Server) -> None:
     await told(server, "misses", enabled=True, days=30)
     await told(server, "misses", enabled=False)
     assert stored(server).miss_days == 30
+
+
+async def test_corrections_are_set_by_days_and_none_switches_them_off(server: Server) -> None:
+    (said,) = await told(server, "corrections", days=30)
+    assert "30 days" in said
+    assert stored(server).corrections == 30
+    await told(server, "corrections", days=0)
+    assert stored(server).corrections == 0
+    assert "**Corrections:** off" in await told(server, "show")
 
 
 async def test_a_role_for_curators_says_where_discord_must_offer_it_the_command(

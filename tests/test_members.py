@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import partial
@@ -16,11 +17,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.guild_settings import GuildSettings
 from bot.knowledge import Knowledge
-from bot.members import Change, GuildSettings, KnownAbout, Members, Tally, Vote
+from bot.members import Change, KnownAbout, Members, Tally, Vote
 from bot.members_file import MembersError
 from bot.miss_table import MISS_TEXTS
 from bot.misses import Miss, Missed, MissReason, merge_misses, normal_question
+from bot.posted import Posted
 from bot.text import words
 
 NOON = datetime(2024, 2, 11, 12, tzinfo=UTC)
@@ -482,6 +485,36 @@ class TestTheFile:
         members.close()
         with pytest.raises(MembersError, match="newer version"):
             Members(file)
+
+    def test_a_vote_and_its_miss_are_kept_both_or_neither(self, members: Members) -> None:
+        with members._file.writing() as db:
+            db.execute("drop table misses")
+        vote = Vote(ALICE, "a", up=False, at=NOON)
+        with pytest.raises(sqlite3.OperationalError):
+            members.vote(vote, missed("who paints the gulls"))
+        assert members.tally("a") == Tally(0, 0)
+
+    def test_a_file_from_before_corrections_keeps_all_that_it_has(self, file: Path) -> None:
+        now = datetime.now(UTC)
+        with closing(Members(file)) as members:
+            opt_in(members)
+            members.vote(Vote(ALICE, "a", up=True, at=NOON))
+            members.add_miss(missed("who paints the gulls"), now)
+            members.add_change(Change(BOB, NOON, "/facts reload", GUILD))
+            with members._file.writing() as db:
+                db.execute("drop table posted")
+                db.execute("delete from _sqlite_migrations where name = 'm002_posted_answers'")
+        with closing(Members(file)) as members:
+            assert members.settings(GUILD) == GuildSettings(misses=True)
+            assert members.tally("a") == Tally(1, 0)
+            assert [miss.question for miss in members.misses(GUILD, now)] == [
+                "who paints the gulls"
+            ]
+            assert [change.what for change in members.changes(GUILD)] == ["/facts reload"]
+            shown = Posted(GUILD, 1, 2, ("f",), ("0",), ("0",), plain=False, at=now)
+            members.posted.keep(shown)
+            ((kept, _),) = members.posted.outstanding({"f": "1"}, now)
+            assert kept == replace(shown, at=now.replace(microsecond=0))
 
     def test_a_mistake_of_ours_is_not_dressed_up(self, members: Members) -> None:
         with pytest.raises(sqlite3.OperationalError), members._file.reading() as db:

@@ -87,6 +87,17 @@ async def test_reloads_are_counted_by_what_became_of_them(
     assert counted['footnote_reloads_total{outcome="refused"}'] == 1
 
 
+async def test_rollbacks_are_counted_beside_them(server: Server, port: int, small: Path) -> None:
+    first = server.bot.edition.version
+    await server.admin.slash(server.channel, "facts reload")
+    facts = small / "ferry" / "facts.md"
+    facts.write_text(facts.read_text("utf-8").replace("left on Monday.", "sailed."), "utf-8")
+    await server.admin.slash(server.channel, "facts reload")
+    await server.admin.slash(server.channel, "facts rollback", version=first)
+    counted = await asyncio.to_thread(served, port)
+    assert counted['footnote_reloads_total{outcome="rolled_back"}'] == 1
+
+
 async def test_errors_are_counted_and_warnings_are_not(server: Server, port: int) -> None:
     server.env.inject_error("POST", "/channels/*/messages", status=403, times=2)
     await server.alice.send(server.channel, f"{server.mention} {QUESTION}")

@@ -69,6 +69,17 @@ class TestReload:
         assert desk.versions == [first.version] == [first.store.version()]
         assert_answers(desk, accept(desk.settings, proposal, "ann", NOW, confirmed=True))
 
+    def test_what_another_program_has_confirmed_is_not_held_again(self, desk: Desk) -> None:
+        running = desk.publish()
+        desk.lose_a_fact()
+        elsewhere = propose(desk.settings, running, ())
+        accept(desk.settings, elsewhere, "ann", NOW, confirmed=True)
+        proposal = propose(desk.settings, running, ())
+        assert proposal.replay.regressed
+        assert not proposal.held
+        assert_answers(desk, accept(desk.settings, proposal, "a watch", NOW))
+        assert [state.by for state in desk.history.states()] == ["ann", "ann"]
+
     def test_a_lost_confirmed_answer_holds_it_too(self, desk: Desk) -> None:
         first = desk.publish()
         desk.lose_a_fact()

@@ -51,6 +51,21 @@ def lose_the_capacity(facts: Path) -> None:
     edit(facts, "- ferry capacity\n- how many people fit on the ferry\n", "")
 
 
+@pytest.mark.parametrize("command", ["chat", "facts", "summary", "ask"])
+def test_what_only_reads_answers_from_the_folder_and_publishes_nothing(
+    cli: Cli, facts: Path, tmp_path: Path, command: str
+) -> None:
+    cli("reload")
+    data = tmp_path / "data"
+    before = {file: file.read_bytes() for file in data.rglob("*") if file.is_file()}
+    edit(facts, "left on Monday.", "sailed on Monday.")
+    result = cli(*([command, "When did the new ferry leave?"] if command == "ask" else [command]))
+    assert result.exit_code == 0
+    if command in {"facts", "ask"}:
+        assert "sailed on Monday." in result.output
+    assert {file: file.read_bytes() for file in data.rglob("*") if file.is_file()} == before
+
+
 def test_a_reload_says_what_changed_and_which_version_it_is(cli: Cli, facts: Path) -> None:
     first = fingerprint(facts.parent.parent)
     assert f"Nothing was published before version {first}.\n" in cli("reload").output

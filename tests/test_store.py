@@ -1,5 +1,6 @@
 """The knowledge database: real SQLite, built from real knowledge."""
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -179,6 +180,21 @@ def test_a_new_database_is_swapped_in_whole(ferry: Store, small: Path) -> None:
         assert len(reading.fetchall()) == 9
     assert ferry.version() == "another"
     assert [file.name for file in ferry.file.parent.iterdir()] == [DATABASE]
+
+
+def test_a_build_sweeps_what_killed_ones_left_and_nothing_of_a_living_one(
+    small: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    left = [data / name for name in ("knowledge.db.1.new", "knowledge.db.1.new-journal")]
+    living, other = data / "knowledge.db.2.new", data / "knowledge.db.corrupt"
+    for file in (*left, living, other):
+        file.write_bytes(b"half")
+    for file in (*left, other):
+        os.utime(file, (0, 0))
+    publish(small, data)
+    assert sorted(f.name for f in data.iterdir()) == ["knowledge.db", living.name, other.name]
 
 
 def test_a_database_that_cannot_be_put_in_place_leaves_nothing_behind(

@@ -11,9 +11,10 @@ from bot.members import MEMBERS, Members, Vote
 from bot.misses import Missed
 from bot.release import accept, propose, published_edition, rollback
 
+from .member_scenes import MEMBER
 from .outcome import Outcome
 from .processes import run
-from .scenes import MEMBER, NOW, Release
+from .scenes import NOW, Release
 from .stage import staged
 
 BEFORE = NOW - timedelta(days=1)

@@ -11,9 +11,10 @@ from bot.cli import footnote
 from bot.edition import DATABASE
 from bot.members import MEMBERS
 
+from .member_scenes import LaterVotes
 from .outcome import Outcome
 from .processes import Say, Work, run
-from .scenes import QUESTION, LaterVotes, Scene
+from .scenes import QUESTION, Scene
 from .stage import staged
 from .storage import allow_writing, forbid_writing, held, without_rights
 

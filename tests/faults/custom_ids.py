@@ -32,7 +32,7 @@ _TEMPLATES = (
     r"v1:(choose|share|again):[0-9a-f]{10}",
     r"v1:(article|browse|sources):(all|\w{1,10}):\d{1,60}",
     r"v1:summary:\w{1,20}:(full|\w{1,20})",
-    r"v1:(misses|history|kept):\d{1,60}",
+    r"v1:(misses|audit|kept):\d{1,60}",
     r"v1:(dismiss|unsaid|phrasing):\d{1,30}:\d{1,30}",
     r"v\d{1,3}:[a-z]{1,10}(:\w{0,20}){0,3}",
     r"v1:forget",

@@ -11,9 +11,10 @@ from bot.errors import QuoteGuardError
 from bot.members import MEMBERS, Members
 from bot.store import StoreError
 
+from .member_scenes import MEMBER, LaterVotes
 from .outcome import Outcome
 from .processes import Say, Work, run
-from .scenes import MEMBER, OLD_ANSWER, QUESTION, LaterVotes, Scene
+from .scenes import OLD_ANSWER, QUESTION, Scene
 from .stage import staged
 from .storage import PAGE, told
 

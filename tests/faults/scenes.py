@@ -16,7 +16,6 @@ from bot.edition import DATABASE, Edition, fingerprint, publish, read_edition, s
 from bot.fact_edit import add_phrasing
 from bot.history import History
 from bot.knowledge import load_knowledge
-from bot.members import MEMBERS, Members, Vote
 from bot.release import accept, propose, published_edition, rollback, start
 from bot.store import Store
 
@@ -24,7 +23,6 @@ from .processes import Say, run
 
 SMALL = Path(__file__).parent.parent / "small"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-MEMBER = 7
 FACT = "what-do-the-islanders-want-by-may"
 QUESTION = "What do the islanders want by May?"
 OLD_ANSWER = "The islanders want a second ferry by May."
@@ -141,62 +139,6 @@ class WriteBack(Scene):
         assert self.facts.read_text("utf-8") == self.new
 
 
-class Votes(Scene):
-    """Members vote, one after another, into a file that the first of them begins."""
-
-    name = "vote (from a file that is not there yet)"
-    votes = 4
-
-    def act(self, say: Say) -> None:
-        with closing(Members(self.settings.data / MEMBERS, wait=0.1)) as members:
-            for number in range(self.votes):
-                members.vote(Vote(MEMBER, str(number), up=True, at=NOW, reason="because"))
-                say(str(number))
-
-    def check(self, said: Sequence[str]) -> None:
-        with closing(Members(self.settings.data / MEMBERS)) as members:
-            assert not members.notice
-            kept = [vote.answer for vote in members.known_about(MEMBER).votes]
-            assert set(said) <= set(kept) <= {str(n) for n in range(len(said) + 1)}
-            members.vote(Vote(MEMBER, "later", up=True, at=NOW))
-            assert members.tally("later").up == 1
-
-
-class LaterVotes(Votes):
-    """Members vote into a file that holds other votes."""
-
-    name = "vote (beside earlier ones)"
-
-    def prepare(self) -> None:
-        super().prepare()
-        with closing(Members(self.settings.data / MEMBERS)) as members:
-            members.vote(Vote(MEMBER + 1, "0", up=False, at=NOW, reason="earlier"))
-
-    def check(self, said: Sequence[str]) -> None:
-        super().check(said)
-        with closing(Members(self.settings.data / MEMBERS)) as members:
-            assert [vote.reason for vote in members.known_about(MEMBER + 1).votes] == ["earlier"]
-
-
-class Forgetting(LaterVotes):
-    """A member's votes are deleted."""
-
-    name = "deletion of a member's votes"
-
-    def act(self, say: Say) -> None:
-        with closing(Members(self.settings.data / MEMBERS, wait=0.1)) as members:
-            members.forget(MEMBER + 1)
-            say("forgotten")
-
-    def check(self, said: Sequence[str]) -> None:
-        if said:
-            files = self.settings.data.glob(f"{MEMBERS}*")
-            assert not any(b"earlier" in file.read_bytes() for file in files)
-        with closing(Members(self.settings.data / MEMBERS)) as members:
-            kept = [vote.reason for vote in members.known_about(MEMBER + 1).votes]
-            assert kept in ([[]] if said else [[], ["earlier"]])
-
-
 class Release(Scene):
     """An edited folder is published over an earlier state."""
 
@@ -291,15 +233,3 @@ class Recovery(Rollback):
     def check(self, said: Sequence[str]) -> None:
         del said
         super().check(["rolled back"])
-
-
-SCENES: tuple[type[Scene], ...] = (
-    Build,
-    WriteBack,
-    Votes,
-    LaterVotes,
-    Forgetting,
-    Release,
-    Rollback,
-    Recovery,
-)

@@ -7,8 +7,21 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from .member_scenes import Forgetting, LaterVotes, Posting, Votes
 from .processes import Ended, run
-from .scenes import SCENES, Scene
+from .scenes import Build, Recovery, Release, Rollback, Scene, WriteBack
+
+SCENES: tuple[type[Scene], ...] = (
+    Build,
+    WriteBack,
+    Votes,
+    LaterVotes,
+    Forgetting,
+    Posting,
+    Release,
+    Rollback,
+    Recovery,
+)
 
 
 class Stage:
