@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from bot.facts import CITATION_LIMIT, Citation, text_key, without_repeats
+from bot.facts import Citation, text_key
 from bot.reply import Reply
-from bot.router import PARTS, Router
+from bot.router import PARTS, Router, joined
 from bot.text import question_parts
 
 Digests: TypeAlias = Mapping[str, str]
@@ -70,13 +70,7 @@ def reply_with(facts: Sequence[str], router: Router) -> Reply | None:
     replies = [router.answer(fact) for fact in facts if fact in known]
     if len(replies) < 2:
         return next(iter(replies), None)
-    citations = without_repeats(c for reply in replies for c in reply.citations)
-    if len(citations) > CITATION_LIMIT:
-        # As the router joins answers: what disputes one must not be lost.
-        kept = (c for r in replies for n, c in enumerate(r.citations) if not n or c.disputes)
-        citations = without_repeats(kept)
-    answers = dict.fromkeys(reply.answer for reply in replies if reply.answer)
-    return replace(replies[0], answer=" ".join(answers), citations=citations)
+    return joined(replies[0].question, replies)
 
 
 def brought_up(posted: Posted, digests: Digests) -> Posted:

@@ -5,7 +5,7 @@
 
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
 
@@ -99,7 +99,7 @@ class Router:
             return self._ask_one(utterance)
         parts = [self._ask_one(question) for question in questions[:PARTS]]
         if all(part.status == "answered" for part in parts):
-            return _joined(utterance, parts)
+            return joined(utterance, parts)
         return self._ask_one(utterance)
 
     def _ask_one(self, utterance: str) -> Reply:
@@ -219,7 +219,7 @@ def _over(evidence: Scores, fact: int, unsaid: int | None) -> float:
     return float(evidence[fact] - (0.0 if unsaid is None else evidence[unsaid]))
 
 
-def _joined(utterance: str, parts: list[Reply]) -> Reply:
+def joined(utterance: str, parts: Sequence[Reply]) -> Reply:
     """One reply of several answers; where not all citations have room, those that matter most.
 
     What comes first is what an answer rests on; next, what disputes it must not be lost.
