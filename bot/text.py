@@ -96,7 +96,7 @@ _QUESTION_START = (
     r"|did|does|do|is|are|was|were|has|have|had|can)"
 )
 _PART_END = re.compile(
-    rf"(?:[?!;:]|(?<!\b\w)\.)\s+|,?\s+(?:and|plus|also|&)\s+(?:also\s+)?(?={_QUESTION_START}\b)",
+    rf"(?:[?!;:]|(?<!\b\w)\.)\s+|,?\s+(?:and|plus|also|&|\+)\s+(?:also\s+)?(?={_QUESTION_START}\b)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(rf"\b{_QUESTION_START}\b", re.IGNORECASE)
