@@ -22,6 +22,9 @@ Places = NDArray[np.int64]
 # runs of letters.
 _SHARES = (0.3, 0.25, 0.25, 0.2)
 
+TERM_SHARE = _SHARES[0]
+"""The share of the terms in the square of a vector's length, where all of them are known."""
+
 _GRAMMAR_SCALE = 0.3
 """How much a word of grammar weighs, against another one as rare."""
 

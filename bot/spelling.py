@@ -44,10 +44,15 @@ class Speller:
             score_cutoff=limit,
             limit=NEAR,
         )
-        likely = [(edits, -self._vocabulary[w], w) for w, edits, _ in near if _is_slip(word, w)]
+        # Letters in the wrong order are the likeliest slip.
+        likely = [
+            (edits, sorted(w) != sorted(word), -self._vocabulary[w], w)
+            for w, edits, _ in near
+            if _is_slip(word, w)
+        ]
         if not likely:
             return word
-        edits, _, meant = min(likely)
+        edits, _, _, meant = min(likely)
         common = english()[word]
         return word if common > (RARE if edits == 1 else 0) else meant
 

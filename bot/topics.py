@@ -7,7 +7,7 @@ document, and the main directions in which the documents differ are its topics. 
 
 import numpy as np
 
-from bot.matching import Places, Scores, TextIndex
+from bot.matching import TERM_SHARE, Places, Scores, TextIndex
 
 _TOPICS = 80
 """Directions that are kept; from 50 to 120 the figures are the same."""
@@ -35,11 +35,14 @@ class Topics:
         self._points = (self._points / _lengths(self._points)).astype(np.float32)
 
     def similarities(self, vector: tuple[Places, Scores]) -> Scores:
-        """The similarity (0..1) of an utterance's vector to each text, by the terms in it."""
+        """The similarity (0..1) of an utterance's vector to each text, by the terms in it.
+
+        As with words, terms that no text has take their part.
+        """
         columns, values = vector
         terms = columns < self._width
         point = values[terms] @ self._axes[columns[terms]]
-        point /= _lengths(point)
+        point *= np.sqrt(values[terms] @ values[terms] / TERM_SHARE) / _lengths(point)
         # Not "@": BLAS may wake threads for it, and that takes up to a hundred times as long.
         similarities: Scores = np.einsum("ij,j->i", self._points, point.astype(np.float32))
         return np.maximum(similarities, 0.0)

@@ -160,7 +160,7 @@ def test_shares_lie_within_0_and_1(texts: list[Terms], asked: Terms) -> None:
 
 SPELLER = Speller(
     dict.fromkeys("what when where who died aleppo syria russia airstrikes iran is".split(), 1)
-    | {"konashenkov": 5, "ceasefire": 3, "attack": 1, "attach": 9}
+    | {"konashenkov": 5, "ceasefire": 3, "attack": 1, "attach": 9, "start": 1, "state": 9}
 )
 
 
@@ -177,6 +177,7 @@ SPELLER = Speller(
         ("russsia", "russia"),
         ("airstirkes", "airstrikes"),
         ("ceesefire", "ceasefire"),
+        ("statr", "start"),  # swapped letters before a wrong one
         ("attac", "attach"),  # of two equally near, the one that stands more often
     ],
 )
