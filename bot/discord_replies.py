@@ -16,7 +16,7 @@ from bot.discord_views import QUIET, attribution, citation_text, layout, plain_t
 from bot.edition import Edition
 from bot.facts import Citation, fact_key
 from bot.reply import Reply
-from bot.router import NOT_SAID, NOTHING_ASKED
+from bot.router import NOT_SAID, NOTHING_ASKED, TO_THE_BOT
 from bot.wording import Wording, wording_for
 
 if TYPE_CHECKING:
@@ -30,7 +30,11 @@ Sides: TypeAlias = Mapping[str, str]
 LABEL_LIMIT = 80
 """Characters of a button's label."""
 
-_OWN_WORDS = {NOT_SAID: "reply.not_said", NOTHING_ASKED: "reply.nothing_asked"}
+_OWN_WORDS = {
+    NOT_SAID: "reply.not_said",
+    NOTHING_ASKED: "reply.nothing_asked",
+    TO_THE_BOT: "reply.to_the_bot",
+}
 """What the router says for itself, and the text that says it in other languages."""
 
 
