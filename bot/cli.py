@@ -75,7 +75,7 @@ def footnote(context: click.Context) -> None:
 def run(settings: Settings) -> None:
     """Run the Discord bot."""
     # Imported here: nothing else needs discord.py, and it takes longest to load.
-    from bot.discord_run import run_bot  # noqa: PLC0415
+    from bot.discord.run import run_bot  # noqa: PLC0415
 
     run_bot(settings)
 

@@ -8,7 +8,7 @@ from bot.edition import fingerprint
 from bot.errors import FootnoteError, KnowledgeError
 
 if TYPE_CHECKING:
-    from bot.discord_bot import FootnoteBot
+    from bot.discord.bot import FootnoteBot
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import Settings
-from bot.discord_bot import FootnoteBot
+from bot.discord.bot import FootnoteBot
 from bot.knowledge import Knowledge, load_knowledge
 from bot.members import Members
 from bot.release import start

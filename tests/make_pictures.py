@@ -19,7 +19,7 @@ from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle
 
 from bot.config import Settings
-from bot.discord_bot import FootnoteBot
+from bot.discord.bot import FootnoteBot
 from bot.edition import publish
 from bot.members import Members
 

@@ -11,7 +11,7 @@ import pytest
 import simcord
 from simcord.results import InteractionResult
 
-from bot.discord_bot import FootnoteBot
+from bot.discord.bot import FootnoteBot
 from bot.edition import fingerprint
 
 SMALL_VERSION = f"-# version {fingerprint(Path(__file__).parent / 'small')}"

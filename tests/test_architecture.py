@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-MODULES = sorted((ROOT / "bot").glob("*.py"))
+MODULES = sorted((ROOT / "bot").rglob("*.py"))
 
 CORE = (
     "errors text markdown article facts quotation fact_file summary_file lexicon word_file "
@@ -25,7 +25,14 @@ AROUND = (
     "config folder edition wording doctor "
     "history replay release release_report watch"
 ).split()
-DISCORD = sorted(module.stem for module in MODULES if module.stem.startswith("discord_"))
+
+
+def name_of(module: Path) -> str:
+    """The name that a module is imported by, from within `bot`."""
+    return ".".join(module.relative_to(ROOT / "bot").with_suffix("").parts)
+
+
+DISCORD = [name for name in map(name_of, MODULES) if name.startswith("discord.")]
 LAYERS = [*CORE, *AROUND, *DISCORD, "cli", "__main__", "__init__"]
 """Each module imports only from those on its left; those of Discord among each other too."""
 
@@ -65,16 +72,17 @@ def packages(names: set[str]) -> set[str]:
     return {name.partition(".")[0] for name in names}
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
 def test_a_module_imports_only_from_its_left(module: Path) -> None:
-    assert module.stem in LAYERS, "Give the new module a place in LAYERS."
-    place = len([*CORE, *AROUND, *DISCORD]) if module.stem in DISCORD else LAYERS.index(module.stem)
+    name = name_of(module)
+    assert name in LAYERS, "Give the new module a place in LAYERS."
+    place = len([*CORE, *AROUND, *DISCORD]) if name in DISCORD else LAYERS.index(name)
     assert ours(module) <= set(LAYERS[:place])
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
-    order = TopologicalSorter({module.stem: ours(module) for module in MODULES}).static_order()
-    assert set(order) == {module.stem for module in MODULES}
+    order = TopologicalSorter({name_of(module): ours(module) for module in MODULES}).static_order()
+    assert set(order) == set(map(name_of, MODULES))
 
 
 @pytest.mark.parametrize("name", CORE)
@@ -82,13 +90,12 @@ def test_the_core_knows_no_discord_database_environment_or_clock(name: str) -> N
     assert packages(run_time_imports(ROOT / "bot" / f"{name}.py")).isdisjoint(OUTSIDE_WORLD)
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
 def test_only_the_discord_modules_import_discord(module: Path) -> None:
     """The command line imports them in `run` alone, so that everything else starts fast."""
-    is_discord = module.stem.startswith("discord_")
-    assert ("discord" in packages(top_level_imports(module))) == is_discord
-    if not is_discord:
-        assert not any(name.startswith("bot.discord_") for name in top_level_imports(module))
+    if name_of(module) not in DISCORD:
+        assert "discord" not in packages(top_level_imports(module))
+        assert not any(name.startswith("bot.discord.") for name in top_level_imports(module))
         assert "discord" not in packages(run_time_imports(module))
 
 

@@ -9,7 +9,7 @@ from server import ANSWER, COMMAND_CHANGED, QUESTION, Server, build_server, logg
 from simcord.builders import UserHandle
 
 from bot.config import Settings
-from bot.discord_answers import answer_message
+from bot.discord.answers import answer_message
 from bot.router import NOTHING_ASKED
 from bot.store import STYLES
 from bot.wording import wording_for

@@ -11,7 +11,7 @@ import simcord
 from server import APOLOGY, QUESTION, Server, build_server, buttons, shown, turned
 
 from bot.config import Settings
-from bot.discord_bot import FootnoteBot
+from bot.discord.bot import FootnoteBot
 from bot.members import Change, KnownAbout, Vote
 
 NOON = datetime(2024, 2, 11, 12, tzinfo=UTC)

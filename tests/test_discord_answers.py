@@ -17,7 +17,7 @@ from simcord.interactions import base_payload
 from simcord.results import InteractionResult, ResponseMessage
 
 from bot.config import Settings
-from bot.discord_bot import FootnoteBot
+from bot.discord.bot import FootnoteBot
 from bot.facts import fact_key
 from bot.members import Tally
 from bot.members_file import MembersError

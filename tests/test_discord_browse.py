@@ -17,7 +17,7 @@ from server import (
 )
 
 from bot.article import Article
-from bot.discord_bot import FootnoteBot
+from bot.discord.bot import FootnoteBot
 from bot.wording import wording_for
 
 PAGE_GONE = "This page is no longer there: the knowledge has changed. Please use the command again."

@@ -12,8 +12,8 @@ from releasing import Desk
 from server import ANSWER, QUESTION, Server, build_server, logged, texts
 
 from bot.config import Settings
-from bot.discord_bot import FootnoteBot
-from bot.discord_corrections import FAILURES, PERIOD
+from bot.discord.bot import FootnoteBot
+from bot.discord.corrections import FAILURES, PERIOD
 from bot.facts import fact_key
 from bot.posted_table import POSTED_KEPT
 

@@ -16,9 +16,9 @@ from server import ANSWER, QUESTION, texts
 
 from bot.article import load_article
 from bot.config import Settings
-from bot.discord_bot import FootnoteBot
-from bot.discord_fact_forms import FIELDS, Task, refusal, typed_in
-from bot.discord_views import TEXT_LIMIT
+from bot.discord.bot import FootnoteBot
+from bot.discord.fact_forms import FIELDS, Task, refusal, typed_in
+from bot.discord.views import TEXT_LIMIT
 from bot.edition import publish
 from bot.wording import wordings
 

@@ -10,7 +10,7 @@ import simcord
 from server import ANSWER, APOLOGY, QUESTION, Server, build_server, logged, texts
 
 from bot.config import Settings
-from bot.discord_bot import TOLD_COMMANDS, FootnoteBot
+from bot.discord.bot import TOLD_COMMANDS, FootnoteBot
 
 if TYPE_CHECKING:
     from bot.edition import Edition

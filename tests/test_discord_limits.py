@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord_buttons import LastingButton
-from bot.discord_reading import summary_view
-from bot.discord_replies import reply_message
-from bot.discord_views import layout
+from bot.discord.buttons import LastingButton
+from bot.discord.reading import summary_view
+from bot.discord.replies import reply_message
+from bot.discord.views import layout
 from bot.edition import Edition, publish
 from bot.reply import Reply
 from bot.store import STYLES

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from server import ANSWER, QUESTION, Server, build_server, texts
 
 from bot.config import Settings
-from bot.discord_bot import FootnoteBot
-from bot.discord_listening import looks_like_question
+from bot.discord.bot import FootnoteBot
+from bot.discord.listening import looks_like_question
 from bot.misses import Miss
 from bot.router import NOTHING_ASKED
 

@@ -10,8 +10,8 @@ from desk import Desk, build_desk
 from server import texts
 
 from bot.config import Settings
-from bot.discord_bot import FootnoteBot
-from bot.discord_misses import as_heading
+from bot.discord.bot import FootnoteBot
+from bot.discord.misses import as_heading
 from bot.facts import QUESTION_LIMIT
 from bot.misses import Missed, MissReason
 

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from server import Server, build_server, shown
 
-from bot.discord_bot import FootnoteBot
-from bot.discord_quote import quotations, quote_view
-from bot.discord_views import inert
+from bot.discord.bot import FootnoteBot
+from bot.discord.quote import quotations, quote_view
+from bot.discord.views import inert
 from bot.edition import Edition, publish
 from bot.wording import wording_for
 

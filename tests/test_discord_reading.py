@@ -25,10 +25,10 @@ from simcord.results import InteractionResult
 
 from bot.article import Article
 from bot.config import Settings
-from bot.discord_bot import FootnoteBot
-from bot.discord_pages import Entry, entry_texts, paged
-from bot.discord_reading import article_view
-from bot.discord_views import layout
+from bot.discord.bot import FootnoteBot
+from bot.discord.pages import Entry, entry_texts, paged
+from bot.discord.reading import article_view
+from bot.discord.views import layout
 from bot.knowledge import Knowledge
 from bot.store import STYLES
 from bot.wording import wording_for

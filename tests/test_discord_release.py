@@ -15,7 +15,7 @@ from releasing import QUESTION, Desk
 from server import Server, build_server, logged, texts
 
 from bot.config import Settings
-from bot.discord_bot import FootnoteBot
+from bot.discord.bot import FootnoteBot
 from bot.history import History
 from bot.members import Members
 from bot.release import start

@@ -10,7 +10,7 @@ import simcord
 from server import Server, build_server, texts
 
 from bot.config import Settings
-from bot.discord_bot import FootnoteBot
+from bot.discord.bot import FootnoteBot
 from bot.edition import publish
 from bot.guild_settings import GuildSettings
 from bot.members import Members

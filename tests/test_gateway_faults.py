@@ -12,7 +12,7 @@ from faults.payloads import CHANNEL
 
 from bot import in_hand
 from bot.config import Settings
-from bot.discord_bot import CONNECTIONS, FootnoteBot
+from bot.discord.bot import CONNECTIONS, FootnoteBot
 from bot.facts import fact_key
 
 QUESTION = "What do the islanders want by May?"

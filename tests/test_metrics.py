@@ -14,7 +14,7 @@ import simcord
 from server import QUESTION, Server, build_server
 
 from bot.config import Settings
-from bot.discord_bot import FootnoteBot
+from bot.discord.bot import FootnoteBot
 from bot.edition import publish
 from bot.errors import SettingsError
 from bot.members import Members
@@ -132,8 +132,8 @@ def run(code: str, *path: Path, **more: str) -> subprocess.CompletedProcess[str]
 
 def test_without_the_setting_the_library_is_not_even_loaded() -> None:
     done = run(
-        "import sys, bot.discord_run\n"
-        "with bot.discord_run.metrics_on(None) as metrics: metrics.vote(up=True)\n"
+        "import sys, bot.discord.run\n"
+        "with bot.discord.run.metrics_on(None) as metrics: metrics.vote(up=True)\n"
         "print('prometheus_client' in sys.modules)"
     )
     assert (done.stdout, done.stderr) == ("False\n", "")

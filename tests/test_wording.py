@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import simcord
 
-from bot.discord_bot import TOLD_COMMANDS, FootnoteBot
-from bot.discord_sync import sync_when_changed
+from bot.discord.bot import TOLD_COMMANDS, FootnoteBot
+from bot.discord.sync import sync_when_changed
 from bot.wording import DEFAULT, Wording, wording_for, wordings
 
 ENGLISH = wordings()[DEFAULT]

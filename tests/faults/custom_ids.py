@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.config import Settings
-from bot.discord_bot import FootnoteBot
+from bot.discord.bot import FootnoteBot
 from bot.edition import publish
 from bot.members import MEMBERS, Members
 from bot.wording import wording_for

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot import in_hand
 from bot.config import Settings
-from bot.discord_bot import CONNECTIONS, FootnoteBot
+from bot.discord.bot import CONNECTIONS, FootnoteBot
 from bot.facts import fact_key
 
 from .live import bot_on

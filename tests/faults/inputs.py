@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from bot.article import Article
 from bot.cli import footnote
-from bot.discord_errors import fault_lines
-from bot.discord_quote import quotations, quote_view
-from bot.discord_replies import reply_message
+from bot.discord.errors import fault_lines
+from bot.discord.quote import quotations, quote_view
+from bot.discord.replies import reply_message
 from bot.edition import Edition, publish
 from bot.errors import FootnoteError, KnowledgeError
 from bot.fact_edit import FactDraft, add_fact, add_phrasing, add_unsaid, edit_fact

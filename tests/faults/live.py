@@ -9,7 +9,7 @@ import yarl
 from aiohttp import web
 
 from bot.config import Settings
-from bot.discord_bot import FootnoteBot
+from bot.discord.bot import FootnoteBot
 from bot.edition import publish
 from bot.members import MEMBERS, Members
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from time import perf_counter
 from unittest.mock import patch
 
-from bot import discord_run
 from bot.cli import footnote
-from bot.discord_bot import FootnoteBot
+from bot.discord import run as discord_run
+from bot.discord.bot import FootnoteBot
 
 from .live import pointed_at
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.article import Article
-from bot.discord_quote import quotations
+from bot.discord.quote import quotations
 from bot.edition import publish
 from bot.errors import KnowledgeError
 from bot.fact_file import read_facts

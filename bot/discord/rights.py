@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import discord
 from discord import app_commands, ui
 
-from bot.discord_buttons import LastingButton
-from bot.discord_errors import NotCurator, tell_failure
+from bot.discord.buttons import LastingButton
+from bot.discord.errors import NotCurator, tell_failure
 
 if TYPE_CHECKING:
-    from bot.discord_bot import FootnoteBot
+    from bot.discord.bot import FootnoteBot
 
 Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
 

@@ -9,23 +9,23 @@ import discord
 from discord import app_commands
 from discord.utils import escape_markdown
 
-from bot.discord_answers import nearest_questions
-from bot.discord_audit import audit, audit_view
-from bot.discord_errors import fault_lines
-from bot.discord_fact_forms import Task, edit_task, open_form
-from bot.discord_lasting import GoneError
-from bot.discord_misses import misses_view
-from bot.discord_pages import show
-from bot.discord_reading import article_named, suggest_articles
-from bot.discord_releases import (
+from bot.discord.answers import nearest_questions
+from bot.discord.audit import audit, audit_view
+from bot.discord.errors import fault_lines
+from bot.discord.fact_forms import Task, edit_task, open_form
+from bot.discord.lasting import GoneError
+from bot.discord.misses import misses_view
+from bot.discord.pages import show
+from bot.discord.reading import article_named, suggest_articles
+from bot.discord.releases import (
     change_lines,
     held_line,
     proposal_lines,
     states_view,
     suggest_versions,
 )
-from bot.discord_rights import check_curator
-from bot.discord_views import QUIET, citation_text, inert, layout
+from bot.discord.rights import check_curator
+from bot.discord.views import QUIET, citation_text, inert, layout
 from bot.edition import Edition, compare
 from bot.errors import KnowledgeError
 from bot.facts import Fact, fact_key
@@ -34,7 +34,7 @@ from bot.text import words
 from bot.wording import Wording, wording_for
 
 if TYPE_CHECKING:
-    from bot.discord_bot import FootnoteBot
+    from bot.discord.bot import FootnoteBot
 
 Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
 

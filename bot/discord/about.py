@@ -7,9 +7,9 @@ import discord
 from discord import app_commands
 from discord.utils import escape_markdown
 
-from bot.discord_pages import show
-from bot.discord_reading import Asked
-from bot.discord_views import layout
+from bot.discord.pages import show
+from bot.discord.reading import Asked
+from bot.discord.views import layout
 from bot.wording import Wording, wording_for
 
 Named: TypeAlias = "app_commands.Command[Any, ..., Any] | app_commands.Group"

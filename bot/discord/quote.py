@@ -6,10 +6,10 @@ from collections.abc import Sequence
 import discord
 from discord import app_commands, ui
 
-from bot.discord_errors import whisper
-from bot.discord_pages import show
-from bot.discord_reading import Asked
-from bot.discord_views import citation_text, inert, layout
+from bot.discord.errors import whisper
+from bot.discord.pages import show
+from bot.discord.reading import Asked
+from bot.discord.views import citation_text, inert, layout
 from bot.edition import Edition
 from bot.facts import Citation
 from bot.quote_check import TEXT_LIMIT, DiffRun, QuoteCheck, check_quote

@@ -11,10 +11,10 @@ from discord import ui
 from discord.utils import escape_markdown, utcnow
 
 from bot.article import Article, Sentence
-from bot.discord_asking import asked_in, home_guild
-from bot.discord_buttons import LastingButton
-from bot.discord_errors import tell_failure, whisper
-from bot.discord_views import QUIET, layout
+from bot.discord.asking import asked_in, home_guild
+from bot.discord.buttons import LastingButton
+from bot.discord.errors import tell_failure, whisper
+from bot.discord.views import QUIET, layout
 from bot.edition import Edition
 from bot.facts import Citation, fact_key, text_key
 from bot.knowledge import Knowledge
@@ -24,7 +24,7 @@ from bot.reply import Reply, Why
 from bot.wording import Wording, wording_for
 
 if TYPE_CHECKING:
-    from bot.discord_bot import FootnoteBot
+    from bot.discord.bot import FootnoteBot
 
 Clicked: TypeAlias = "discord.Interaction[FootnoteBot]"
 

@@ -8,9 +8,9 @@ from discord import app_commands, ui
 from discord.utils import escape_markdown
 
 from bot.article import Article
-from bot.discord_buttons import Clicked, LastingButton
-from bot.discord_lasting import GoneError, LastingMenu
-from bot.discord_pages import (
+from bot.discord.buttons import Clicked, LastingButton
+from bot.discord.lasting import GoneError, LastingMenu
+from bot.discord.pages import (
     Entry,
     Row,
     entry_texts,
@@ -21,15 +21,15 @@ from bot.discord_pages import (
     show,
     show_instead,
 )
-from bot.discord_reading import (
+from bot.discord.reading import (
     Asked,
     article_key,
     article_named,
     article_with_key,
     suggest_articles,
 )
-from bot.discord_replies import ShareButton, reply_message
-from bot.discord_views import layout, place_text
+from bot.discord.replies import ShareButton, reply_message
+from bot.discord.views import layout, place_text
 from bot.edition import Edition
 from bot.facts import fact_key
 from bot.store import Hit, Said

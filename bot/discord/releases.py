@@ -10,8 +10,8 @@ import discord
 from discord import app_commands, ui
 from discord.utils import escape_markdown, format_dt
 
-from bot.discord_replies import lead_text
-from bot.discord_views import inert, layout
+from bot.discord.replies import lead_text
+from bot.discord.views import inert, layout
 from bot.edition import Changes
 from bot.errors import FootnoteError
 from bot.history import History, State
@@ -21,7 +21,7 @@ from bot.watch import WATCH
 from bot.wording import Wording, wording_for
 
 if TYPE_CHECKING:
-    from bot.discord_bot import FootnoteBot
+    from bot.discord.bot import FootnoteBot
 
 Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
 

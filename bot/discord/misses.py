@@ -8,14 +8,14 @@ from discord import ui
 from discord.utils import escape_markdown, utcnow
 
 from bot.article import Article
-from bot.discord_audit import audit
-from bot.discord_curating import Outcome, curate, tell_outcome
-from bot.discord_errors import fault_lines, whisper_view
-from bot.discord_fact_forms import text_box
-from bot.discord_lasting import GoneError
-from bot.discord_pages import page_place, page_rows, show_instead
-from bot.discord_rights import CuratorButton, CuratorForm
-from bot.discord_views import QUIET, inert, layout
+from bot.discord.audit import audit
+from bot.discord.curating import Outcome, curate, tell_outcome
+from bot.discord.errors import fault_lines, whisper_view
+from bot.discord.fact_forms import text_box
+from bot.discord.lasting import GoneError
+from bot.discord.pages import page_place, page_rows, show_instead
+from bot.discord.rights import CuratorButton, CuratorForm
+from bot.discord.views import QUIET, inert, layout
 from bot.edition import Edition
 from bot.errors import KnowledgeError
 from bot.fact_edit import add_phrasing, add_unsaid
@@ -25,7 +25,7 @@ from bot.router import NOT_SAID
 from bot.wording import Wording, wording_for
 
 if TYPE_CHECKING:
-    from bot.discord_bot import FootnoteBot
+    from bot.discord.bot import FootnoteBot
 
 Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
 

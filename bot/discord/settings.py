@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import discord
 from discord import app_commands
 
-from bot.discord_audit import audit
-from bot.discord_pages import show
-from bot.discord_rights import check_manager
-from bot.discord_views import layout
+from bot.discord.audit import audit
+from bot.discord.pages import show
+from bot.discord.rights import check_manager
+from bot.discord.views import layout
 from bot.guild_settings import CORRECTION_DAYS, MISS_DAYS, GuildSettings
 from bot.wording import Wording, wording_for
 
 if TYPE_CHECKING:
-    from bot.discord_bot import FootnoteBot
+    from bot.discord.bot import FootnoteBot
 
 Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
 Days: TypeAlias = app_commands.Range[int, MISS_DAYS[0], MISS_DAYS[-1]]

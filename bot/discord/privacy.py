@@ -9,8 +9,8 @@ import discord
 from discord import app_commands, ui
 from discord.utils import escape_markdown, format_dt
 
-from bot.discord_buttons import Clicked, LastingButton
-from bot.discord_pages import (
+from bot.discord.buttons import Clicked, LastingButton
+from bot.discord.pages import (
     Entry,
     entry_texts,
     page_of,
@@ -20,15 +20,15 @@ from bot.discord_pages import (
     show,
     show_instead,
 )
-from bot.discord_reading import Asked
-from bot.discord_views import inert, layout
+from bot.discord.reading import Asked
+from bot.discord.views import inert, layout
 from bot.history import History, State
 from bot.members import Change, KnownAbout, Vote
 from bot.release import forget_publisher
 from bot.wording import Wording, wording_for
 
 if TYPE_CHECKING:
-    from bot.discord_bot import FootnoteBot
+    from bot.discord.bot import FootnoteBot
 
 
 class PrivacyGroup(app_commands.Group, name="privacy", description="What the bot keeps about you"):

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.utils import format_dt
 
-from bot.discord_asking import (
+from bot.discord.asking import (
     READ_LIMIT,
     has_to_wait,
     home_guild,
@@ -18,11 +18,11 @@ from bot.discord_asking import (
     wait_for,
     without_mention,
 )
-from bot.discord_errors import whisper
-from bot.discord_listening import Hearing, looks_like_question
-from bot.discord_posted import Place, keep_posted, place_of
-from bot.discord_replies import cut_note, reply_message
-from bot.discord_views import QUIET
+from bot.discord.errors import whisper
+from bot.discord.listening import Hearing, looks_like_question
+from bot.discord.posted import Place, keep_posted, place_of
+from bot.discord.replies import cut_note, reply_message
+from bot.discord.views import QUIET
 from bot.edition import Edition
 from bot.facts import fact_key
 from bot.reply import Reply
@@ -30,7 +30,7 @@ from bot.text import fold
 from bot.wording import Wording, wording_for
 
 if TYPE_CHECKING:
-    from bot.discord_bot import FootnoteBot
+    from bot.discord.bot import FootnoteBot
 
 Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
 

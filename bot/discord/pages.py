@@ -7,9 +7,9 @@ from typing import Any, TypeAlias, TypeVar
 import discord
 from discord import ui
 
-from bot.discord_buttons import LastingButton
-from bot.discord_lasting import GoneError
-from bot.discord_views import QUIET
+from bot.discord.buttons import LastingButton
+from bot.discord.lasting import GoneError
+from bot.discord.views import QUIET
 from bot.wording import Wording
 
 T = TypeVar("T")

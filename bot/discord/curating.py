@@ -11,15 +11,15 @@ from discord import ui
 
 from bot.article import Article
 from bot.curation import Curation, Edit, prepare
-from bot.discord_audit import audit
-from bot.discord_releases import change_lines, held_line, replay_lines
-from bot.discord_views import QUIET, layout
+from bot.discord.audit import audit
+from bot.discord.releases import change_lines, held_line, replay_lines
+from bot.discord.views import QUIET, layout
 from bot.errors import FootnoteError
 from bot.release import ReleaseError, folder_changed
 from bot.wording import Wording, wording_for
 
 if TYPE_CHECKING:
-    from bot.discord_bot import FootnoteBot
+    from bot.discord.bot import FootnoteBot
 
 Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
 

@@ -15,27 +15,27 @@ from discord.utils import utcnow
 
 from bot.config import Settings
 from bot.cooldown import Cooldown
-from bot.discord_about import show_help
-from bot.discord_answer_buttons import ContextButton, VoteButton, WhyButton
-from bot.discord_answers import answer_message, ask, ask_about_this
-from bot.discord_asking import reply_to
-from bot.discord_audit import AuditPage
-from bot.discord_browse import BrowsePage, QuestionMenu, SourcesPage, browse, sources
-from bot.discord_buttons import answer_unknown_button
-from bot.discord_corrections import Corrections
-from bot.discord_errors import UNTAKEN, FootnoteTree, is_no_late_choice, is_out_of_reach
-from bot.discord_fact_forms import TryAgain
-from bot.discord_facts import FactsGroup
-from bot.discord_listening import hearing
-from bot.discord_misses import DismissButton, MissesPage, PhrasingButton, UnsaidButton
-from bot.discord_privacy import ForgetButton, KeptPage, PrivacyGroup
-from bot.discord_quote import check_this_quote, quote
-from bot.discord_reading import ArticlePage, SummaryStyle, read_article, summary
-from bot.discord_replies import ChooseButton, ShareButton
-from bot.discord_settings import SettingsGroup
-from bot.discord_sync import sync_when_changed
-from bot.discord_translator import CatalogueTranslator
-from bot.discord_views import QUIET
+from bot.discord.about import show_help
+from bot.discord.answer_buttons import ContextButton, VoteButton, WhyButton
+from bot.discord.answers import answer_message, ask, ask_about_this
+from bot.discord.asking import reply_to
+from bot.discord.audit import AuditPage
+from bot.discord.browse import BrowsePage, QuestionMenu, SourcesPage, browse, sources
+from bot.discord.buttons import answer_unknown_button
+from bot.discord.corrections import Corrections
+from bot.discord.errors import UNTAKEN, FootnoteTree, is_no_late_choice, is_out_of_reach
+from bot.discord.fact_forms import TryAgain
+from bot.discord.facts import FactsGroup
+from bot.discord.listening import hearing
+from bot.discord.misses import DismissButton, MissesPage, PhrasingButton, UnsaidButton
+from bot.discord.privacy import ForgetButton, KeptPage, PrivacyGroup
+from bot.discord.quote import check_this_quote, quote
+from bot.discord.reading import ArticlePage, SummaryStyle, read_article, summary
+from bot.discord.replies import ChooseButton, ShareButton
+from bot.discord.settings import SettingsGroup
+from bot.discord.sync import sync_when_changed
+from bot.discord.translator import CatalogueTranslator
+from bot.discord.views import QUIET
 from bot.edition import Edition
 from bot.guild_settings import GuildSettings
 from bot.health import Connection

@@ -7,14 +7,14 @@ import discord
 from discord import ui
 from discord.utils import format_dt
 
-from bot.discord_pages import page_rows, show_instead
-from bot.discord_rights import CuratorButton
-from bot.discord_views import inert, layout
+from bot.discord.pages import page_rows, show_instead
+from bot.discord.rights import CuratorButton
+from bot.discord.views import inert, layout
 from bot.members import Change
 from bot.wording import Wording, wording_for
 
 if TYPE_CHECKING:
-    from bot.discord_bot import FootnoteBot
+    from bot.discord.bot import FootnoteBot
 
 Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
 

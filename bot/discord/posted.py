@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from discord.utils import utcnow
 
-from bot.discord_asking import home_guild
+from bot.discord.asking import home_guild
 from bot.edition import Edition
 from bot.members_file import MembersError
 from bot.posted import Posted, facts_in
@@ -16,7 +16,7 @@ from bot.reply import Reply
 if TYPE_CHECKING:
     import discord
 
-    from bot.discord_bot import FootnoteBot
+    from bot.discord.bot import FootnoteBot
 
 Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
 Sent: TypeAlias = "discord.InteractionCallbackResponse[FootnoteBot]"

@@ -9,9 +9,9 @@ from discord import app_commands, ui
 from discord.utils import escape_markdown
 
 from bot.article import Article
-from bot.discord_buttons import Clicked, LastingButton
-from bot.discord_lasting import GoneError
-from bot.discord_pages import (
+from bot.discord.buttons import Clicked, LastingButton
+from bot.discord.lasting import GoneError
+from bot.discord.pages import (
     Entry,
     Row,
     entry_texts,
@@ -22,7 +22,7 @@ from bot.discord_pages import (
     show,
     show_instead,
 )
-from bot.discord_views import citation_text, layout
+from bot.discord.views import citation_text, layout
 from bot.edition import Edition
 from bot.facts import text_key
 from bot.store import STYLES, Style
@@ -30,7 +30,7 @@ from bot.summary_file import SummaryLine
 from bot.wording import Wording, wording_for
 
 if TYPE_CHECKING:
-    from bot.discord_bot import FootnoteBot
+    from bot.discord.bot import FootnoteBot
 
 Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
 

@@ -5,7 +5,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from bot.discord_buttons import Clicked, answer_click
+from bot.discord.buttons import Clicked, answer_click
 from bot.errors import FootnoteError
 
 

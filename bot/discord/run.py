@@ -15,7 +15,7 @@ import aiohttp
 import discord
 
 from bot.config import Settings
-from bot.discord_bot import FootnoteBot
+from bot.discord.bot import FootnoteBot
 from bot.errors import SettingsError
 from bot.health import PERIOD, Health, version_of, write_health
 from bot.instance_lock import only_instance

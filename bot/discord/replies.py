@@ -7,12 +7,12 @@ import discord
 from discord import ui
 from discord.utils import escape_markdown
 
-from bot.discord_answer_buttons import answer_buttons
-from bot.discord_asking import READ_LIMIT, has_to_wait
-from bot.discord_buttons import LastingButton
-from bot.discord_errors import whisper
-from bot.discord_posted import keep_posted, place_of
-from bot.discord_views import QUIET, attribution, citation_text, layout, plain_text
+from bot.discord.answer_buttons import answer_buttons
+from bot.discord.asking import READ_LIMIT, has_to_wait
+from bot.discord.buttons import LastingButton
+from bot.discord.errors import whisper
+from bot.discord.posted import keep_posted, place_of
+from bot.discord.views import QUIET, attribution, citation_text, layout, plain_text
 from bot.edition import Edition
 from bot.facts import Citation, fact_key
 from bot.reply import Reply
@@ -20,7 +20,7 @@ from bot.router import NOT_SAID, NOTHING_ASKED, TO_THE_BOT
 from bot.wording import Wording, wording_for
 
 if TYPE_CHECKING:
-    from bot.discord_bot import FootnoteBot
+    from bot.discord.bot import FootnoteBot
 
 Clicked: TypeAlias = "discord.Interaction[FootnoteBot]"
 

@@ -9,11 +9,11 @@ import discord
 from discord import ui
 from discord.utils import format_dt, utcnow
 
-from bot.discord_errors import tell_failure, whisper
+from bot.discord.errors import tell_failure, whisper
 from bot.wording import wording_for
 
 if TYPE_CHECKING:
-    from bot.discord_bot import FootnoteBot
+    from bot.discord.bot import FootnoteBot
 
 Clicked: TypeAlias = "discord.Interaction[FootnoteBot]"
 

@@ -11,12 +11,12 @@ from discord import TextStyle, ui
 
 from bot.article import Article
 from bot.curation import current_draft
-from bot.discord_curating import curate, tell_outcome
-from bot.discord_errors import fault_lines, tell_failure, whisper_view
-from bot.discord_lasting import GoneError
-from bot.discord_reading import article_key
-from bot.discord_rights import CuratorButton, CuratorForm
-from bot.discord_views import layout
+from bot.discord.curating import curate, tell_outcome
+from bot.discord.errors import fault_lines, tell_failure, whisper_view
+from bot.discord.lasting import GoneError
+from bot.discord.reading import article_key
+from bot.discord.rights import CuratorButton, CuratorForm
+from bot.discord.views import layout
 from bot.errors import Fault, FootnoteError, KnowledgeError
 from bot.fact_edit import FILE, FactDraft, add_fact, edit_fact, read_draft
 from bot.facts import ANSWER_LIMIT, QUESTION_LIMIT, Fact, fact_key, question_slug
@@ -24,7 +24,7 @@ from bot.text import squeeze
 from bot.wording import Wording, wording_for, wordings
 
 if TYPE_CHECKING:
-    from bot.discord_bot import FootnoteBot
+    from bot.discord.bot import FootnoteBot
 
 Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
 Typed: TypeAlias = Mapping[str, str]

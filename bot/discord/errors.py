@@ -10,7 +10,7 @@ import discord
 from discord import app_commands, ui
 from discord.utils import escape_markdown
 
-from bot.discord_views import QUIET, inert, layout
+from bot.discord.views import QUIET, inert, layout
 from bot.errors import FootnoteError, KnowledgeError
 from bot.wording import Wording, wording_for
 

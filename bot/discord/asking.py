@@ -9,8 +9,8 @@ import discord
 from discord.utils import format_dt, utcnow
 
 from bot.cooldown import Wait
-from bot.discord_errors import whisper
-from bot.discord_listening import Hearing
+from bot.discord.errors import whisper
+from bot.discord.listening import Hearing
 from bot.members_file import MembersError
 from bot.misses import Missed, MissReason
 from bot.reply import Reply
@@ -18,7 +18,7 @@ from bot.router import NOTHING_ASKED
 from bot.wording import wording_for
 
 if TYPE_CHECKING:
-    from bot.discord_bot import FootnoteBot
+    from bot.discord.bot import FootnoteBot
 
 Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
 

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord.utils import format_dt, utcnow
 
-from bot.discord_errors import UNTAKEN
-from bot.discord_replies import correction_text, reply_message
-from bot.discord_views import QUIET, layout, plain_text
+from bot.discord.errors import UNTAKEN
+from bot.discord.replies import correction_text, reply_message
+from bot.discord.views import QUIET, layout, plain_text
 from bot.edition import Edition
 from bot.errors import FootnoteError
 from bot.posted import Correction, Posted, correction_of, reply_with
 from bot.wording import Wording, wording_for
 
 if TYPE_CHECKING:
-    from bot.discord_bot import FootnoteBot
+    from bot.discord.bot import FootnoteBot
 
 PERIOD = 600.0
 """Seconds between two looks where nothing changes: for what was left, and what has expired."""

@@ -1,0 +1,1 @@
+"""The Discord face: `bot` is the client, the others a feature each."""
