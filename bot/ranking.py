@@ -22,7 +22,7 @@ from bot.topics import Topics
 _NEAREST = 0.5
 """The share of an entry's nearest phrasing, against the mean of all its phrasings."""
 
-_TOPICS = 0.3
+_TOPIC_WEIGHT = 0.3
 """How much the similarity by topic weighs, against the one by words."""
 
 _RIDGE = 0.3
@@ -85,21 +85,25 @@ class Ranker:
     def _terms(self, texts: Sequence[str]) -> list[Term]:
         return [term for text in texts for term in self._lexicon.terms(words(text))]
 
-    def read(self, utterance: str) -> tuple[Term, ...]:
-        """The terms of an utterance, misspellings mended."""
-        return self._terms_of(words(utterance))
+    def is_whole(self, utterance: str) -> bool:
+        """Whether an utterance must not be cut into several questions.
 
-    def _terms_of(self, told: Sequence[str]) -> tuple[Term, ...]:
+        That is so where the table has it word for word, and where it wants something of the bot.
+        """
+        told = words(utterance)
+        return self._is_to_bot(utterance, told) or _keys(self._read(told)) in self._word_for_word
+
+    def _read(self, told: Sequence[str]) -> tuple[Term, ...]:
+        """The terms of an utterance's words, misspellings mended."""
         return self._lexicon.terms([self._speller.mend(word) for word in told])
 
-    def asks_word_for_word(self, utterance: str) -> bool:
-        """Whether an utterance is one of the table's own phrasings."""
-        return _keys(self.read(utterance)) in self._word_for_word
+    def _is_to_bot(self, utterance: str, told: Sequence[str]) -> bool:
+        return self._lexicon.is_to_bot(told) or poses_as_prompt(utterance)
 
     def rank(self, utterance: str) -> Ranking:
         """Weigh the evidence for every entry."""
         told = words(utterance)
-        terms = self._terms_of(told)
+        terms = self._read(told)
         vector = self._index.vector(terms)
         similarities = self._index.similarities(vector)
         telling = self._telling(terms)
@@ -112,13 +116,13 @@ class Ranker:
             leaning=float(self._leaning[columns] @ values),
             similarities=similarities,
             on_subject=not telling or any(term.key in self._lexicon.subjects for term in terms),
-            to_bot=self._lexicon.is_to_bot(told) or poses_as_prompt(utterance),
+            to_bot=self._is_to_bot(utterance, told),
         )
 
     def _phrasing(self, terms: Sequence[Term], similarities: Scores, topics: Scores) -> Scores:
         """The similarity to each entry: 1 where it is asked for word for word."""
-        mixed = self._by_entry(similarities) + _TOPICS * self._by_entry(topics)
-        scores: Scores = mixed / (1 + _TOPICS)
+        mixed = self._by_entry(similarities) + _TOPIC_WEIGHT * self._by_entry(topics)
+        scores: Scores = mixed / (1 + _TOPIC_WEIGHT)
         scores[self._word_for_word.get(_keys(terms), [])] = 1
         return scores
 

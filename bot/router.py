@@ -95,7 +95,7 @@ class Router:
         them.
         """
         questions = question_parts(utterance)
-        if len(questions) == 1 or self._ranker.asks_word_for_word(utterance):
+        if len(questions) == 1 or self._ranker.is_whole(utterance):
             return self._ask_one(utterance)
         parts = [self._ask_one(question) for question in questions[:PARTS]]
         if all(part.status == "answered" for part in parts):

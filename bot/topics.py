@@ -10,7 +10,7 @@ import numpy as np
 from bot.matching import TERM_SHARE, Places, Scores, TextIndex
 
 _TOPICS = 80
-"""Directions that are kept; from 50 to 120 the figures are the same."""
+"""Directions that are kept; from 50 to 120 the figures differ by less than they scatter."""
 
 
 class Topics:
