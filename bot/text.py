@@ -115,7 +115,8 @@ def question_parts(utterance: str) -> list[str]:
 
 
 _PROMPT = re.compile(
-    r"</?[a-z]+>|\[(?:system|admin|moderator)\]|^\W*(?:system|assistant|developer)\s*:",
+    r"</?[a-z]{1,20}>|\[(?:system|admin|moderator)\]"
+    r"|^[^\w\n]{0,9}(?:system|assistant|developer)[ ]{0,9}:",
     re.IGNORECASE | re.MULTILINE,
 )
 
