@@ -38,9 +38,9 @@ class Calibration:
     answers from `answer` on and suggests from `suggest` on (both 0..1). It never answers where an
     open question is nearer than every fact by `open` (0..1) or more, nor an utterance that wants
     something of the bot itself, nor one that names nothing of the article and of whose telling
-    words the fact explains less than `stray` (0..1). A
-    refusal names an open question whose phrasings come as near as `speaks` (0..1), and suggests
-    facts whose score is at least `near` (0..1).
+    words the fact explains less than `stray` (0..1). A refusal names an open question whose
+    phrasings come as near as `speaks` (0..1), and suggests facts whose score is at least `near`
+    (0..1).
     """
 
     rank: Mapping[str, float]
@@ -157,11 +157,14 @@ class Router:
         # Only the phrasings of an open question speak for it: it has no sentences.
         unsaid = _nearest_unsaid(ranking.phrasing, len(facts))
         over_unsaid = _over(ranking.phrasing, best, unsaid)
-        speaks = ranking.phrasing[len(facts) :].max(initial=0.0) >= self.calibration.speaks
         return Match(
             fact=best,
             runner_up=runner_up,
-            unsaid=unsaid - len(facts) if unsaid and over_unsaid < 0 and speaks else None,
+            unsaid=unsaid - len(facts)
+            if unsaid is not None
+            and over_unsaid < 0
+            and ranking.phrasing[unsaid] >= self.calibration.speaks
+            else None,
             refused=ranking.to_bot
             or over_unsaid < -self.calibration.open
             or (not ranking.on_subject and ranking.explained[best] < self.calibration.stray),

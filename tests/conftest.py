@@ -6,6 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import simcord
+from releasing import Desk
+from server import Server, build_server
 
 from bot.config import Settings
 from bot.discord.bot import FootnoteBot
@@ -59,3 +62,13 @@ def new_bot(settings: Settings) -> Callable[[], FootnoteBot]:
 @pytest.fixture
 def simcord_bot(new_bot: Callable[[], FootnoteBot]) -> FootnoteBot:
     return new_bot()
+
+
+@pytest.fixture
+def server(simcord_env: simcord.Env) -> Server:
+    return build_server(simcord_env)
+
+
+@pytest.fixture
+def desk(settings: Settings) -> Desk:
+    return Desk(settings)

@@ -5,7 +5,7 @@ from pathlib import Path
 import discord
 import pytest
 import simcord
-from server import ANSWER, COMMAND_CHANGED, QUESTION, Server, build_server, logged, texts
+from server import ANSWER, COMMAND_CHANGED, QUESTION, Server, logged, texts
 from simcord.builders import UserHandle
 
 from bot.config import Settings
@@ -18,11 +18,6 @@ from bot.wording import wording_for
 @pytest.fixture
 def settings(small: Path, tmp_path: Path) -> Settings:
     return Settings(small, tmp_path / "data")
-
-
-@pytest.fixture
-def server(simcord_env: simcord.Env) -> Server:
-    return build_server(simcord_env)
 
 
 class TestMessages:

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import simcord
-from server import APOLOGY, QUESTION, Server, build_server, buttons, shown, turned
+from server import APOLOGY, QUESTION, Server, buttons, shown, turned
 
 from bot.config import Settings
 from bot.discord.bot import FootnoteBot
@@ -21,11 +20,6 @@ NOTHING = "I keep nothing about you."
 @pytest.fixture
 def settings(small: Path, tmp_path: Path) -> Settings:
     return Settings(small, tmp_path / "data")
-
-
-@pytest.fixture
-def server(simcord_env: simcord.Env) -> Server:
-    return build_server(simcord_env)
 
 
 def vote(  # noqa: PLR0913 (what a vote is made of)

@@ -9,10 +9,9 @@ from typing import Any
 
 import discord
 import pytest
-import simcord
 from discord import ui
 from discord.utils import utcnow
-from server import ANSWER, APOLOGY, QUESTION, Server, build_server, logged, texts
+from server import ANSWER, APOLOGY, QUESTION, Server, logged, texts
 from simcord.interactions import base_payload
 from simcord.results import InteractionResult, ResponseMessage
 
@@ -36,11 +35,6 @@ NewBot = Callable[[], FootnoteBot]
 @pytest.fixture
 def settings(small: Path, tmp_path: Path) -> Settings:
     return Settings(small, tmp_path / "data")
-
-
-@pytest.fixture
-def server(simcord_env: simcord.Env) -> Server:
-    return build_server(simcord_env)
 
 
 def sent(result: InteractionResult) -> ResponseMessage:

@@ -4,10 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import simcord
 from server import (
     Server,
-    build_server,
     buttons,
     lines_of,
     options,
@@ -22,11 +20,6 @@ from bot.wording import wording_for
 
 PAGE_GONE = "This page is no longer there: the knowledge has changed. Please use the command again."
 QUESTION_GONE = PAGE_GONE.replace("page", "question")
-
-
-@pytest.fixture
-def server(simcord_env: simcord.Env) -> Server:
-    return build_server(simcord_env)
 
 
 @pytest.fixture

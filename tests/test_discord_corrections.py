@@ -9,7 +9,7 @@ import discord
 import pytest
 import simcord
 from releasing import Desk
-from server import ANSWER, QUESTION, Server, build_server, logged, texts
+from server import ANSWER, QUESTION, Server, logged, texts
 
 from bot.config import Settings
 from bot.discord.bot import FootnoteBot
@@ -29,16 +29,6 @@ BOTH = f"{QUESTION}\nWhen did the new ferry leave?"
 @pytest.fixture
 def settings(small: Path, tmp_path: Path) -> Settings:
     return Settings(small, tmp_path / "data")
-
-
-@pytest.fixture
-def desk(settings: Settings) -> Desk:
-    return Desk(settings)
-
-
-@pytest.fixture
-def server(simcord_env: simcord.Env) -> Server:
-    return build_server(simcord_env)
 
 
 async def ask(server: Server, question: str = QUESTION, **options: Any) -> Any:

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import discord
 import pytest
-import simcord
-from server import ANSWER, QUESTION, Server, build_server, texts
+from server import ANSWER, QUESTION, Server, texts
 
 from bot.config import Settings
 
@@ -13,11 +12,6 @@ from bot.config import Settings
 @pytest.fixture
 def settings(small: Path, tmp_path: Path) -> Settings:
     return Settings(small, tmp_path / "data")
-
-
-@pytest.fixture
-def server(simcord_env: simcord.Env) -> Server:
-    return build_server(simcord_env)
 
 
 def edit(file: Path, old: str, new: str) -> None:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 import discord
 import pytest
-import simcord
-from server import ANSWER, APOLOGY, QUESTION, Server, build_server, logged, texts
+from server import ANSWER, APOLOGY, QUESTION, Server, logged, texts
 
 from bot.config import Settings
 from bot.discord.bot import TOLD_COMMANDS, FootnoteBot
@@ -19,11 +18,6 @@ if TYPE_CHECKING:
 @pytest.fixture
 def settings(small: Path, tmp_path: Path) -> Settings:
     return Settings(small, tmp_path / "data")
-
-
-@pytest.fixture
-def server(simcord_env: simcord.Env) -> Server:
-    return build_server(simcord_env)
 
 
 async def test_a_failed_send_is_logged_once_and_apologised_for(

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import discord
 import pytest
-import simcord
 from hypothesis import given
 from hypothesis import strategies as st
-from server import ANSWER, QUESTION, Server, build_server, texts
+from server import ANSWER, QUESTION, Server, texts
 
 from bot.config import Settings
 from bot.discord.bot import FootnoteBot
@@ -28,11 +27,6 @@ VAGUE = "When does the train to the coast leave?"
 @pytest.fixture
 def settings(small: Path, tmp_path: Path) -> Settings:
     return Settings(small, tmp_path / "data", message_content=True)
-
-
-@pytest.fixture
-def server(simcord_env: simcord.Env) -> Server:
-    return build_server(simcord_env)
 
 
 @pytest.fixture

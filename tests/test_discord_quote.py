@@ -6,11 +6,10 @@ from pathlib import Path
 
 import discord
 import pytest
-import simcord
 from discord import ui
 from hypothesis import given
 from hypothesis import strategies as st
-from server import Server, build_server, shown
+from server import Server, shown
 
 from bot.discord.bot import FootnoteBot
 from bot.discord.quote import quotations, quote_view
@@ -25,11 +24,6 @@ LEGEND = ENGLISH("quote.legend")
 VERBATIM = "**Word for word.** The article has exactly these words:"
 ALTERED = "**Altered.** The article has it otherwise:"
 ABSENT = "**Not in the article.** None of its sentences comes near this:"
-
-
-@pytest.fixture
-def server(simcord_env: simcord.Env) -> Server:
-    return build_server(simcord_env)
 
 
 @pytest.fixture(scope="module")

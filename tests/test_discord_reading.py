@@ -7,13 +7,11 @@ from typing import Any
 
 import discord
 import pytest
-import simcord
 from discord import ui
 from hypothesis import given
 from hypothesis import strategies as st
 from server import (
     Server,
-    build_server,
     buttons,
     lines_of,
     options,
@@ -36,11 +34,6 @@ from bot.wording import wording_for
 PAGE_GONE = "This page is no longer there: the knowledge has changed. Please use the command again."
 ARTICLE_GONE = PAGE_GONE.replace("page", "article")
 FERRY = "New Ferry Reaches The Islands"
-
-
-@pytest.fixture
-def server(simcord_env: simcord.Env) -> Server:
-    return build_server(simcord_env)
 
 
 @pytest.fixture

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import simcord
 from filelock import FileLock
 from releasing import QUESTION, Desk
-from server import Server, build_server, logged, texts
+from server import Server, logged, texts
 
 from bot.config import Settings
 from bot.discord.bot import FootnoteBot
@@ -27,16 +26,6 @@ HELD = "**Nothing was published.** Of 1 labelled questions 1 would be answered w
 @pytest.fixture
 def settings(small: Path, tmp_path: Path) -> Settings:
     return Settings(small, tmp_path / "data")
-
-
-@pytest.fixture
-def desk(settings: Settings) -> Desk:
-    return Desk(settings)
-
-
-@pytest.fixture
-def server(simcord_env: simcord.Env) -> Server:
-    return build_server(simcord_env)
 
 
 async def facts(server: Server, command: str, **options: Any) -> list[str]:

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import discord
 import pytest
-import simcord
-from server import Server, build_server, texts
+from server import Server, texts
 
 from bot.config import Settings
 from bot.discord.bot import FootnoteBot
@@ -20,11 +19,6 @@ from bot.misses import Missed
 @pytest.fixture
 def settings(small: Path, tmp_path: Path) -> Settings:
     return Settings(small, tmp_path / "data")
-
-
-@pytest.fixture
-def server(simcord_env: simcord.Env) -> Server:
-    return build_server(simcord_env)
 
 
 def stored(server: Server) -> GuildSettings:

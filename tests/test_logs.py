@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import simcord
 from aiohttp import web
 from faults.live import stand_in
 from faults.payloads import as_json
 from hypothesis import given
 from hypothesis import strategies as st
-from server import QUESTION, Server, build_server
+from server import QUESTION, Server
 from test_run import ROOT, TOKEN, run_footnote
 
 from bot.config import Settings
@@ -35,11 +34,6 @@ log = logging.getLogger("test")
 @pytest.fixture
 def settings(small: Path, tmp_path: Path) -> Settings:
     return Settings(small, tmp_path / "data")
-
-
-@pytest.fixture
-def server(simcord_env: simcord.Env) -> Server:
-    return build_server(simcord_env)
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import simcord
-from server import QUESTION, Server, build_server
+from server import QUESTION, Server
 
 from bot.config import Settings
 from bot.discord.bot import FootnoteBot
@@ -37,11 +36,6 @@ def simcord_bot(small: Path, tmp_path: Path, port: int) -> Iterator[FootnoteBot]
     edition = publish(settings.knowledge, settings.data)
     with metrics_on(port) as metrics:
         yield FootnoteBot(settings, edition, Members(settings.data / "members.db"), metrics)
-
-
-@pytest.fixture
-def server(simcord_env: simcord.Env) -> Server:
-    return build_server(simcord_env)
 
 
 def served(port: int) -> dict[str, float]:
