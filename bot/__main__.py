@@ -1,5 +1,5 @@
 """`python -m bot` is `footnote`."""
 
-from bot.cli import footnote
+from bot.terminal.cli import footnote
 
 footnote(prog_name="footnote")

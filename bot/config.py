@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from dotenv import dotenv_values
 from platformdirs import user_data_path
 
 from bot.errors import SettingsError
-from bot.logs import LogFormat
 
 SHIPPED_KNOWLEDGE = Path(__file__).parent / "shipped_knowledge"
 CHECKOUT_KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
@@ -25,6 +25,8 @@ NAMES = frozenset(
     }
 )
 _LAST_PORT = 65535
+
+LogFormat = Literal["text", "json"]
 
 
 @dataclass(frozen=True)

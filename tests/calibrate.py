@@ -14,16 +14,16 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from places import ROOT
 
-from bot.evaluation import auroc, normal, read_questions
-from bot.facts import Fact, Unsaid, cited_with_other_side
-from bot.knowledge import Knowledge, load_knowledge
-from bot.router import Router
+from bot.evaluation.measure import auroc, normal, read_questions
+from bot.knowledge.facts import Fact, Unsaid, cited_with_other_side
+from bot.knowledge.loading import Knowledge, load_knowledge
+from bot.routing.router import Router
 
 FOLDS = 5
 WEIGHT = 10.0
 L2 = 1.0
-ROOT = Path(__file__).parent.parent
 CALIBRATION = ROOT / "bot" / "calibration.toml"
 
 Row = tuple[dict[str, float], bool, bool]

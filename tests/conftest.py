@@ -7,18 +7,16 @@ from pathlib import Path
 
 import pytest
 import simcord
+from places import KNOWLEDGE, SMALL_KNOWLEDGE
 from releasing import Desk
 from server import Server, build_server
 
 from bot.config import Settings
 from bot.discord.bot import FootnoteBot
-from bot.knowledge import Knowledge, load_knowledge
-from bot.members import Members
-from bot.release import start
-from bot.router import Router
-
-KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
-SMALL_KNOWLEDGE = Path(__file__).parent / "small"
+from bot.knowledge.loading import Knowledge, load_knowledge
+from bot.members.members import Members
+from bot.publishing.release import start
+from bot.routing.router import Router
 
 
 @pytest.fixture(scope="session")

@@ -15,15 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import simcord
+from places import ROOT
 from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle
 
 from bot.config import Settings
 from bot.discord.bot import FootnoteBot
-from bot.edition import publish
-from bot.members import Members
+from bot.members.members import Members
+from bot.publishing.edition import publish
 
-ROOT = Path(__file__).parent.parent
 PICTURES = ROOT / "tests" / "pictures"
 
 WIDTH, HEIGHT = 500, 3000

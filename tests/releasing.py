@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.config import Settings
-from bot.edition import Edition, fingerprint
-from bot.history import History
-from bot.release import (
+from bot.publishing.edition import Edition, fingerprint
+from bot.publishing.history import History
+from bot.publishing.release import (
     accept,
     propose,
     published_edition,

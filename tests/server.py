@@ -9,12 +9,13 @@ from typing import Any
 import discord
 import pytest
 import simcord
+from places import SMALL_KNOWLEDGE
 from simcord.results import InteractionResult
 
 from bot.discord.bot import FootnoteBot
-from bot.edition import fingerprint
+from bot.publishing.edition import fingerprint
 
-SMALL_VERSION = f"-# version {fingerprint(Path(__file__).parent / 'small')}"
+SMALL_VERSION = f"-# version {fingerprint(SMALL_KNOWLEDGE)}"
 QUESTION = "What do the islanders want by May?"
 ANSWER = [
     "The islanders want a second ferry by May.",

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 from dotenv import dotenv_values
+from places import ROOT
 
 from bot.config import NAMES, Settings, read_settings
 from bot.errors import SettingsError
 
-ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / ".env.example"
 TOKEN = "abc.def.ghi"
 

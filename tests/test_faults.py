@@ -15,12 +15,12 @@ from faults.scenes import SMALL, WriteBack
 from faults.stage import staged
 from faults.texts import alive
 
-from bot.cooldown import Cooldown
-from bot.edition import publish
 from bot.errors import KnowledgeError
-from bot.knowledge import load_knowledge
-from bot.members import Members, Vote
-from bot.members_file import MembersError
+from bot.knowledge.loading import load_knowledge
+from bot.members.file import MembersError
+from bot.members.members import Members, Vote
+from bot.operation.cooldown import Cooldown
+from bot.publishing.edition import publish
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

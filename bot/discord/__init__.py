@@ -1,1 +1,1 @@
-"""The Discord face: `bot` is the client, the others a feature each."""
+"""The Discord face. Its features (`asking`, `reading`, `curating`) do not import each other."""

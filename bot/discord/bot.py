@@ -14,38 +14,38 @@ from discord import app_commands, ui
 from discord.utils import utcnow
 
 from bot.config import Settings
-from bot.cooldown import Cooldown
-from bot.discord.about import show_help
-from bot.discord.answer_buttons import ContextButton, VoteButton, WhyButton
-from bot.discord.answers import answer_message, ask, ask_about_this
-from bot.discord.asking import reply_to
-from bot.discord.audit import AuditPage
-from bot.discord.browse import BrowsePage, QuestionMenu, SourcesPage, browse, sources
-from bot.discord.buttons import answer_unknown_button
-from bot.discord.corrections import Corrections
+from bot.discord.asking.answer_buttons import ContextButton, VoteButton, WhyButton
+from bot.discord.asking.answers import answer_message, ask, ask_about_this
+from bot.discord.asking.asking import reply_to
+from bot.discord.asking.corrections import Corrections
+from bot.discord.asking.listening import hearing
+from bot.discord.asking.replies import ChooseButton, ShareButton
+from bot.discord.curating.audit import AuditPage
+from bot.discord.curating.facts import FactsGroup
+from bot.discord.curating.forms import TryAgain
+from bot.discord.curating.misses import DismissButton, MissesPage, PhrasingButton, UnsaidButton
+from bot.discord.curating.settings import SettingsGroup
+from bot.discord.curating.watch import Watch
 from bot.discord.errors import UNTAKEN, FootnoteTree, is_no_late_choice, is_out_of_reach
-from bot.discord.fact_forms import TryAgain
-from bot.discord.facts import FactsGroup
-from bot.discord.listening import hearing
-from bot.discord.misses import DismissButton, MissesPage, PhrasingButton, UnsaidButton
-from bot.discord.privacy import ForgetButton, KeptPage, PrivacyGroup
-from bot.discord.quote import check_this_quote, quote
-from bot.discord.reading import ArticlePage, SummaryStyle, read_article, summary
-from bot.discord.replies import ChooseButton, ShareButton
-from bot.discord.settings import SettingsGroup
+from bot.discord.reading.browse import BrowsePage, QuestionMenu, SourcesPage, browse, sources
+from bot.discord.reading.help import show_help
+from bot.discord.reading.privacy import ForgetButton, KeptPage, PrivacyGroup
+from bot.discord.reading.quote import check_this_quote, quote
+from bot.discord.reading.reading import ArticlePage, SummaryStyle, read_article, summary
 from bot.discord.sync import sync_when_changed
 from bot.discord.translator import CatalogueTranslator
+from bot.discord.ui.buttons import answer_unknown_button
 from bot.discord.views import QUIET
-from bot.edition import Edition
-from bot.guild_settings import GuildSettings
-from bot.health import Connection
-from bot.in_hand import InHand
-from bot.members import Members
-from bot.metrics import NO_METRICS, Metrics, Release
-from bot.release import Proposal, accept, propose, rollback
-from bot.replay import CONFIRMED_DAYS
-from bot.spelling import english
-from bot.watch import Watch
+from bot.language.spelling import english
+from bot.members.members import Members
+from bot.members.settings import GuildSettings
+from bot.operation.cooldown import Cooldown
+from bot.operation.health import Connection
+from bot.operation.in_hand import InHand
+from bot.operation.metrics import NO_METRICS, Metrics, Release
+from bot.publishing.edition import Edition
+from bot.publishing.release import Proposal, accept, propose, rollback
+from bot.publishing.replay import CONFIRMED_DAYS
 from bot.wording import wording_for
 
 log = logging.getLogger(__name__)

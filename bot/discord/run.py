@@ -17,13 +17,13 @@ import discord
 from bot.config import Settings
 from bot.discord.bot import FootnoteBot
 from bot.errors import SettingsError
-from bot.health import PERIOD, Health, version_of, write_health
-from bot.instance_lock import only_instance
-from bot.logs import logging_to_stderr
-from bot.members import MEMBERS, Members
-from bot.metrics import metrics_on
-from bot.release import start
-from bot.replay import CONFIRMED_DAYS
+from bot.members.members import MEMBERS, Members
+from bot.operation.health import PERIOD, Health, version_of, write_health
+from bot.operation.instance_lock import only_instance
+from bot.operation.logs import logging_to_stderr
+from bot.operation.metrics import metrics_on
+from bot.publishing.release import start
+from bot.publishing.replay import CONFIRMED_DAYS
 
 log = logging.getLogger(__name__)
 

@@ -7,8 +7,8 @@ import discord
 from discord import ui
 from discord.utils import escape_markdown
 
-from bot.article import Sentence
-from bot.facts import Citation
+from bot.knowledge.article import Sentence
+from bot.knowledge.facts import Citation
 from bot.wording import Wording
 
 TEXT_LIMIT = 4000

@@ -6,10 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.cooldown import Cooldown
-from bot.members import MEMBERS, Members, Vote
-from bot.misses import Missed
-from bot.release import accept, propose, published_edition, rollback
+from bot.members.members import MEMBERS, Members, Vote
+from bot.members.misses import Missed
+from bot.operation.cooldown import Cooldown
+from bot.publishing.release import accept, propose, published_edition, rollback
 
 from .member_scenes import MEMBER
 from .outcome import Outcome

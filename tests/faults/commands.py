@@ -7,9 +7,9 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from click.testing import CliRunner
 
-from bot.cli import footnote
-from bot.edition import DATABASE
-from bot.members import MEMBERS
+from bot.members.members import MEMBERS
+from bot.publishing.edition import DATABASE
+from bot.terminal.cli import footnote
 
 from .member_scenes import LaterVotes
 from .outcome import Outcome

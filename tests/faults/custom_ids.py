@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from bot.config import Settings
 from bot.discord.bot import FootnoteBot
-from bot.edition import publish
-from bot.members import MEMBERS, Members
+from bot.members.members import MEMBERS, Members
+from bot.publishing.edition import publish
 from bot.wording import wording_for
 
 from .outcome import Outcome

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from typing import TypeAlias
 
-from bot.edition import DATABASE, publish
 from bot.errors import QuoteGuardError
-from bot.members import MEMBERS, Members
-from bot.store import StoreError
+from bot.members.members import MEMBERS, Members
+from bot.publishing.edition import DATABASE, publish
+from bot.publishing.store import StoreError
 
 from .member_scenes import MEMBER, LaterVotes
 from .outcome import Outcome

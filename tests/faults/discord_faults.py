@@ -9,10 +9,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot import in_hand
 from bot.config import Settings
 from bot.discord.bot import CONNECTIONS, FootnoteBot
-from bot.facts import fact_key
+from bot.knowledge.facts import fact_key
+from bot.operation import in_hand
 
 from .live import bot_on
 from .loopback import EXPIRED, Fault, Loopback

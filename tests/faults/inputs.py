@@ -12,19 +12,19 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.article import Article
-from bot.cli import footnote
+from bot.discord.asking.replies import reply_message
 from bot.discord.errors import fault_lines
-from bot.discord.quote import quotations, quote_view
-from bot.discord.replies import reply_message
-from bot.edition import Edition, publish
+from bot.discord.reading.quote import quotations, quote_view
+from bot.editing.edits import FactDraft, add_fact, add_phrasing, add_unsaid, edit_fact
 from bot.errors import FootnoteError, KnowledgeError
-from bot.fact_edit import FactDraft, add_fact, add_phrasing, add_unsaid, edit_fact
-from bot.fact_file import read_facts
-from bot.history import History
-from bot.misses import normal_question
-from bot.quote_check import check_quote
-from bot.reply import reply_to_json, reply_to_text
+from bot.knowledge.article import Article
+from bot.knowledge.fact_file import read_facts
+from bot.members.misses import normal_question
+from bot.publishing.edition import Edition, publish
+from bot.publishing.history import History
+from bot.quoting.check import check_quote
+from bot.routing.reply import reply_to_json, reply_to_text
+from bot.terminal.cli import footnote
 from bot.wording import wording_for
 
 from .outcome import Outcome

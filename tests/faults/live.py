@@ -10,8 +10,8 @@ from aiohttp import web
 
 from bot.config import Settings
 from bot.discord.bot import FootnoteBot
-from bot.edition import publish
-from bot.members import MEMBERS, Members
+from bot.members.members import MEMBERS, Members
+from bot.publishing.edition import publish
 
 from .loopback import Loopback, gateway
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from time import perf_counter
 from unittest.mock import patch
 
-from bot.cli import footnote
 from bot.discord import run as discord_run
 from bot.discord.bot import FootnoteBot
+from bot.terminal.cli import footnote
 
 from .live import pointed_at
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 
-from bot.members import MEMBERS, Members, Vote
-from bot.posted import Posted
+from bot.members.members import MEMBERS, Members, Vote
+from bot.members.posted import Posted
 
 from .processes import Say
 from .scenes import FACT, NOW, Scene

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.article import Article
-from bot.discord.quote import quotations
-from bot.edition import publish
+from bot.discord.reading.quote import quotations
 from bot.errors import KnowledgeError
-from bot.fact_file import read_facts
-from bot.quote_check import check_quote
-from bot.text import question_parts, words
+from bot.knowledge.article import Article
+from bot.knowledge.fact_file import read_facts
+from bot.language.text import question_parts, words
+from bot.publishing.edition import publish
+from bot.quoting.check import check_quote
 
 from .inputs import FILE, KNOWLEDGE
 from .outcome import Outcome

@@ -9,15 +9,15 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
-from bot.article import load_article
 from bot.config import Settings
-from bot.curation import prepare as prepare_edit
-from bot.edition import DATABASE, Edition, fingerprint, publish, read_edition, swap_in
-from bot.fact_edit import add_phrasing
-from bot.history import History
-from bot.knowledge import load_knowledge
-from bot.release import accept, propose, published_edition, rollback, start
-from bot.store import Store
+from bot.editing.curation import prepare as prepare_edit
+from bot.editing.edits import add_phrasing
+from bot.knowledge.article import load_article
+from bot.knowledge.loading import load_knowledge
+from bot.publishing.edition import DATABASE, Edition, fingerprint, publish, read_edition, swap_in
+from bot.publishing.history import History
+from bot.publishing.release import accept, propose, published_edition, rollback, start
+from bot.publishing.store import Store
 
 from .processes import Say, run
 

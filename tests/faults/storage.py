@@ -11,10 +11,10 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from bot.edition import DATABASE
 from bot.errors import FootnoteError
-from bot.members import MEMBERS
-from bot.spelling import english
+from bot.language.spelling import english
+from bot.members.members import MEMBERS
+from bot.publishing.edition import DATABASE
 
 from .outcome import Outcome
 from .processes import Ended, Say, Work, run

@@ -1,0 +1,1 @@
+"""Hearing a question, answering it, and the buttons under an answer."""

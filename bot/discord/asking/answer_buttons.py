@@ -1,0 +1,183 @@
+"""The buttons under an answer: its context, what decided it, and votes."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import discord
+from discord import ui
+from discord.utils import escape_markdown, utcnow
+
+from bot.discord.asking.asking import asked_in, home_guild
+from bot.discord.errors import tell_failure, whisper
+from bot.discord.ui.buttons import LastingButton
+from bot.discord.views import QUIET, layout
+from bot.knowledge.article import Article, Sentence
+from bot.knowledge.facts import Citation, fact_key, text_key
+from bot.knowledge.loading import Knowledge
+from bot.members.members import REASON_LIMIT, Vote
+from bot.members.misses import Missed
+from bot.publishing.edition import Edition
+from bot.routing.reply import Reply, Why
+from bot.wording import Wording, wording_for
+
+if TYPE_CHECKING:
+    from bot.discord.bot import FootnoteBot
+
+Clicked: TypeAlias = "discord.Interaction[FootnoteBot]"
+
+_MODAL_SECONDS = 3600
+"""For how long the form under 👎 may be filled in; one that was closed is forgotten then."""
+
+
+def answer_buttons(reply: Reply, version: str) -> list[LastingButton]:
+    """The buttons under an answer of an edition of `version`; none where there is no answer."""
+    if reply.fact is None:
+        return []
+    key = fact_key(reply.fact)
+    return [
+        ContextButton("Context", _context_id(reply.citations)),
+        *([WhyButton("Why this answer", _why_id(reply, reply.why, version))] if reply.why else []),
+        VoteButton("👍", f"v1:vote:up:{key}"),
+        VoteButton("👎", f"v1:vote:down:{key}"),
+    ]
+
+
+class ContextButton(LastingButton, template=r"v1:context:[0-9a-f]{10}(\.[0-9a-f]{10}){0,2}"):
+    """Shows the paragraphs around the cited sentences; carries their keys."""
+
+    async def clicked(self, interaction: Clicked) -> None:
+        """Show the paragraphs to who clicked, the cited sentences marked with their numbers."""
+        wording = wording_for(interaction.locale.value)
+        knowledge = interaction.client.edition.knowledge
+        keys = self.parts[0].split(".")
+        known = {
+            text_key(sentence.text): sentence
+            for article in knowledge.articles
+            for sentence in article.sentences
+        }
+        if not all(key in known for key in keys):
+            await whisper(interaction, wording("answer.gone"))
+            return
+        cited = {known[key]: number for number, key in enumerate(keys, start=1)}
+        texts = [text for a in knowledge.articles for text in _paragraphs(a, cited, wording)]
+        await _show(interaction, layout(texts, wording))
+
+
+def _context_id(citations: Sequence[Citation]) -> str:
+    return "v1:context:" + ".".join(text_key(c.sentence.text) for c in citations)
+
+
+def _paragraphs(article: Article, cited: dict[Sentence, int], wording: Wording) -> list[str]:
+    """Each paragraph of an article that holds a cited sentence, under a line that says where."""
+    texts = []
+    for number, group in groupby(article.sentences, key=lambda s: s.paragraph):
+        sentences = list(group)
+        if cited.keys().isdisjoint(sentences):
+            continue
+        place = wording("answer.paragraph", number=number) if number else wording("reply.headline")
+        marked = (_marked(sentence, cited.get(sentence)) for sentence in sentences)
+        texts.append(f"-# {escape_markdown(article.title)} · {place}\n{' '.join(marked)}")
+    return texts
+
+
+def _marked(sentence: Sentence, number: int | None) -> str:
+    text = escape_markdown(sentence.text)
+    return f"**[{number}] {text}**" if number else text
+
+
+class WhyButton(LastingButton, template=r"v1:why:[0-9a-f]{12}(:[0-9a-f]{10}){2}(:\d{1,4}){4}"):
+    """Says what decided an answer; carries the version, two questions' keys and four numbers."""
+
+    async def clicked(self, interaction: Clicked) -> None:
+        """Tell who clicked, as far as the facts of today know the questions."""
+        wording = wording_for(interaction.locale.value)
+        lines = why_lines(self.parts, interaction.client.edition, wording)
+        await _show(interaction, layout(["\n".join(lines)], wording))
+
+
+async def _show(interaction: Clicked, view: ui.LayoutView) -> None:
+    """Answer who clicked, alone; unlike a whisper it raises what goes wrong."""
+    await interaction.response.send_message(view=view, ephemeral=True, allowed_mentions=QUIET)
+
+
+def _why_id(reply: Reply, why: Why, version: str) -> str:
+    numbers = (why.score, why.margin, reply.confidence, why.threshold)
+    thousandths = ":".join(str(round(1000 * max(0.0, number))) for number in numbers)
+    return f"v1:why:{version}:{text_key(why.phrasing)}:{text_key(why.runner_up)}:{thousandths}"
+
+
+def why_lines(parts: Sequence[str], edition: Edition, wording: Wording) -> list[str]:
+    """What decided an answer, from the parts of a custom id."""
+    version, phrasing, runner_up, *thousandths = parts
+    score, margin, confidence, threshold = (f"{int(n) / 1000:.2f}" for n in thousandths)
+    asked = _asked_by_key(edition.knowledge)
+    unknown = wording("why.unknown")
+    return [
+        *([wording("why.changed")] if version != edition.version else []),
+        wording("why.phrasing", phrasing=asked.get(phrasing, unknown)),
+        wording("why.score", score=score),
+        wording("why.runner_up", question=asked.get(runner_up, unknown), margin=margin),
+        wording("why.confidence", confidence=confidence, threshold=threshold),
+    ]
+
+
+def _asked_by_key(knowledge: Knowledge) -> dict[str, str]:
+    return {
+        text_key(text): escape_markdown(text)
+        for entry in knowledge.entries
+        for text in (entry.question, *entry.phrasings)
+    }
+
+
+class VoteButton(LastingButton, template=r"v1:vote:(up|down):[0-9a-f]{10}"):
+    """Keeps a vote on an answer; carries which way and the fact's key."""
+
+    async def clicked(self, interaction: Clicked) -> None:
+        """Keep the vote first, then thank, or ask what was wrong."""
+        way, key = self.parts
+        bot, wording = interaction.client, wording_for(interaction.locale.value)
+        fact = bot.edition.facts_by_key.get(key)
+        if fact is None:
+            await whisper(interaction, wording("answer.gone"))
+            return
+        guild = home_guild(interaction)
+        vote = Vote(interaction.user.id, fact.id, way == "up", utcnow(), guild or 0)
+        if vote.up:
+            await asyncio.to_thread(bot.members.vote, vote)
+            bot.metrics.vote(up=True)
+            await whisper(interaction, wording("vote.thanks"))
+            return
+        question = asked_in(interaction.message, interaction.client.own_id)
+        missed = Missed(guild, question, fact.id, "voted down") if guild else None
+        await asyncio.to_thread(bot.members.vote, vote, missed)
+        bot.metrics.vote(up=False)
+        await interaction.response.send_modal(ReasonModal(vote, wording))
+
+
+class ReasonModal(ui.Modal):
+    """Asks what was wrong with an answer; the vote is kept already, whatever becomes of this."""
+
+    def __init__(self, vote: Vote, wording: Wording) -> None:
+        super().__init__(title=wording("vote.title"), timeout=_MODAL_SECONDS)
+        self._vote = vote
+        self._reason: ui.TextInput[Any] = ui.TextInput(
+            style=discord.TextStyle.paragraph, required=False, max_length=REASON_LIMIT
+        )
+        self.add_item(ui.Label(text=wording("vote.reason"), component=self._reason))
+
+    async def on_submit(self, interaction: Clicked) -> None:  # type: ignore[override]
+        """Keep the reason with the vote."""
+        if not interaction.client.in_hand.begin("form", interaction.id):
+            return
+        vote = replace(self._vote, reason=self._reason.value, at=utcnow())
+        await asyncio.to_thread(interaction.client.members.vote, vote)
+        await whisper(interaction, wording_for(interaction.locale.value)("vote.thanks_for_reason"))
+
+    async def on_error(  # type: ignore[override] # discord.py's own Modal differs from its base
+        self, interaction: discord.Interaction[Any], error: Exception, /
+    ) -> None:
+        """Tell what went wrong."""
+        await tell_failure(interaction, error)

@@ -1,0 +1,95 @@
+"""What was asked in Discord: reading it, keeping to a pace, and counting what was missed."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import discord
+from discord.utils import format_dt, utcnow
+
+from bot.discord.asking.listening import Hearing
+from bot.discord.errors import whisper
+from bot.members.file import MembersError
+from bot.members.misses import Missed, MissReason
+from bot.operation.cooldown import Wait
+from bot.routing.reply import Reply
+from bot.routing.router import NOTHING_ASKED
+from bot.wording import wording_for
+
+if TYPE_CHECKING:
+    from bot.discord.bot import FootnoteBot
+
+Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
+
+log = logging.getLogger(__name__)
+
+READ_LIMIT = 500
+"""Characters of a question that are read; the answer says where there were more."""
+
+
+def without_mention(content: str, me: int) -> str:
+    """A message without the mentions of the bot whose user id is `me`."""
+    return content.replace(f"<@{me}>", " ").replace(f"<@!{me}>", " ").strip()
+
+
+def asked_in(answer: discord.Message | None, me: int) -> str:
+    """The question that a message of the bot replied to, "" where Discord doesn't tell."""
+    asked = answer.reference.resolved if answer and answer.reference else None
+    return without_mention(asked.content, me) if isinstance(asked, discord.Message) else ""
+
+
+async def reply_to(message: discord.Message, content: Mapping[str, Any]) -> discord.Message:
+    """Reply without a ping; where the message was deleted meanwhile, the answer stands alone.
+
+    `content` are more arguments of discord.py's ways to send.
+    """
+    reference = message.to_reference(fail_if_not_exists=False)
+    return await message.channel.send(**content, reference=reference, mention_author=False)
+
+
+def home_guild(interaction: Asked) -> int | None:
+    """The guild of an interaction, if the bot itself is there and not only with its user."""
+    guild = interaction.guild_id
+    return guild if guild and interaction.client.get_guild(guild) else None
+
+
+def wait_for(bot: "FootnoteBot", member: int, channel: int) -> Wait | None:
+    """Count a question, and say whether its asker or its channel has to wait."""
+    now = utcnow()
+    return bot.askers.take(member, now) or bot.channels.take(channel, now)
+
+
+async def has_to_wait(interaction: Asked) -> bool:
+    """Whether a member or channel has to wait.
+
+    A command can't be left in silence, Discord would show it as failed: so each is told, alone.
+    """
+    wait = wait_for(interaction.client, interaction.user.id, interaction.channel_id or 0)
+    if wait:
+        wording = wording_for(interaction.locale.value)
+        await whisper(interaction, wording("answer.slowly", when=format_dt(wait.until, "R")))
+    return wait is not None
+
+
+def is_for_curators(reply: Reply, heard: Hearing) -> bool:
+    """Whether a reply is a miss: neither a message without a word nor a decline of chatter."""
+    if reply.answer == NOTHING_ASKED or reply.status == "answered":
+        return False
+    return heard == "spoken to" or reply.status == "suggested"
+
+
+async def note_miss(bot: "FootnoteBot", guild: int | None, reply: Reply) -> None:
+    """Count a question that was declined or weakly matched in a guild; never who asked it.
+
+    The member has an answer by now, so a failure is logged and no more.
+    """
+    if guild is None:
+        return
+    nearest = reply.suggestions[0].fact if reply.suggestions else ""
+    why: MissReason = "weak" if reply.status == "suggested" else "declined"
+    missed = Missed(guild, reply.question, nearest, why)
+    try:
+        await asyncio.to_thread(bot.members.add_miss, missed, utcnow())
+    except MembersError as error:
+        log.warning("A miss could not be counted: %s", error)

@@ -1,0 +1,145 @@
+"""Correcting posted answers whose facts have changed since, in the background and one by one."""
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord.utils import format_dt, utcnow
+
+from bot.discord.asking.replies import correction_text, reply_message
+from bot.discord.errors import UNTAKEN
+from bot.discord.views import QUIET, layout, plain_text
+from bot.errors import FootnoteError
+from bot.members.posted import Correction, Posted, correction_of, reply_with
+from bot.publishing.edition import Edition
+from bot.wording import Wording, wording_for
+
+if TYPE_CHECKING:
+    from bot.discord.bot import FootnoteBot
+
+PERIOD = 600.0
+"""Seconds between two looks where nothing changes: for what was left, and what has expired."""
+
+FAILURES = 10
+"""Edits that Discord did not take, after which the others wait too: it is probably down."""
+
+LAST = 1.0
+"""Seconds that the edit in hand gets when the bot stops."""
+
+_ARCHIVED = 50083
+"""Discord's code where a thread is archived; it may be opened again."""
+
+log = logging.getLogger(__name__)
+
+
+class Corrections:
+    """Edits the posted answers that show something else than their facts say now."""
+
+    def __init__(self, bot: "FootnoteBot") -> None:
+        self._bot = bot
+        self._wanted = self._stopping = False
+        self._looking: asyncio.Task[None] | None = None
+        self._waiting: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Look every so often, until stopped."""
+        self._waiting = asyncio.create_task(self._look_often())
+
+    def look(self) -> None:
+        """Look for answers to correct, in the background; the bot looks when it is connected."""
+        self._wanted = True
+        if self._bot.is_ready() and not self._stopping and not self._looking:
+            self._looking = asyncio.create_task(self._look())
+
+    async def stop(self) -> None:
+        """Finish the edit in hand; the next start goes on."""
+        self._stopping = True
+        if self._looking:
+            await asyncio.wait({self._looking}, timeout=LAST)
+        if tasks := {task for task in (self._looking, self._waiting) if task}:
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+
+    async def count(self, edition: Edition) -> int:
+        """How many posted answers show something else than an edition says. Raises MembersError."""
+        return sum(correction_of(*pair) is not None for pair in await self._outstanding(edition))
+
+    async def _outstanding(self, edition: Edition) -> list[tuple[Posted, Posted]]:
+        answers = self._bot.members.posted
+        return await asyncio.to_thread(lambda: answers.outstanding(edition.digests, utcnow()))
+
+    async def _look_often(self) -> None:
+        while True:
+            await asyncio.sleep(PERIOD)
+            self.look()
+
+    async def _look(self) -> None:
+        while self._wanted and not self._stopping:
+            self._wanted = False
+            try:
+                await self._correct_all()
+            except FootnoteError as error:
+                log.warning("Posted answers could not be corrected: %s", error)
+            except Exception:
+                log.exception("Correcting posted answers failed.")
+        self._looking = None
+
+    async def _correct_all(self) -> None:
+        """Correct what has to be; what was left, for whatever reason, is found the next time."""
+        # A reload that is under way counts the answers first.
+        async with self._bot.curating:
+            edition = self._bot.edition
+            await asyncio.to_thread(self._bot.members.posted.expire, utcnow())
+            outstanding = await self._outstanding(edition)
+        failures = 0
+        for before, after in outstanding:
+            if self._stopping or self._bot.edition is not edition or failures == FAILURES:
+                return
+            failures += not await self._bring_up(before, after, edition)
+
+    async def _bring_up(self, before: Posted, after: Posted, edition: Edition) -> bool:
+        """Let a message show what it should, and note that it does; False where that must wait."""
+        answers, correction = self._bot.members.posted, correction_of(before, after)
+        try:
+            if correction:
+                await self._edit(after, correction, edition)
+        except UNTAKEN as error:
+            log.warning("The answer %d can't be corrected: %.300r", after.message, error)
+            if _may_pass(error):
+                return False
+            await asyncio.to_thread(answers.drop, after.message)
+        else:
+            await asyncio.to_thread(answers.correct, after)
+        return True
+
+    async def _edit(self, answer: Posted, correction: Correction, edition: Edition) -> None:
+        guild = self._bot.get_guild(answer.guild)
+        wording = wording_for(guild.preferred_locale.value if guild else "en")
+        channel = self._bot.get_partial_messageable(answer.channel, guild_id=answer.guild)
+        content = _corrected(answer, correction, edition, wording)
+        await channel.get_partial_message(answer.message).edit(**content)
+
+
+def _corrected(
+    answer: Posted, correction: Correction, edition: Edition, wording: Wording
+) -> dict[str, Any]:
+    """What a message shows from now on, as the arguments of an edit."""
+    line = wording(f"correction.{correction}", when=format_dt(utcnow(), "D"))
+    reply, plain = reply_with(answer.facts, edition.router), answer.plain
+    if reply is not None:
+        content = reply_message(reply, edition, wording, plain=plain, correction=line)
+        del content["suppress_embeds"]  # An edit leaves that as it is.
+        return content
+    texts = [correction_text(line, plain=plain), wording("facts.version", version=edition.version)]
+    if plain:
+        return {"content": plain_text(texts, wording), "view": None, "allowed_mentions": QUIET}
+    return {"view": layout(texts, wording), "allowed_mentions": QUIET}
+
+
+def _may_pass(error: Exception) -> bool:
+    """Whether Discord may take the same edit at another time."""
+    if isinstance(error, discord.HTTPException):
+        return error.code == _ARCHIVED or error.status >= 500 or error.status == 429
+    return True

@@ -1,0 +1,68 @@
+"""Which messages are meant for the bot, and which of them look like a question."""
+
+import re
+from collections.abc import Collection
+from typing import Literal
+
+import discord
+
+from bot.language.text import fold, squeeze, words
+
+Hearing = Literal["spoken to", "followed up", "overheard"]
+"""How a message reached the bot.
+
+"spoken to": it mentions the bot or was sent to it alone, and has to be answered; "followed up": it
+replies to a message of the bot; "overheard": a question in an ask channel.
+"""
+
+_NOT_SAID = re.compile(r"```.*?(?:```|\Z)|^>.*?$|<a?:\w+:\d+>|\S+://\S+", re.DOTALL | re.MULTILINE)
+"""What a message shows but doesn't say: code, quotations, custom emoji, addresses."""
+
+_WHO = r"(?:who|whom|whose|what|which|when|where|why|how)"
+_DOES = r"(?:did|does|do|is|are|was|were|has|have|had|can|could|will|would|should)"
+_WE = r"(?:the|they|he|she|it|there|any\w*|some\w*|that|this|these|those|we|you|people)"
+_OPENING = re.compile(
+    r"^(?:(?:so|and|but|also|ok|okay|hey|hi|hello|well|wait|please|then|um+)\b[\s,]*)*"
+    rf"(?:(?:in|on|at|by|to|for|from|with|since|until|about|of)\s+)?(?:{_WHO}\b(?!\s+an?\b)"
+    rf"|(?!(?:do|have)\s+(?:it|that|this)\b){_DOES}(?:n't)?\s+{_WE}\b"
+    r"|(?:tell me|explain|i wonder|anyone know|any idea|does anyone know)\b)"
+)
+
+_SHORTEST = 3
+"""Words of a question: "what?" and "are you?" are chatter."""
+
+
+def hearing(
+    message: discord.Message, me: int, ask_channels: Collection[int] = ()
+) -> Hearing | None:
+    """How a message reached the bot whose user id is `me`; None where it is not meant."""
+    # A system message mentions the bot too: "alice added Footnote to the thread".
+    if message.author.bot or message.is_system():
+        return None
+    # Not `mentioned_in`, which is true of @everyone.
+    if message.guild is None or me in message.raw_mentions:
+        return "spoken to"
+    if any(user.id == me for user in message.mentions):
+        return "followed up"
+    # Who pings somebody asks them and not the room.
+    if message.mentions or not places(message) & set(ask_channels):
+        return None
+    return "overheard" if looks_like_question(message.content) else None
+
+
+def places(message: discord.Message) -> set[int]:
+    """The ids of the channel of a message and, in a thread, of the channel it hangs on."""
+    channel = message.channel
+    above = {channel.parent_id} if isinstance(channel, discord.Thread) else set()
+    return {channel.id} | above
+
+
+def looks_like_question(text: str) -> bool:
+    """Whether a message asks something, as people do in chat: often without a question mark."""
+    said = squeeze(_NOT_SAID.sub(" ", text))
+    if len(words(said)) < _SHORTEST:
+        return False
+    # A mark that ends a word, not the one in an address.
+    if re.search(r"\?(?!\w)", said):
+        return True
+    return any(_OPENING.match(fold(part)) for part in re.split(r"[.!;:]\s+", said))

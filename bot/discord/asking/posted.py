@@ -1,0 +1,63 @@
+"""Keeping which answers stand in a channel, so that they can be corrected."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from discord.utils import utcnow
+
+from bot.discord.asking.asking import home_guild
+from bot.members.file import MembersError
+from bot.members.posted import Posted, facts_in
+from bot.publishing.edition import Edition
+from bot.routing.reply import Reply
+
+if TYPE_CHECKING:
+    import discord
+
+    from bot.discord.bot import FootnoteBot
+
+Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
+Sent: TypeAlias = "discord.InteractionCallbackResponse[FootnoteBot]"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an answer was posted: None for what the bot has no way back to, or nobody shares."""
+
+    guild: int | None
+    channel: int | None
+    message: int | None
+
+
+def place_of(interaction: Asked, sent: Sent) -> Place:
+    """Where everybody sees what answered an interaction."""
+    return Place(home_guild(interaction), interaction.channel_id, sent.message_id)
+
+
+async def keep_posted(
+    bot: "FootnoteBot", place: Place, reply: Reply, edition: Edition, *, plain: bool
+) -> None:
+    """Keep where the answer of an edition was posted.
+
+    The member has it by now, so a failure is logged and no more.
+    """
+    if not (place.guild and place.channel and place.message and reply.fact):
+        return
+    where = place.guild, place.channel, place.message
+    try:
+        answer = await asyncio.to_thread(_posted, where, reply, edition, plain=plain)
+        await asyncio.to_thread(bot.members.posted.keep, answer)
+    except MembersError as error:
+        log.warning("An answer can't be corrected later: %s", error)
+    if bot.edition is not edition:
+        bot.corrections.look()
+
+
+def _posted(where: tuple[int, int, int], reply: Reply, edition: Edition, *, plain: bool) -> Posted:
+    facts = facts_in(reply, edition.router)
+    shown = tuple(edition.digests[fact] for fact in facts)
+    return Posted(*where, facts, shown, shown, plain, utcnow())

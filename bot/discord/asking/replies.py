@@ -1,0 +1,194 @@
+"""What an answer looks like in Discord, and the buttons that choose and share one."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import discord
+from discord import ui
+from discord.utils import escape_markdown
+
+from bot.discord.asking.answer_buttons import answer_buttons
+from bot.discord.asking.asking import READ_LIMIT, has_to_wait
+from bot.discord.asking.posted import keep_posted, place_of
+from bot.discord.errors import whisper
+from bot.discord.ui.buttons import LastingButton
+from bot.discord.views import QUIET, attribution, citation_text, layout, plain_text
+from bot.knowledge.facts import Citation, fact_key
+from bot.publishing.edition import Edition
+from bot.routing.reply import Reply
+from bot.routing.router import NOT_SAID, NOTHING_ASKED, TO_THE_BOT
+from bot.wording import Wording, wording_for
+
+if TYPE_CHECKING:
+    from bot.discord.bot import FootnoteBot
+
+Clicked: TypeAlias = "discord.Interaction[FootnoteBot]"
+
+Sides: TypeAlias = Mapping[str, str]
+"""The side that each speaker is on, "" for none."""
+
+LABEL_LIMIT = 80
+"""Characters of a button's label."""
+
+_OWN_WORDS = {
+    NOT_SAID: "reply.not_said",
+    NOTHING_ASKED: "reply.nothing_asked",
+    TO_THE_BOT: "reply.to_the_bot",
+}
+"""What the router says for itself, and the text that says it in other languages."""
+
+
+def reply_message(  # noqa: PLR0913 (what an answer depends on)
+    reply: Reply,
+    edition: Edition,
+    wording: Wording,
+    *,
+    plain: bool,
+    notes: Sequence[str] = (),
+    more: Sequence[LastingButton] = (),
+    correction: str = "",
+) -> dict[str, Any]:
+    """A reply with its buttons, as the arguments of any of discord.py's ways to send.
+
+    `notes` are lines of small print under it; `more` are buttons beside those of every answer;
+    `correction` is a line above all, where it takes the place of another one.
+    """
+    buttons = [*answer_buttons(reply, edition.version), *more]
+    # One below the other: a phone shows little of a label that shares its line.
+    rows = [[button] for button in _suggestion_buttons(reply)] + ([buttons] if buttons else [])
+    sides = {name: side for a in edition.knowledge.articles for name, side in a.sides.items()}
+    texts = [correction_text(correction, plain=plain)] if correction else []
+    texts += _reply_texts(reply, sides, wording, plain=plain)
+    texts += [note if plain else f"-# {note}" for note in notes]
+    if reply.fact is not None:
+        texts.append(wording("facts.version", version=edition.version))
+    shown = _plain_message if plain else _laid_out_message
+    return {**shown(texts, rows, wording), "allowed_mentions": QUIET, "suppress_embeds": True}
+
+
+def correction_text(line: str, *, plain: bool) -> str:
+    """A line that a reader must not miss."""
+    return line if plain else f"**{line}**"
+
+
+def _laid_out_message(
+    texts: Sequence[str], rows: Sequence[Sequence[LastingButton]], wording: Wording
+) -> dict[str, Any]:
+    action_rows: list[ui.ActionRow[Any]] = [ui.ActionRow(*row) for row in rows]
+    return {"view": layout(texts, wording, action_rows)}
+
+
+def _plain_message(
+    texts: Sequence[str], rows: Sequence[Sequence[LastingButton]], wording: Wording
+) -> dict[str, Any]:
+    view = ui.View(timeout=None)
+    for number, row in enumerate(rows):
+        for button in row:
+            button.row = number
+            view.add_item(button)
+    return {"content": plain_text(texts, wording), "view": view}
+
+
+def _reply_texts(reply: Reply, sides: Sides, wording: Wording, *, plain: bool) -> list[str]:
+    """An answer with its numbered sentences, or a choice of questions, or a refusal."""
+    texts = [lead_text(reply, wording), *_cited(reply.citations, sides, wording, plain=plain)]
+    if reply.suggestions:
+        lead = wording("reply.near_by") if plain else f"-# {wording('reply.near_by')}"
+        # In full, though buttons follow: a phone shows 38 characters of a label.
+        questions = [f"- {escape_markdown(s.question)}" for s in reply.suggestions]
+        texts.append("\n".join([*([lead] if reply.answer else []), *questions]))
+    return texts
+
+
+def lead_text(reply: Reply, wording: Wording) -> str:
+    """The answer or refusal, or the question that leads to a choice; no markup lives in it."""
+    if reply.answer is None:
+        return wording("reply.did_you_mean")
+    key = _OWN_WORDS.get(reply.answer)
+    return wording(key) if key else escape_markdown(reply.answer)
+
+
+def _cited(
+    citations: Sequence[Citation], sides: Sides, wording: Wording, *, plain: bool
+) -> list[str]:
+    """The citations; where they have more than one side, under a label for each."""
+    labels = _labels(citations, sides, wording)
+    cite = _plain_citation if plain else citation_text
+    texts, before = [], None
+    for number, (citation, label) in enumerate(zip(citations, labels, strict=True), start=1):
+        text = cite(number, citation, wording)
+        if label and label != before:
+            text = f"{label}\n{text}" if plain else f"**{label}**\n{text}"
+        texts.append(text)
+        before = label
+    return texts
+
+
+def _labels(citations: Sequence[Citation], sides: Sides, wording: Wording) -> list[str]:
+    """Which side each citation speaks for; nothing where there is but one."""
+    named = [sides.get(citation.speaker or "", "") for citation in citations]
+    disputed = any(citation.disputes for citation in citations)
+    if not disputed and len(set(named) - {""}) < 2:
+        return [""] * len(citations)
+    labels = []
+    for citation, side in zip(citations, named, strict=True):
+        name = side or citation.speaker or wording("reply.the_article")
+        key = "side" if not disputed else "other_side" if citation.disputes else "one_side"
+        labels.append(escape_markdown(wording(f"answer.{key}", name=name)))
+    return labels
+
+
+def _plain_citation(number: int, citation: Citation, wording: Wording) -> str:
+    sentence = escape_markdown(citation.sentence.text)
+    return f"[{number}] {sentence}\n{escape_markdown(attribution(citation, wording))}"
+
+
+def _suggestion_buttons(reply: Reply) -> list[LastingButton]:
+    return [
+        ChooseButton(_cut(suggestion.question), f"v1:choose:{fact_key(suggestion.fact)}")
+        for suggestion in reply.suggestions
+    ]
+
+
+def _cut(label: str) -> str:
+    return label if len(label) <= LABEL_LIMIT else label[: LABEL_LIMIT - 1] + "…"
+
+
+def cut_note(text: str, wording: Wording) -> list[str]:
+    """The note that a question was too long to be read whole, if it was."""
+    return [wording("answer.cut", limit=READ_LIMIT)] if len(text) > READ_LIMIT else []
+
+
+class ChooseButton(LastingButton, template=r"v1:choose:[0-9a-f]{10}"):
+    """Answers a question that was suggested, to who clicked alone; carries the fact's key."""
+
+    async def clicked(self, interaction: Clicked) -> None:
+        """Answer, with a button that shows the answer to everybody."""
+        share = ShareButton("Share", f"v1:share:{self.parts[0]}", discord.ButtonStyle.primary)
+        await _answer_fact(interaction, self.parts[0], ephemeral=True, more=[share])
+
+
+class ShareButton(LastingButton, template=r"v1:share:[0-9a-f]{10}"):
+    """Posts an answer that only one member saw; carries the fact's key."""
+
+    async def clicked(self, interaction: Clicked) -> None:
+        """Post the answer, at the pace of questions: everybody sees it."""
+        if not await has_to_wait(interaction):
+            await _answer_fact(interaction, self.parts[0], ephemeral=False)
+
+
+async def _answer_fact(
+    interaction: Clicked, key: str, *, ephemeral: bool, more: Sequence[LastingButton] = ()
+) -> None:
+    bot, wording = interaction.client, wording_for(interaction.locale.value)
+    edition = bot.edition
+    fact = edition.facts_by_key.get(key)
+    if fact is None:
+        await whisper(interaction, wording("answer.gone"))
+        return
+    plain = (await bot.guild_settings(interaction.guild_id)).plain
+    reply = edition.router.answer(fact.id)
+    message = reply_message(reply, edition, wording, plain=plain, more=more)
+    sent = await interaction.response.send_message(**message, ephemeral=ephemeral)
+    if not ephemeral:
+        await keep_posted(bot, place_of(interaction, sent), reply, edition, plain=plain)

@@ -1,0 +1,64 @@
+"""The audit list in Discord: every change that somebody made here, newest first."""
+
+import asyncio
+from typing import TYPE_CHECKING, TypeAlias
+
+import discord
+from discord import ui
+from discord.utils import format_dt
+
+from bot.discord.curating.rights import CuratorButton
+from bot.discord.ui.pages import page_rows, show_instead
+from bot.discord.views import inert, layout
+from bot.members.members import Change
+from bot.wording import Wording, wording_for
+
+if TYPE_CHECKING:
+    from bot.discord.bot import FootnoteBot
+
+Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
+
+CHANGES = 10
+"""Changes on a page."""
+
+CHANGE_LENGTH = 300
+"""Characters that are shown of a change, so that a page holds all of its own."""
+
+
+async def audit(interaction: Asked, what: str) -> None:
+    """Add what a member just changed in this server to the audit list. Raises MembersError."""
+    change = Change(
+        user=interaction.user.id,
+        at=discord.utils.utcnow(),
+        what=what,
+        guild=interaction.guild_id or 0,
+    )
+    await asyncio.to_thread(interaction.client.members.add_change, change)
+
+
+class AuditPage(CuratorButton, template=r"v1:audit:\d{1,6}"):
+    """Turns the pages of the audit list."""
+
+    async def act(self, interaction: Asked) -> None:
+        """Show the page in place of the one before."""
+        await show_instead(interaction, await audit_view(interaction, int(self.parts[0])))
+
+
+async def audit_view(interaction: Asked, page: int) -> ui.LayoutView:
+    """A page, counted from 0, of the audit list of this server."""
+    wording = wording_for(interaction.locale.value)
+    # One more than is shown tells whether there is another page.
+    place = interaction.guild_id or 0, page * CHANGES, CHANGES + 1
+    changes = await asyncio.to_thread(interaction.client.members.changes, *place)
+    texts = [_change_text(change, wording) for change in changes[:CHANGES]]
+    count = page + 1 + (len(changes) > CHANGES)
+    rows = page_rows(AuditPage, "v1:audit", page, count, wording)
+    return layout(texts or [wording("audit.none")], wording, rows)
+
+
+def _change_text(change: Change, wording: Wording) -> str:
+    who = f"<@{change.user}>" if change.user else wording("audit.forgotten")
+    what = change.what
+    if len(what) > CHANGE_LENGTH:
+        what = what[: CHANGE_LENGTH - 1] + "…"
+    return f"-# {format_dt(change.at)} · {who}\n{inert(what)}"

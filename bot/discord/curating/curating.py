@@ -1,0 +1,91 @@
+"""Curating in Discord: an edit is written, published and audited at once, or changes nothing."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING, TypeAlias
+
+import discord
+from discord import ui
+
+from bot.discord.curating.audit import audit
+from bot.discord.curating.releases import change_lines, held_line, replay_lines
+from bot.discord.views import QUIET, layout
+from bot.editing.curation import Curation, Edit, prepare
+from bot.errors import FootnoteError
+from bot.knowledge.article import Article
+from bot.publishing.release import ReleaseError, folder_changed
+from bot.wording import Wording, wording_for
+
+if TYPE_CHECKING:
+    from bot.discord.bot import FootnoteBot
+
+Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
+
+log = logging.getLogger(__name__)
+
+PATCH = "facts.patch"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an edit, in lines to show; `patch` is it where it could not be written."""
+
+    lines: tuple[str, ...]
+    patch: str = ""
+
+
+async def curate(interaction: Asked, article: Article, edit: Edit, command: str) -> Outcome:
+    """Make an edit of the fact file of an article, one at a time.
+
+    Raises KnowledgeError where it is refused, ReleaseError where it is held for what somebody else
+    left in the folder, StoreError or MembersError; what is refused changes nothing. `command` is
+    what the audit list says it was made by.
+    """
+    bot, wording = interaction.client, wording_for(interaction.locale.value)
+    async with bot.curating:
+        folder = bot.settings.knowledge
+        curation = await asyncio.to_thread(prepare, folder, article, edit)
+        if not curation.patch:
+            return Outcome((wording("curating.same"),))
+        # What a curator sees and sends is confirmed by that; what else lies in the folder is not.
+        alone = not await asyncio.to_thread(folder_changed, bot.settings, bot.edition)
+        try:
+            await asyncio.to_thread(curation.write)
+        except FootnoteError as error:
+            log.warning("An edit is handed out as a patch: %s", error)
+            return Outcome((wording("curating.read_only", file=PATCH),), curation.patch)
+        lines = await _published(interaction, curation, wording, confirmed=alone)
+        await audit(interaction, f"{command}: {curation.changes}")
+    return Outcome(tuple(lines))
+
+
+async def _published(
+    interaction: Asked, curation: Curation, wording: Wording, *, confirmed: bool
+) -> list[str]:
+    """Answer from the new file, or put the old one back and raise what stood in the way."""
+    bot = interaction.client
+    try:
+        proposal = await bot.reload(str(interaction.user.id), confirmed=confirmed)
+    except Exception:
+        await asyncio.to_thread(curation.undo)
+        raise
+    if proposal.edition.version != bot.edition.version:
+        await asyncio.to_thread(curation.undo)
+        raise ReleaseError(held_line(proposal.replay, wording))
+    lines = change_lines(proposal.changes, wording)
+    lines.append(wording("facts.version", version=bot.edition.version))
+    worse = proposal.replay.worse + proposal.replay.lost
+    return [*lines, *(replay_lines(proposal.replay, wording) if worse else ())]
+
+
+async def tell_outcome(interaction: Asked, outcome: Outcome) -> None:
+    """Show a curator alone what became of an edit, as a follow-up."""
+    view = layout(outcome.lines, wording_for(interaction.locale.value))
+    if not outcome.patch:
+        await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=QUIET)
+        return
+    view.add_item(ui.File(f"attachment://{PATCH}"))
+    file = discord.File(BytesIO(outcome.patch.encode()), PATCH)
+    await interaction.followup.send(view=view, file=file, ephemeral=True, allowed_mentions=QUIET)

@@ -1,0 +1,244 @@
+"""Looking after the facts in Discord: the group `/facts`."""
+
+import asyncio
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import discord
+from discord import app_commands
+from discord.utils import escape_markdown
+
+from bot.discord.asking.answers import nearest_questions
+from bot.discord.curating.audit import audit, audit_view
+from bot.discord.curating.forms import Task, edit_task, open_form
+from bot.discord.curating.misses import misses_view
+from bot.discord.curating.releases import (
+    change_lines,
+    held_line,
+    proposal_lines,
+    states_view,
+    suggest_versions,
+)
+from bot.discord.curating.rights import check_curator
+from bot.discord.errors import fault_lines
+from bot.discord.reading.reading import article_named, suggest_articles
+from bot.discord.ui.menus import GoneError
+from bot.discord.ui.pages import show
+from bot.discord.views import QUIET, citation_text, inert, layout
+from bot.errors import KnowledgeError
+from bot.knowledge.facts import Fact, fact_key
+from bot.language.text import words
+from bot.members.members import Members
+from bot.publishing.edition import Edition, compare
+from bot.wording import Wording, wording_for
+
+if TYPE_CHECKING:
+    from bot.discord.bot import FootnoteBot
+
+Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
+
+_CHOSEN = re.compile(r"fact:([0-9a-f]{10})")
+
+
+# Not `guild_only`, which the tree's own contexts would override.
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+@app_commands.allowed_installs(guilds=True, users=False)
+class FactsGroup(
+    app_commands.Group,
+    name="facts",
+    description="Look after what the bot knows",
+    default_permissions=discord.Permissions(manage_guild=True),
+):
+    """Commands for those who may curate."""
+
+    async def interaction_check(self, interaction: discord.Interaction[Any]) -> bool:
+        """Check at run time too: what Discord is told of permissions is only a hint."""
+        await check_curator(interaction)
+        return True
+
+    @app_commands.command()
+    @app_commands.describe(
+        dry_run="Show what would change, and publish nothing",
+        confirm="Publish even what is answered worse than before",
+    )
+    async def reload(
+        self, interaction: Asked, *, dry_run: bool = False, confirm: bool = False
+    ) -> None:
+        """Read the knowledge anew; a faulty edit changes nothing."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        wording = wording_for(interaction.locale.value)
+        try:
+            if dry_run:
+                lines = await _dry_run(interaction, wording)
+            else:
+                lines = await _reload(interaction, wording, confirmed=confirm)
+        except KnowledgeError as error:
+            lines = fault_lines(error, interaction.client.settings.knowledge, wording)
+        view = layout(lines, wording)
+        await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=QUIET)
+
+    @app_commands.command()
+    async def status(self, interaction: Asked) -> None:
+        """Say what the bot knows."""
+        wording = wording_for(interaction.locale.value)
+        lines = status_lines(interaction.client.edition, wording)
+        await show(interaction, layout(lines, wording), ephemeral=True)
+
+    @app_commands.command()
+    @app_commands.describe(article="Which article, where there are several")
+    @app_commands.autocomplete(article=suggest_articles)
+    async def add(self, interaction: Asked, article: str = "") -> None:
+        """Add a fact."""
+        wording = wording_for(interaction.locale.value)
+        found = article_named(interaction.client.edition, article, wording)
+        await open_form(interaction, Task(found))
+
+    @app_commands.command()
+    @app_commands.describe(fact="The question that it answers")
+    @app_commands.autocomplete(fact=nearest_questions)
+    async def edit(self, interaction: Asked, fact: str) -> None:
+        """Edit a fact."""
+        wording = wording_for(interaction.locale.value)
+        found = chosen_fact(interaction.client.edition, fact, wording)
+        await open_form(interaction, await edit_task(interaction.client, found))
+
+    @app_commands.command(name="show")
+    @app_commands.describe(fact="The question that it answers")
+    @app_commands.autocomplete(fact=nearest_questions)
+    async def show_fact(self, interaction: Asked, fact: str) -> None:
+        """Show everything about a fact."""
+        wording = wording_for(interaction.locale.value)
+        edition, members = interaction.client.edition, interaction.client.members
+        found = chosen_fact(edition, fact, wording)
+        votes = await asyncio.to_thread(
+            vote_lines, members, found.id, interaction.guild_id or 0, wording
+        )
+        view = layout([*fact_texts(found, edition, wording), *votes], wording)
+        await show(interaction, view, ephemeral=True)
+
+    @app_commands.command()
+    @app_commands.describe(text="Words of its question, answer or phrasings")
+    async def find(self, interaction: Asked, text: str) -> None:
+        """Find facts by their words."""
+        wording = wording_for(interaction.locale.value)
+        hits = await asyncio.to_thread(interaction.client.edition.store.search, text)
+        texts = [f"**{escape_markdown(h.question)}**\n{escape_markdown(h.answer)}" for h in hits]
+        view = layout(texts or [wording("browse.nothing_found")], wording)
+        await show(interaction, view, ephemeral=True)
+
+    @app_commands.command()
+    async def misses(self, interaction: Asked) -> None:
+        """List what was asked in vain, the most asked first."""
+        await show(interaction, await misses_view(interaction, 0), ephemeral=True)
+
+    @app_commands.command()
+    async def history(self, interaction: Asked) -> None:
+        """List the published versions, the newest first."""
+        await show(interaction, await states_view(interaction), ephemeral=True)
+
+    @app_commands.command()
+    @app_commands.describe(version="Which version is to answer again")
+    @app_commands.autocomplete(version=suggest_versions)
+    async def rollback(self, interaction: Asked, version: str) -> None:
+        """Go back to an earlier version, in the knowledge folder too."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        bot, wording = interaction.client, wording_for(interaction.locale.value)
+        async with bot.curating:
+            before = await bot.roll_back(version, str(interaction.user.id))
+            lines = change_lines(compare(before.knowledge, bot.edition.knowledge), wording)
+            lines.append(wording("facts.version", version=bot.edition.version))
+            await audit(interaction, f"/facts rollback: version {bot.edition.version}")
+        view = layout(lines, wording)
+        await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=QUIET)
+
+    @app_commands.command(name="audit")
+    async def audit_list(self, interaction: Asked) -> None:
+        """Show who changed what, the newest first."""
+        await show(interaction, await audit_view(interaction, 0), ephemeral=True)
+
+
+async def _dry_run(interaction: Asked, wording: Wording) -> list[str]:
+    """What a reload would change."""
+    bot = interaction.client
+    async with bot.curating:
+        proposal = await bot.propose()
+        corrected = await bot.corrections.count(proposal.edition)
+    held = [held_line(proposal.replay, wording)] if proposal.held else []
+    lines = proposal_lines(proposal, wording, answering=bot.edition.version)
+    if corrected:
+        lines.append(wording("correction.would", count=corrected))
+    return [wording("release.dry_run"), *held, *lines]
+
+
+async def _reload(interaction: Asked, wording: Wording, *, confirmed: bool) -> list[str]:
+    """Publish what stands in the folder, unless that is held; what changed, or would change."""
+    bot = interaction.client
+    async with bot.curating:
+        before = bot.edition.version
+        proposal = await bot.reload(str(interaction.user.id), confirmed=confirmed)
+        corrected = await bot.corrections.count(bot.edition)
+    after = bot.edition.version
+    if after != before:
+        await audit(interaction, f"/facts reload: version {after}")
+    held = [held_line(proposal.replay, wording)] if proposal.edition.version != after else []
+    lines = [*held, *proposal_lines(proposal, wording, answering=after)]
+    return [*lines, *([wording("correction.count", count=corrected)] if corrected else [])]
+
+
+def chosen_fact(edition: Edition, choice: str, wording: Wording) -> Fact:
+    """The fact of an autocomplete's choice, or of a question typed out. Raises GoneError."""
+    chosen = _CHOSEN.fullmatch(choice)
+    found = edition.facts_by_key.get(chosen[1]) if chosen else None
+    for fact in edition.knowledge.facts:
+        if not chosen and words(fact.question) == words(choice):
+            found = fact
+    if found is None:
+        raise GoneError(wording("curating.fact_gone"))
+    return found
+
+
+def status_lines(edition: Edition, wording: Wording) -> list[str]:
+    """What an edition knows."""
+    knowledge = edition.knowledge
+    lines = [
+        wording(
+            "facts.article",
+            title=escape_markdown(article.title),
+            publisher=escape_markdown(article.publisher),
+        )
+        for article in knowledge.articles
+    ]
+    counts = {"facts": len(knowledge.facts), "unsaid": len(knowledge.unsaid)}
+    return [
+        *lines,
+        wording("facts.counts", **counts),
+        wording("facts.version", version=edition.version),
+    ]
+
+
+def fact_texts(fact: Fact, edition: Edition, wording: Wording) -> list[str]:
+    """A fact as it stands in its file, and where that is."""
+    others = [edition.facts_by_key[fact_key(other)].question for other in fact.disputed_by]
+    file = f"{fact.id.partition('#')[0]}/facts.md:{fact.line}"
+    texts = [
+        f"### {escape_markdown(fact.question)}\n{escape_markdown(fact.answer)}",
+        *(citation_text(n, c, wording) for n, c in enumerate(fact.citations, start=1)),
+    ]
+    if others:
+        texts.append(_list(wording("facts.disputed_by"), others))
+    if fact.phrasings:
+        texts.append(_list(wording("facts.phrasings"), fact.phrasings))
+    return [*texts, wording("facts.place", place=escape_markdown(file))]
+
+
+def vote_lines(members: Members, answer: str, guild: int, wording: Wording) -> list[str]:
+    """What members think of an answer, and why members of a guild voted it down."""
+    tally = members.tally(answer)
+    reasons = members.reasons(guild, answer)
+    lines = [wording("facts.votes", up=tally.up, down=tally.down)]
+    return [*lines, *([_list(wording("facts.reasons"), reasons)] if reasons else [])]
+
+
+def _list(heading: str, items: Iterable[str]) -> str:
+    return "\n".join([heading, *(f"- {inert(item)}" for item in items)])

@@ -1,0 +1,224 @@
+"""The form to add or edit a fact; what was typed comes back whole when it is refused."""
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import discord
+from discord import TextStyle, ui
+
+from bot.discord.curating.curating import curate, tell_outcome
+from bot.discord.curating.rights import CuratorButton, CuratorForm
+from bot.discord.errors import fault_lines, tell_failure, whisper_view
+from bot.discord.reading.reading import article_key
+from bot.discord.ui.menus import GoneError
+from bot.discord.views import layout
+from bot.editing.curation import current_draft
+from bot.editing.edits import FILE, FactDraft, add_fact, edit_fact, read_draft
+from bot.errors import Fault, FootnoteError, KnowledgeError
+from bot.knowledge.article import Article
+from bot.knowledge.facts import ANSWER_LIMIT, QUESTION_LIMIT, Fact, fact_key, question_slug
+from bot.language.text import squeeze
+from bot.wording import Wording, wording_for, wordings
+
+if TYPE_CHECKING:
+    from bot.discord.bot import FootnoteBot
+
+Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
+Typed: TypeAlias = Mapping[str, str]
+"""What stands in the form, by the names of its fields."""
+
+FIELDS = {"question": QUESTION_LIMIT, "answer": ANSWER_LIMIT}
+FIELDS |= {"quoted": 900, "speaker": 150, "phrasings": 2000}
+"""The most characters of each field. Together they fit into one message, with room for faults."""
+
+_ON_ONE_LINE = {"question"}
+_OPTIONAL = {"speaker", "phrasings"}
+_BOX = re.compile(r"\*\*(.+)\*\*\n```\n(.*)\n```", re.DOTALL)
+_FENCE = "```"
+# As long as the pair, so that a full form goes back into one message.
+_PAIR, _PARTED = "``", "`\N{MODIFIER LETTER GRAVE ACCENT}"
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a form is for: to add a fact to an article or, with `base`, to edit a fact of it.
+
+    `base` is the fact as its file had it when the form was opened.
+    """
+
+    article: Article
+    base: FactDraft | None = None
+
+    @property
+    def key(self) -> str:
+        """Ten hex digits for a custom id, from which `task_with_key` makes the task again."""
+        if self.base is None:
+            return article_key(self.article)
+        return fact_key(f"{self.article.slug}#{question_slug(self.base.question)}")
+
+    @property
+    def command(self) -> str:
+        """The command that it came from, for the audit list."""
+        return f"/facts edit “{self.base.question}”" if self.base else "/facts add"
+
+    def edit(self, source: str, typed: Typed) -> str:
+        """The text of the fact file with what was typed. Raises KnowledgeError."""
+        draft = _draft(typed, self.base)
+        if self.base is None:
+            return add_fact(source, self.article, draft)
+        slug = question_slug(self.base.question)
+        if read_draft(source, slug) != self.base:
+            message = "somebody else changed this fact while you wrote. Look at it, then try again."
+            raise KnowledgeError([Fault(FILE, 0, message)])
+        return edit_fact(source, self.article, slug, draft)
+
+
+async def edit_task(bot: "FootnoteBot", fact: Fact) -> Task:
+    """The task to edit a fact. Raises KnowledgeError where its file has it no more."""
+    slug = fact.id.partition("#")[0]
+    article = next(a for a in bot.edition.knowledge.articles if a.slug == slug)
+    return Task(article, await asyncio.to_thread(current_draft, bot.settings.knowledge, fact))
+
+
+async def task_with_key(bot: "FootnoteBot", key: str, wording: Wording) -> Task:
+    """The task that a button carries. Raises GoneError, KnowledgeError."""
+    for article in bot.edition.knowledge.articles:
+        if article_key(article) == key:
+            return Task(article)
+    fact = bot.edition.facts_by_key.get(key)
+    if fact is None:
+        raise GoneError(wording("curating.fact_gone"))
+    return await edit_task(bot, fact)
+
+
+async def open_form(interaction: Asked, task: Task, typed: Typed | None = None) -> None:
+    """Show the form, filled with what was typed before or with the fact that is to be edited.
+
+    Raises FootnoteError where the fact is longer than a form holds.
+    """
+    wording = wording_for(interaction.locale.value)
+    filled = typed or _typed(task.base)
+    if any(len(filled.get(name, "")) > limit for name, limit in FIELDS.items()):
+        raise FootnoteError(wording("form.too_long"))
+    await interaction.response.send_modal(FactForm(task, filled, wording))
+
+
+class FactForm(CuratorForm):
+    """The fields of a fact."""
+
+    def __init__(self, task: Task, typed: Typed, wording: Wording) -> None:
+        super().__init__(wording("form.edit" if task.base else "form.add"))
+        self._task = task
+        self._inputs: dict[str, ui.TextInput[Any]] = {
+            name: ui.TextInput(
+                custom_id=name,
+                style=TextStyle.short if name in _ON_ONE_LINE else TextStyle.paragraph,
+                default=typed.get(name),
+                required=name not in _OPTIONAL,
+                max_length=limit,
+            )
+            for name, limit in FIELDS.items()
+        }
+        for name, field in self._inputs.items():
+            hint = wording(f"form.{name}_hint")
+            self.add_item(ui.Label(text=wording(f"form.{name}"), description=hint, component=field))
+
+    @property
+    def _typed(self) -> Typed:
+        return {name: field.value for name, field in self._inputs.items()}
+
+    async def on_submit(self, interaction: Asked) -> None:  # type: ignore[override]
+        """Take the fact, or say what is wrong with it and give back what was typed."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        task, typed = self._task, self._typed
+        try:
+            outcome = await curate(
+                interaction, task.article, lambda source, _: task.edit(source, typed), task.command
+            )
+        except KnowledgeError as error:
+            wording = wording_for(interaction.locale.value)
+            lines = fault_lines(error, interaction.client.settings.knowledge, wording)
+            await whisper_view(interaction, refusal(task, typed, lines, wording))
+            return
+        await tell_outcome(interaction, outcome)
+
+    async def on_error(  # type: ignore[override]
+        self, interaction: Asked, error: Exception, /
+    ) -> None:
+        """Tell what failed, and give back what was typed."""
+        await tell_failure(interaction, error)
+        wording = wording_for(interaction.locale.value)
+        await whisper_view(interaction, refusal(self._task, self._typed, [], wording))
+
+
+class TryAgain(CuratorButton, template=r"v1:again:[0-9a-f]{10}"):
+    """Opens the form again, with what was typed as it stands in the message."""
+
+    async def act(self, interaction: Asked) -> None:
+        """Open the form; what it adds or edits may be gone."""
+        wording = wording_for(interaction.locale.value)
+        task = await task_with_key(interaction.client, self.parts[0], wording)
+        assert interaction.message, "a button stands under a message"
+        refused = ui.LayoutView.from_message(interaction.message)
+        await open_form(interaction, task, typed_in(refused))
+
+
+def refusal(task: Task, typed: Typed, lines: Sequence[str], wording: Wording) -> ui.LayoutView:
+    """What was typed, each field in a box to copy it from, and why it was refused."""
+    boxes = [text_box(wording(f"form.{name}"), text) for name, text in typed.items() if text]
+    button = TryAgain("Try again", f"v1:again:{task.key}")
+    return layout([*boxes, *lines], wording, [ui.ActionRow[Any](button)])
+
+
+def text_box(label: str, text: str) -> str:
+    """Typed text as a block in which no markup or mention lives."""
+    return f"**{label}**\n{_FENCE}\n{text.replace(_PAIR, _PARTED)}\n{_FENCE}"
+
+
+def typed_in(refused: ui.LayoutView) -> Typed:
+    """What was typed, from the boxes of a refusal in whatever language."""
+    names = {w(f"form.{name}"): name for w in wordings().values() for name in FIELDS}
+    shown = refused.walk_children()
+    texts = (item.content for item in shown if isinstance(item, ui.TextDisplay))
+    boxes = filter(None, map(_BOX.fullmatch, texts))
+    return {names[box[1]]: box[2].replace(_PARTED, _PAIR) for box in boxes}
+
+
+def _typed(draft: FactDraft | None) -> Typed:
+    """A fact as it fills the form: a speaker stands once where all quotations are theirs."""
+    if draft is None:
+        return {}
+    speakers = [speaker for _, speaker in draft.quotations]
+    return {
+        "question": draft.question,
+        "answer": draft.answer,
+        "quoted": "\n".join(quoted for quoted, _ in draft.quotations),
+        "speaker": "\n".join(speakers[:1] if len(set(speakers)) == 1 else speakers),
+        "phrasings": "\n".join(draft.phrasings),
+    }
+
+
+def _draft(typed: Typed, base: FactDraft | None) -> FactDraft:
+    quoted, speakers = _lines(typed["quoted"]), _lines(typed["speaker"])
+    if len(speakers) < 2:
+        speakers = (speakers or [""]) * len(quoted)
+    if len(speakers) != len(quoted):
+        message = (
+            f"the quoted words have {len(quoted)} lines and the speakers {len(speakers)}; "
+            "name one speaker for all, or one for each line."
+        )
+        raise KnowledgeError([Fault(FILE, 0, message)])
+    return FactDraft(
+        question=squeeze(typed["question"]),
+        answer=squeeze(typed["answer"]),
+        quotations=tuple(zip(quoted, speakers, strict=True)),
+        phrasings=tuple(_lines(typed["phrasings"])),
+        disputed_by=base.disputed_by if base else (),
+    )
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in map(squeeze, text.splitlines()) if line]

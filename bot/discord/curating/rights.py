@@ -1,0 +1,65 @@
+"""Who may look after the bot in a server, checked whenever something is run, clicked or sent."""
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import discord
+from discord import app_commands, ui
+
+from bot.discord.errors import NotCurator, tell_failure
+from bot.discord.ui.buttons import LastingButton
+
+if TYPE_CHECKING:
+    from bot.discord.bot import FootnoteBot
+
+Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
+
+
+def check_manager(interaction: discord.Interaction[Any]) -> None:
+    """Raise MissingPermissions unless the member may manage the server."""
+    if interaction.guild_id is None or not interaction.permissions.manage_guild:
+        raise app_commands.MissingPermissions(["manage_guild"])
+
+
+async def check_curator(interaction: Asked) -> None:
+    """Raise NotCurator unless the member may manage the server or has the role for curators."""
+    if interaction.guild_id is not None and interaction.permissions.manage_guild:
+        return
+    role = (await interaction.client.guild_settings(interaction.guild_id)).curators
+    member = interaction.user
+    if role is None or not isinstance(member, discord.Member) or not member.get_role(role):
+        raise NotCurator
+
+
+class CuratorButton(LastingButton, template="v0:"):
+    """A button for curators; a subclass says in `act` what it does."""
+
+    async def clicked(self, interaction: Asked) -> None:
+        """Check at each click: the message may be older than somebody's rights."""
+        await check_curator(interaction)
+        await self.act(interaction)
+
+    @abstractmethod
+    async def act(self, interaction: Asked) -> None:
+        """Answer a curator's click."""
+
+
+class CuratorForm(ui.Modal):
+    """A form for curators; it can be sent within an hour."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title=title, timeout=3600)
+
+    async def interaction_check(self, interaction: discord.Interaction[Any]) -> bool:
+        """Check when it is sent, too: rights may go while it is filled in."""
+        if not interaction.client.in_hand.begin("form", interaction.id):
+            return False
+        await check_curator(interaction)
+        return True
+
+    # As in discord.py's own Modal, whose base has one argument more.
+    async def on_error(  # type: ignore[override]
+        self, interaction: discord.Interaction[Any], error: Exception, /
+    ) -> None:
+        """Tell the member what failed."""
+        await tell_failure(interaction, error)

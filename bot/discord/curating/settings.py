@@ -1,0 +1,168 @@
+"""Setting how the bot behaves in a server: the group `/settings`."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import discord
+from discord import app_commands
+
+from bot.discord.curating.audit import audit
+from bot.discord.curating.rights import check_manager
+from bot.discord.ui.pages import show
+from bot.discord.views import layout
+from bot.members.settings import CORRECTION_DAYS, MISS_DAYS, GuildSettings
+from bot.wording import Wording, wording_for
+
+if TYPE_CHECKING:
+    from bot.discord.bot import FootnoteBot
+
+Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
+Days: TypeAlias = app_commands.Range[int, MISS_DAYS[0], MISS_DAYS[-1]]
+CorrectionDays: TypeAlias = app_commands.Range[int, CORRECTION_DAYS[0], CORRECTION_DAYS[-1]]
+
+
+# Not `guild_only`, which the tree's own contexts would override.
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+@app_commands.allowed_installs(guilds=True, users=False)
+class SettingsGroup(
+    app_commands.Group,
+    name="settings",
+    description="Set how the bot behaves in this server",
+    default_permissions=discord.Permissions(manage_guild=True),
+):
+    """Settings of a server, for those who may manage it."""
+
+    async def interaction_check(self, interaction: discord.Interaction[Any]) -> bool:
+        """Check at run time too: what Discord is told of permissions is only a hint."""
+        check_manager(interaction)
+        return True
+
+    @app_commands.command(name="ask-channel")
+    @app_commands.describe(
+        channel="Where every question is answered", enabled="On or off for this channel"
+    )
+    async def ask_channel(
+        self, interaction: Asked, channel: discord.TextChannel, *, enabled: bool
+    ) -> None:
+        """Answer every question in a channel, without a mention."""
+        wording = wording_for(interaction.locale.value)
+        key = "ask_channel_on" if enabled else "ask_channel_off"
+        texts = [wording(f"settings.{key}", channel=channel.mention)]
+        if enabled:
+            texts += _missing(interaction, channel, wording)
+        await _change(
+            interaction,
+            lambda settings: settings.with_ask_channel(channel.id, enabled=enabled),
+            f"/settings ask-channel channel:#{channel.name} enabled:{enabled}",
+            texts,
+        )
+
+    @app_commands.command()
+    @app_commands.describe(enabled="On or off")
+    async def plain(self, interaction: Asked, *, enabled: bool) -> None:
+        """Answer in plain text, which copies well."""
+        key = "settings.plain_on" if enabled else "settings.plain_off"
+        await _change(
+            interaction,
+            lambda settings: replace(settings, plain=enabled),
+            f"/settings plain enabled:{enabled}",
+            [wording_for(interaction.locale.value)(key)],
+        )
+
+    @app_commands.command()
+    @app_commands.describe(enabled="On or off", days="For how many days after they were last asked")
+    async def misses(self, interaction: Asked, *, enabled: bool, days: Days | None = None) -> None:
+        """Keep the text of questions that were not answered well."""
+        wording = wording_for(interaction.locale.value)
+        kept = days or (await interaction.client.guild_settings(interaction.guild_id)).miss_days
+        key = "settings.misses_on" if enabled else "settings.misses_off"
+        await _change(
+            interaction,
+            lambda settings: replace(settings, misses=enabled, miss_days=kept),
+            f"/settings misses enabled:{enabled} days:{kept}",
+            [wording(key, days=kept)],
+        )
+
+    @app_commands.command()
+    @app_commands.describe(days="For how many days after an answer was posted; 0 switches it off")
+    async def corrections(self, interaction: Asked, days: CorrectionDays) -> None:
+        """Mark answers here whose facts were changed since."""
+        key = "settings.corrections_on" if days else "settings.corrections_off"
+        await _change(
+            interaction,
+            lambda settings: replace(settings, corrections=days),
+            f"/settings corrections days:{days}",
+            [wording_for(interaction.locale.value)(key, days=days)],
+        )
+
+    @app_commands.command()
+    @app_commands.describe(role="Who may curate besides; leave it out for nobody")
+    async def curators(self, interaction: Asked, role: discord.Role | None = None) -> None:
+        """Let a role look after the facts."""
+        wording = wording_for(interaction.locale.value)
+        if role is not None and role.is_default():
+            await show(interaction, layout([wording("settings.everyone")], wording), ephemeral=True)
+            return
+        if role is None:
+            text, named = wording("settings.curators_none"), "nobody"
+        else:
+            text, named = wording("settings.curators", role=role.mention), f"@{role.name}"
+        await _change(
+            interaction,
+            lambda settings: replace(settings, curators=role.id if role else None),
+            f"/settings curators role:{named}",
+            [text],
+        )
+
+    @app_commands.command(name="show")
+    async def show_settings(self, interaction: Asked) -> None:
+        """Show what is set in this server."""
+        wording = wording_for(interaction.locale.value)
+        settings = await interaction.client.guild_settings(interaction.guild_id)
+        hears_all = interaction.client.hears_all
+        view = layout(settings_texts(settings, wording, hears_all=hears_all), wording)
+        await show(interaction, view, ephemeral=True)
+
+
+async def _change(
+    interaction: Asked,
+    change: Callable[[GuildSettings], GuildSettings],
+    command: str,
+    texts: list[str],
+) -> None:
+    """Change the settings of this server, add it to the audit list, and say so."""
+    assert interaction.guild_id is not None, "the check has seen to it"
+    await interaction.client.change_guild_settings(interaction.guild_id, change)
+    await audit(interaction, command)
+    view = layout(texts, wording_for(interaction.locale.value))
+    await show(interaction, view, ephemeral=True)
+
+
+def _missing(interaction: Asked, channel: discord.TextChannel, wording: Wording) -> list[str]:
+    """What the bot lacks to answer in an ask channel."""
+    allowed = channel.permissions_for(channel.guild.me)
+    texts = []
+    if not interaction.client.hears_all:
+        texts.append(wording("settings.intent_missing"))
+    if not (allowed.view_channel and allowed.send_messages):
+        texts.append(wording("settings.channel_closed", channel=channel.mention))
+    return texts
+
+
+def settings_texts(settings: GuildSettings, wording: Wording, *, hears_all: bool) -> list[str]:
+    """Everything that is set, a text each, and what keeps it from taking effect."""
+    channels = ", ".join(f"<#{channel}>" for channel in settings.ask_channels)
+    role = f"<@&{settings.curators}>" if settings.curators else wording("settings.nobody")
+    corrections = "corrections_on" if settings.corrections else "corrections_off"
+    switch = {True: wording("settings.on"), False: wording("settings.off")}
+    texts = [
+        wording("settings.show_ask_channels", channels=channels or wording("settings.none")),
+        wording("settings.show_plain", state=switch[settings.plain]),
+        wording("settings.show_misses", state=switch[settings.misses], days=settings.miss_days),
+        wording(f"settings.show_{corrections}", days=settings.corrections),
+        wording("settings.show_curators", role=role),
+    ]
+    if channels and not hears_all:
+        texts.append(wording("settings.intent_missing"))
+    return texts

@@ -1,0 +1,69 @@
+"""Watching the knowledge folder: an edit made on the disk is published without a command."""
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from bot.errors import FootnoteError, KnowledgeError
+from bot.publishing.edition import fingerprint
+
+if TYPE_CHECKING:
+    from bot.discord.bot import FootnoteBot
+
+log = logging.getLogger(__name__)
+
+PERIOD = 5.0
+"""Seconds between two looks at the folder."""
+
+WATCH = "the watch on the folder"
+"""By whom an edit was published, as the history says it."""
+
+
+class Watch:
+    """Publishes what changes in the knowledge folder, unless it is faulty or held."""
+
+    def __init__(self, bot: "FootnoteBot") -> None:
+        self._bot = bot
+        self._seen = ""
+        self._refused = ""
+        self._told = ""
+
+    async def run(self) -> None:
+        """Look every so often, until cancelled."""
+        while True:
+            await asyncio.sleep(PERIOD)
+            try:
+                await self._look()
+            except FootnoteError as error:
+                self._tell(str(error))
+            except Exception:
+                log.exception("A look at the knowledge folder failed.")
+
+    async def _look(self) -> None:
+        bot = self._bot
+        # Not in the middle of a curator's edit, which may yet be undone.
+        async with bot.curating:
+            version = await asyncio.to_thread(fingerprint, bot.settings.knowledge)
+            if version in {bot.edition.version, self._refused}:
+                return
+            # Somebody may be in the middle of writing; it has to be the same at two looks.
+            if version != self._seen:
+                self._seen = version
+                return
+            try:
+                proposal = await bot.reload(WATCH)
+            except KnowledgeError:
+                self._refused = version
+                raise
+        if proposal.edition.version == bot.edition.version:
+            self._told = ""
+            log.info("The knowledge folder has changed; version %s answers.", bot.edition.version)
+            return
+        self._refused = version
+        self._tell("It would answer worse than before; `/facts reload` shows what, and confirms.")
+
+    def _tell(self, why: str) -> None:
+        """Log why an edit isn't published; once, though each look finds it anew."""
+        if why != self._told:
+            log.warning("The knowledge folder has changed, but is not published. %s", why)
+        self._told = why

@@ -1,0 +1,1 @@
+"""Reading without asking: article, summary, browse, quote, help, privacy."""

@@ -1,0 +1,170 @@
+"""Browsing what the article holds in Discord: `/browse` and `/sources`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+from discord import app_commands, ui
+from discord.utils import escape_markdown
+
+from bot.discord.asking.replies import ShareButton, reply_message
+from bot.discord.reading.reading import (
+    Asked,
+    article_key,
+    article_named,
+    article_with_key,
+    suggest_articles,
+)
+from bot.discord.ui.buttons import Clicked, LastingButton
+from bot.discord.ui.menus import GoneError, LastingMenu
+from bot.discord.ui.pages import (
+    Entry,
+    Row,
+    entry_texts,
+    page_of,
+    page_place,
+    page_rows,
+    paged,
+    show,
+    show_instead,
+)
+from bot.discord.views import layout, place_text
+from bot.knowledge.article import Article
+from bot.knowledge.facts import fact_key
+from bot.publishing.edition import Edition
+from bot.publishing.store import Hit, Said
+from bot.wording import Wording, wording_for
+
+MENU_SIZE = 25
+"""Questions in one menu: all that Discord allows."""
+
+ALL = "all"
+"""Stands for every article in a custom id."""
+
+
+@app_commands.command()
+@app_commands.describe(
+    search="Only questions that hold these words",
+    article="Which article, where there are several",
+)
+@app_commands.autocomplete(article=suggest_articles)
+async def browse(interaction: Asked, search: str = "", article: str = "") -> None:
+    """Look through the questions that the article answers."""
+    edition, wording = interaction.client.edition, wording_for(interaction.locale.value)
+    found = article_named(edition, article, wording) if article else None
+    if search.strip():
+        hits = edition.store.search(search, found.slug if found else "", MENU_SIZE)
+        view = found_view(hits, wording)
+    else:
+        view = browse_view(edition, found, 0, wording)
+    await show(interaction, view, ephemeral=True)
+
+
+class BrowsePage(LastingButton, template=r"v1:browse:\w+:\d{1,6}"):
+    """Turns the pages of the fact table."""
+
+    async def clicked(self, interaction: Clicked) -> None:
+        """Show the page in place of the one before."""
+        edition, wording = interaction.client.edition, wording_for(interaction.locale.value)
+        key, page = self.parts
+        found = None if key == ALL else article_with_key(edition, key, wording)
+        await show_instead(interaction, browse_view(edition, found, int(page), wording))
+
+
+class QuestionMenu(LastingMenu, template="v1:question"):
+    """A menu of questions; a choice answers it, for the member alone."""
+
+    async def chosen(self, interaction: Clicked, value: str) -> None:
+        """Answer the question whose key it is. Raises GoneError where it was taken away."""
+        bot, wording = interaction.client, wording_for(interaction.locale.value)
+        fact = bot.edition.facts_by_key.get(value)
+        if fact is None:
+            raise GoneError(wording("browse.fact_gone"))
+        reply = bot.edition.router.answer(fact.id)
+        plain = (await bot.guild_settings(interaction.guild_id)).plain
+        share = ShareButton("Share", f"v1:share:{value}", discord.ButtonStyle.primary)
+        message = reply_message(reply, bot.edition, wording, plain=plain, more=[share])
+        await interaction.response.send_message(**message, ephemeral=True)
+
+
+def browse_view(
+    edition: Edition, article: Article | None, page: int, wording: Wording
+) -> ui.LayoutView:
+    """A page of the questions of an article, or of all. Raises GoneError, StoreError."""
+    slug = article.slug if article else ""
+    count = -(-edition.store.count(slug) // MENU_SIZE)
+    hits = edition.store.browse(slug, page * MENU_SIZE, MENU_SIZE)
+    if not hits:
+        raise GoneError(wording("pages.gone"))
+    title = (
+        wording("browse.questions", title=escape_markdown(article.title))
+        if article
+        else wording("browse.all_questions")
+    )
+    prefix = f"v1:browse:{article_key(article) if article else ALL}"
+    rows = [_menu_row(hits, wording), *page_rows(BrowsePage, prefix, page, count, wording)]
+    texts = [f"### {title}", _list_text(hits), f"-# {page_place(page, count, wording)}"]
+    return layout(texts, wording, rows)
+
+
+def found_view(hits: Sequence[Hit], wording: Wording) -> ui.LayoutView:
+    """What a search found, best first, or that it found nothing."""
+    if not hits:
+        return layout([wording("browse.nothing_found")], wording)
+    key = "browse.found" if len(hits) < MENU_SIZE else "browse.found_many"
+    title = wording(key, count=len(hits))
+    return layout([f"### {title}", _list_text(hits)], wording, [_menu_row(hits, wording)])
+
+
+def _list_text(hits: Sequence[Hit]) -> str:
+    return "\n".join(f"- {escape_markdown(hit.question)}" for hit in hits)
+
+
+def _menu_row(hits: Sequence[Hit], wording: Wording) -> Row:
+    options = [discord.SelectOption(label=hit.question, value=fact_key(hit.fact)) for hit in hits]
+    placeholder = wording("browse.choose")
+    menu = ui.Select[Any](custom_id="v1:question", placeholder=placeholder, options=options)
+    return ui.ActionRow[Any](QuestionMenu(menu))
+
+
+@app_commands.command()
+@app_commands.describe(article="Which article, where there are several")
+@app_commands.autocomplete(article=suggest_articles)
+async def sources(interaction: Asked, article: str = "") -> None:
+    """Who is quoted saying what, side by side."""
+    edition, wording = interaction.client.edition, wording_for(interaction.locale.value)
+    found = article_named(edition, article, wording)
+    await show(interaction, sources_view(edition, found, 0, wording))
+
+
+class SourcesPage(LastingButton, template=r"v1:sources:\w+:\d{1,6}"):
+    """Turns the pages of the sources."""
+
+    async def clicked(self, interaction: Clicked) -> None:
+        """Show the page in place of the one before."""
+        edition, wording = interaction.client.edition, wording_for(interaction.locale.value)
+        key, page = self.parts
+        found = article_with_key(edition, key, wording)
+        await show_instead(interaction, sources_view(edition, found, int(page), wording))
+
+
+def sources_view(edition: Edition, article: Article, page: int, wording: Wording) -> ui.LayoutView:
+    """A page of who is quoted saying what. Raises GoneError, StoreError, QuoteGuardError."""
+    said = edition.store.said(article.slug)
+    pages = paged([_said_entry(one, wording) for one in said])
+    title = f"### {wording('sources.heading')}\n{escape_markdown(article.title)}"
+    texts = [title, *entry_texts(page_of(pages, page, wording))]
+    texts += (
+        [f"-# {page_place(page, len(pages), wording)}"] if said else [wording("sources.nobody")]
+    )
+    prefix = f"v1:sources:{article_key(article)}"
+    return layout(texts, wording, page_rows(SourcesPage, prefix, page, len(pages), wording))
+
+
+def _said_entry(said: Said, wording: Wording) -> Entry:
+    sentence = said.citation.sentence
+    speaker, side = said.citation.speaker or "", said.side
+    key = "sources.speaker" if side in ("", speaker) else "sources.side"
+    heading = wording(key, speaker=escape_markdown(speaker), side=escape_markdown(side))
+    text = f"> {escape_markdown(sentence.text)}\n> -# {place_text(sentence, wording)}"
+    return Entry(heading, text)

@@ -1,0 +1,169 @@
+"""What is kept about members, shown and deleted at their wish: the group `/privacy`."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands, ui
+from discord.utils import escape_markdown, format_dt
+
+from bot.discord.reading.reading import Asked
+from bot.discord.ui.buttons import Clicked, LastingButton
+from bot.discord.ui.pages import (
+    Entry,
+    entry_texts,
+    page_of,
+    page_place,
+    page_rows,
+    paged,
+    show,
+    show_instead,
+)
+from bot.discord.views import inert, layout
+from bot.members.members import Change, KnownAbout, Vote
+from bot.publishing.history import History, State
+from bot.publishing.release import forget_publisher
+from bot.wording import Wording, wording_for
+
+if TYPE_CHECKING:
+    from bot.discord.bot import FootnoteBot
+
+
+class PrivacyGroup(app_commands.Group, name="privacy", description="What the bot keeps about you"):
+    """Commands for everybody, each about who uses it."""
+
+    @app_commands.command()
+    async def about(self, interaction: Asked) -> None:
+        """Say what the bot keeps and deletes."""
+        wording = wording_for(interaction.locale.value)
+        settings = await interaction.client.guild_settings(interaction.guild_id)
+        texts = [wording("privacy.kept"), wording("privacy.not_kept")]
+        if interaction.guild_id is not None:
+            key = "privacy.here_with_text" if settings.misses else "privacy.here_counts"
+            texts.append(wording(key, days=settings.miss_days))
+            if settings.corrections:
+                texts.append(wording("privacy.here_posted", days=settings.corrections))
+        texts.append(wording("privacy.rights"))
+        await show(interaction, layout(texts, wording), ephemeral=True)
+
+    @app_commands.command(name="show")
+    async def show_kept(self, interaction: Asked) -> None:
+        """List everything that the bot keeps about you."""
+        await show(interaction, await kept_view(interaction, 0), ephemeral=True)
+
+    @app_commands.command()
+    async def forget(self, interaction: Asked) -> None:
+        """Delete what the bot keeps about you."""
+        wording = wording_for(interaction.locale.value)
+        user = interaction.user.id
+        kept = await asyncio.to_thread(_kept_about, interaction.client, user)
+        if kept == NOTHING:
+            view = layout([wording("privacy.nothing")], wording)
+        else:
+            button = ForgetButton(
+                wording("privacy.delete"), "v1:forget", discord.ButtonStyle.danger
+            )
+            question = wording("privacy.sure", **_counts(kept))
+            view = layout([question], wording, [ui.ActionRow[Any](button)])
+        await show(interaction, view, ephemeral=True)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Everything that is kept about one member, the versions that they published too."""
+
+    known: KnownAbout
+    versions: tuple[State, ...]
+
+
+NOTHING = Kept(KnownAbout(votes=(), changes=()), versions=())
+
+
+class ForgetButton(LastingButton, template="v1:forget"):
+    """Deletes what is kept about whoever clicks."""
+
+    async def clicked(self, interaction: Clicked) -> None:
+        """Delete, then say what was deleted in place of the question."""
+        wording = wording_for(interaction.locale.value)
+        bot = interaction.client
+        # What another program publishes meanwhile is told, what this one does is waited for.
+        async with bot.curating:
+            kept = await asyncio.to_thread(_forget, bot, interaction.user.id)
+        key = "privacy.nothing" if kept == NOTHING else "privacy.deleted"
+        await show_instead(interaction, layout([wording(key, **_counts(kept))], wording))
+
+
+def _kept_about(bot: "FootnoteBot", user: int) -> Kept:
+    states = History(bot.settings.data).states()
+    published = tuple(state for state in reversed(states) if state.by == str(user))
+    return Kept(bot.members.known_about(user), published)
+
+
+def _forget(bot: "FootnoteBot", user: int) -> Kept:
+    """Delete what is kept about a member; what that was."""
+    kept = _kept_about(bot, user)
+    forget_publisher(bot.settings.data, str(user))
+    bot.members.forget(user)
+    return kept
+
+
+def _counts(kept: Kept) -> dict[str, int]:
+    known = kept.known
+    return {
+        "votes": len(known.votes),
+        "changes": len(known.changes),
+        "versions": len(kept.versions),
+    }
+
+
+class KeptPage(LastingButton, template=r"v1:kept:\d{1,6}"):
+    """Turns the pages of what is kept about whoever clicks."""
+
+    async def clicked(self, interaction: Clicked) -> None:
+        """Show the page in place of the one before."""
+        await show_instead(interaction, await kept_view(interaction, int(self.parts[0])))
+
+
+async def kept_view(interaction: Asked, page: int) -> ui.LayoutView:
+    """A page of everything that is kept about a member. Raises GoneError, MembersError."""
+    wording = wording_for(interaction.locale.value)
+    user = interaction.user.id
+    kept = await asyncio.to_thread(_kept_about, interaction.client, user)
+    known = kept.known
+    entries = [_vote_entry(vote, interaction, wording) for vote in known.votes]
+    entries += [_change_entry(change, interaction, wording) for change in known.changes]
+    entries += [_version_entry(state, wording) for state in kept.versions]
+    pages = paged(entries)
+    texts = entry_texts(page_of(pages, page, wording)) or [wording("privacy.nothing")]
+    if len(pages) > 1:
+        texts.append(f"-# {page_place(page, len(pages), wording)}")
+    return layout(texts, wording, page_rows(KeptPage, "v1:kept", page, len(pages), wording))
+
+
+def _vote_entry(vote: Vote, interaction: Asked, wording: Wording) -> Entry:
+    facts = {fact.id: fact.question for fact in interaction.client.edition.knowledge.facts}
+    thumb = "👍" if vote.up else "👎"
+    text = f"- {thumb} {escape_markdown(facts.get(vote.answer, vote.answer))}"
+    if vote.reason:
+        text += f"\n  “{inert(vote.reason)}”"
+    return Entry(wording("privacy.votes"), text + _when(vote.at, vote.guild, interaction, wording))
+
+
+def _change_entry(change: Change, interaction: Asked, wording: Wording) -> Entry:
+    text = f"- {inert(change.what)}"
+    when = _when(change.at, change.guild, interaction, wording)
+    return Entry(wording("privacy.changes"), text + when)
+
+
+def _version_entry(state: State, wording: Wording) -> Entry:
+    text = wording("privacy.version", version=state.version)
+    return Entry(wording("privacy.versions"), f"{text}\n  -# {format_dt(state.at)}")
+
+
+def _when(at: datetime, guild: int, interaction: Asked, wording: Wording) -> str:
+    """When and where something was done, on a line of its own."""
+    known = interaction.client.get_guild(guild)
+    where = escape_markdown(known.name) if known else wording("privacy.server", id=guild)
+    return f"\n  -# {format_dt(at)} · {where if guild else wording('privacy.direct')}"

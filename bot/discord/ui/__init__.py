@@ -1,0 +1,1 @@
+"""Buttons, menus and pages that survive a restart. Knows no feature."""

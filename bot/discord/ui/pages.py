@@ -1,0 +1,97 @@
+"""Reading in pages: entries under their headings, and buttons that turn the pages in place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar
+
+import discord
+from discord import ui
+
+from bot.discord.ui.buttons import LastingButton
+from bot.discord.ui.menus import GoneError
+from bot.discord.views import QUIET
+from bot.wording import Wording
+
+T = TypeVar("T")
+Row: TypeAlias = "ui.ActionRow[ui.LayoutView]"
+
+PAGE_LENGTH = 1300
+"""Characters of a page: what one scrolls through on a phone without losing the buttons."""
+
+PAGE_ENTRIES = 20
+"""Entries of a page at the most: each is a component, and Discord limits these."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A text, and the heading that it shares with its neighbours."""
+
+    heading: str
+    text: str
+
+
+def paged(entries: Sequence[Entry]) -> list[list[Entry]]:
+    """The entries in pages, in order; at least one page."""
+    pages: list[list[Entry]] = [[]]
+    length = 0
+    for entry in entries:
+        size = len(entry.heading) + len(entry.text)
+        full = length + size > PAGE_LENGTH or len(pages[-1]) == PAGE_ENTRIES
+        if full and pages[-1]:
+            pages.append([])
+            length = 0
+        pages[-1].append(entry)
+        length += size
+    return pages
+
+
+def entry_texts(entries: Sequence[Entry]) -> list[str]:
+    """A text for each entry; the first one of several that share a heading stands under it."""
+    before = ["", *(entry.heading for entry in entries)]
+    return [
+        entry.text if entry.heading == heading else f"{entry.heading}\n{entry.text}"
+        for heading, entry in zip(before, entries, strict=False)
+    ]
+
+
+def page_of(pages: Sequence[T], page: int, wording: Wording) -> T:
+    """Page number `page`, from 0. Raises GoneError where there is none (any more)."""
+    if page >= len(pages):
+        raise GoneError(wording("pages.gone"))
+    return pages[page]
+
+
+def page_place(page: int, count: int, wording: Wording) -> str:
+    """Which page it is: "Page 1 of 3"."""
+    return wording("pages.place", page=page + 1, count=count)
+
+
+def page_rows(
+    kind: type[LastingButton], prefix: str, page: int, count: int, wording: Wording
+) -> list[Row]:
+    """The row of buttons that turn to the pages beside `page`; none where there is one page.
+
+    A button's custom id is `prefix` and the number of its page.
+    """
+    if count == 1:
+        return []
+    # Both always stand there, so that neither moves from under a thumb.
+    targets = {"pages.previous": max(page - 1, 0), "pages.next": min(page + 1, count - 1)}
+    buttons = [kind(wording(key), f"{prefix}:{target}") for key, target in targets.items()]
+    for button, target in zip(buttons, targets.values(), strict=True):
+        button.item.disabled = target == page
+    return [ui.ActionRow[Any](*buttons)]
+
+
+async def show(
+    interaction: discord.Interaction[Any], view: ui.LayoutView, *, ephemeral: bool = False
+) -> None:
+    """Answer a command, menu or button with a message."""
+    await interaction.response.send_message(
+        view=view, ephemeral=ephemeral, allowed_mentions=QUIET, suppress_embeds=True
+    )
+
+
+async def show_instead(interaction: discord.Interaction[Any], view: ui.LayoutView) -> None:
+    """Answer a button by changing its message in place."""
+    await interaction.response.edit_message(view=view, allowed_mentions=QUIET)

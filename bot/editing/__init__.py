@@ -1,0 +1,1 @@
+"""Changes `facts.md` in place, and says what could be better in it."""

@@ -1,0 +1,253 @@
+"""Editing the text of a `facts.md` in place; comments and all that is not edited stay as they are.
+
+What people type is cleaned, so that it can't become another part of the file, and the new text
+goes through the same checks as the file itself before anybody gets it.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.editing.layout import FactLayout
+from bot.errors import Fault, KnowledgeError
+from bot.knowledge.article import Article
+from bot.knowledge.fact_file import DISPUTED_BY, FACT_LINK, UNSAID_HEADING, Entry, read_facts
+from bot.knowledge.facts import question_slug
+from bot.knowledge.markdown import Block
+from bot.knowledge.quotation import ARTICLE_SPEAKER, fragment_problem
+from bot.language.text import squeeze, words
+
+FILE = Path("facts.md")
+"""What faults are told of: a text that is checked before it is in a file has no lines to name."""
+
+# A link keeps its text; an address and a tag or mention say nothing once they are dead.
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
+_TAG = re.compile(r"</?[a-z!@#:][^<>]*>|\b[a-z][a-z\d+.-]{0,20}://\S*", re.IGNORECASE)
+_LIVE = str.maketrans({"`": "'", "<": "‹", ">": "›", "[": "(", "]": ")"})
+_START = re.compile(rf"^(?:[#›\-+*=~_\s]|{DISPUTED_BY})+")
+_ORDERED = re.compile(r"^(\d{1,9})[.)](?=\s|$)")
+
+
+@dataclass(frozen=True)
+class FactDraft:
+    """A fact as an editor sees it.
+
+    `quotations` are the quoted words and who says them ("" is the article itself); `disputed_by`
+    are the anchors of the questions that put the other side.
+    """
+
+    question: str
+    answer: str
+    quotations: tuple[tuple[str, str], ...]
+    phrasings: tuple[str, ...] = ()
+    disputed_by: tuple[str, ...] = ()
+
+
+def read_draft(source: str, slug: str) -> FactDraft:
+    """The fact whose question has the anchor `slug`, to be edited.
+
+    Raises KnowledgeError where there is none.
+    """
+    layout = FactLayout(source)
+    return _draft(layout, _fact(layout, slug))
+
+
+def add_phrasing(source: str, article: Article, slug: str, phrasing: str) -> str:
+    """The text with one more phrasing of a fact or of a question left open.
+
+    Raises KnowledgeError where the phrasing can't be used or there is no such question.
+    """
+    layout = FactLayout(source)
+    text = _clean(phrasing)
+    _refuse_taken(layout, [text])
+    return _edited(source, article, layout.apply([layout.add_items(_entry(layout, slug), [text])]))
+
+
+def add_unsaid(
+    source: str, article: Article, question: str, answer: str, phrasings: Iterable[str]
+) -> str:
+    """The text with one more question that the article leaves open.
+
+    Raises KnowledgeError where something of it can't be used.
+    """
+    layout = FactLayout(source)
+    draft = _cleaned(FactDraft(question, answer, (), tuple(phrasings)), article)
+    blocks = _blocks(layout, draft)
+    _refuse_taken(layout, [draft.question, *draft.phrasings])
+    behind = layout.end_of_unsaid()
+    if not behind:
+        behind, blocks = layout.end_of_file(), [f"## {UNSAID_HEADING}", *blocks]
+    return _edited(source, article, layout.apply([layout.add_blocks(behind, blocks)]))
+
+
+def add_fact(source: str, article: Article, draft: FactDraft) -> str:
+    """The text with one more fact, behind the last one.
+
+    Raises KnowledgeError where something of it can't be used.
+    """
+    layout = FactLayout(source)
+    draft = _cleaned(draft, article)
+    _refuse_taken(layout, [draft.question, *draft.phrasings])
+    edit = layout.add_blocks(layout.end_of_facts(), _blocks(layout, draft))
+    return _edited(source, article, layout.apply([edit]))
+
+
+def edit_fact(source: str, article: Article, slug: str, draft: FactDraft) -> str:
+    """The text with a fact as in `draft`; what is the same in both isn't touched.
+
+    Where the question changes, links to it follow. Raises KnowledgeError where something can't be
+    used or there is no such fact.
+    """
+    layout = FactLayout(source)
+    fact = _fact(layout, slug)
+    old = _draft(layout, fact)
+    new = _cleaned(draft, article, old)
+    _refuse_taken(layout, [new.question, *new.phrasings], but=fact)
+    quotes, disputes = _of_kind(fact, "blockquote"), _disputes(fact)
+    behind = layout.end([*_answers(fact), *quotes], fact.heading.number)
+    edits = [
+        *layout.swap(_answers(fact), [old.answer], [new.answer], behind),
+        *layout.swap(quotes, _quotes(old), _quotes(new), behind),
+        *layout.swap(disputes, _dispute(layout, old), _dispute(layout, new), behind),
+        *layout.drop_items(fact, new.phrasings),
+    ]
+    if new.question != old.question:
+        edits.append(layout.reword(fact, new.question))
+    if fresh := [text for text in new.phrasings if text not in old.phrasings]:
+        edits.append(layout.add_items(fact, fresh))
+    return _edited(source, article, _relinked(layout.apply(edits), slug, new.question))
+
+
+def _edited(old: str, article: Article, new: str) -> str:
+    """The new text, through the guard."""
+    try:
+        read_facts(new, FILE, article)
+    except KnowledgeError as error:
+        # Where the file had faults before, they are told, by their lines.
+        read_facts(old, FILE, article)
+        raise KnowledgeError([replace(fault, line=0) for fault in error.faults]) from None
+    return new
+
+
+def _refuse(message: str) -> KnowledgeError:
+    return KnowledgeError([Fault(FILE, 0, message)])
+
+
+def _refuse_taken(layout: FactLayout, texts: Iterable[str], but: Entry | None = None) -> None:
+    """Raise KnowledgeError where another entry is asked by one of the texts."""
+    owners = {
+        " ".join(words(text)): entry.heading.text
+        for entry in layout.entries
+        if entry is not but
+        for text in (entry.heading.text, *(item.text for item in layout.items(entry)))
+    }
+    for text in texts:
+        if owner := owners.get(" ".join(words(text))):
+            raise _refuse(f"“{text}” already asks “{owner}”. Word it otherwise or edit that entry.")
+
+
+def _entry(layout: FactLayout, slug: str) -> Entry:
+    entry = layout.entry(slug)
+    if entry is None:
+        raise _refuse("has no such question any more. Look it up again.")
+    return entry
+
+
+def _fact(layout: FactLayout, slug: str) -> Entry:
+    entry = _entry(layout, slug)
+    if entry.unsaid:
+        raise _refuse(f"says that the article leaves “{entry.heading.text}” open; it is no fact.")
+    return entry
+
+
+def _of_kind(entry: Entry, kind: str) -> list[Block]:
+    return [block for block in entry.blocks if block.kind == kind]
+
+
+def _answers(entry: Entry) -> list[Block]:
+    return [b for b in _of_kind(entry, "paragraph") if not b.text.startswith(DISPUTED_BY)]
+
+
+def _disputes(entry: Entry) -> list[Block]:
+    return [b for b in _of_kind(entry, "paragraph") if b.text.startswith(DISPUTED_BY)]
+
+
+def _draft(layout: FactLayout, fact: Entry) -> FactDraft:
+    quoted = [[line.text for line in block.lines] for block in _of_kind(fact, "blockquote")]
+    return FactDraft(
+        question=fact.heading.text,
+        answer=" ".join(block.text for block in _answers(fact)),
+        quotations=tuple((" ".join(lines[:-1]), lines[-1].lstrip("— ")) for lines in quoted),
+        phrasings=tuple(item.text for item in layout.items(fact)),
+        disputed_by=tuple(slug for b in _disputes(fact) for slug in FACT_LINK.findall(b.text)),
+    )
+
+
+def _blocks(layout: FactLayout, draft: FactDraft) -> list[str]:
+    """A draft as the blocks of the file."""
+    items = ["\n".join(f"- {text}" for text in draft.phrasings)] if draft.phrasings else []
+    return [
+        f"### {draft.question}",
+        draft.answer,
+        *_quotes(draft),
+        *_dispute(layout, draft),
+        *items,
+    ]
+
+
+def _quotes(draft: FactDraft) -> list[str]:
+    return [f"> {quoted}\n> — {speaker}" for quoted, speaker in draft.quotations]
+
+
+def _dispute(layout: FactLayout, draft: FactDraft) -> list[str]:
+    links = (f"[{_entry(layout, s).heading.text}](#{s})" for s in draft.disputed_by)
+    return [f"{DISPUTED_BY} {', '.join(links)}"] if draft.disputed_by else []
+
+
+def _relinked(source: str, slug: str, question: str) -> str:
+    """The text with the links to a question that was reworded."""
+    new = question_slug(question)
+    if new == slug:
+        return source
+    link = re.compile(rf"\[[^\]]*\]\(#{re.escape(slug)}\)")
+    return link.sub(lambda _: f"[{question}](#{new})", source)
+
+
+def _cleaned(draft: FactDraft, article: Article, old: FactDraft | None = None) -> FactDraft:
+    """A draft that can't break the file; what stands there already is taken as it is."""
+    kept = {old.question, old.answer, *old.phrasings, *old.quotations} if old else set()
+    question, answer, *phrasings = (
+        text if text in kept else _clean(text)
+        for text in (draft.question, draft.answer, *draft.phrasings)
+    )
+    first = {" ".join(words(text)): text for text in reversed([question, *phrasings])}
+    return replace(
+        draft,
+        question=question,
+        answer=answer,
+        quotations=tuple(
+            pair if pair in kept else _clean_quotation(*pair, article) for pair in draft.quotations
+        ),
+        phrasings=tuple(text for key, text in reversed(first.items()) if key and text != question),
+    )
+
+
+def _clean(text: str) -> str:
+    """Text on one line that starts no part of a file and holds no live markup or link."""
+    plain = _TAG.sub(" ", _LINK.sub(r"\1", squeeze(text)))
+    line = _START.sub("", squeeze(plain.translate(_LIVE)))
+    # Markdown takes number signs at the end of a heading for its frame.
+    return _ORDERED.sub(r"\1:", line).rstrip("# ")
+
+
+def _clean_quotation(quoted: str, speaker: str, article: Article) -> tuple[str, str]:
+    """Quoted words stay as they are but for the marks around them, which the article may not have.
+
+    The guard compares them with the article, so that nothing else can be in them.
+    """
+    line = squeeze(quoted).lstrip("#>-+*=~_`<[ ")
+    bare = line.strip("\"'“”‘’« »")
+    if fragment_problem(line, article) and not fragment_problem(bare, article):
+        line = bare
+    return line, _clean(speaker) or ARTICLE_SPEAKER

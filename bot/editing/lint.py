@@ -1,0 +1,144 @@
+"""What a knowledge folder may hold and yet looks wrong: the warnings of `footnote check`."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import Fault
+from bot.knowledge.article import Article
+from bot.knowledge.fact_file import DISPUTED_BY, Entry, fact_entries
+from bot.knowledge.facts import Citation, Fact, Unsaid, question_slug
+from bot.knowledge.loading import Knowledge
+from bot.knowledge.markdown import Line, parse_blocks, read_utf8
+from bot.knowledge.unfounded import capitalised
+from bot.knowledge.word_file import NAMES_FILE, WordLists, read_word_file
+from bot.language.lexicon import Lexicon
+from bot.language.spelling import Speller
+from bot.language.text import stem, words
+from bot.routing.router import Router
+
+
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """A heading or phrasing, the file and line it stands on, and the entry that it asks."""
+
+    text: str
+    file: Path
+    line: int
+    entry: Fact | Unsaid
+
+    def warning(self, message: str) -> Fault:
+        return _warning(self.file, self.line, f"“{self.text}” {message}")
+
+
+def lint(folder: Path, router: Router) -> tuple[Fault, ...]:
+    """The warnings for the knowledge folder that `router` answers from, in order.
+
+    Raises KnowledgeError where a file can't be read any more.
+    """
+    knowledge, found, asked = router.knowledge, list[Fault](), list[_Asked]()
+    for article in knowledge.articles:
+        file = folder / article.slug / "facts.md"
+        entries = list(fact_entries(parse_blocks(read_utf8(file))))
+        asked += _asked(file, entries, article, knowledge)
+        found += _uncited(folder, article, knowledge.facts)
+        found += _misspelt(file, entries, _names(folder, article), knowledge.lexicon)
+    alike = list(_alike(asked, knowledge.lexicon))
+    told = {each for pair in alike for each in pair}
+    found += [_same(*pair) for pair in alike]
+    found += filter(None, (_stray(each, router) for each in asked if each not in told))
+    return tuple(sorted(found))
+
+
+def _warning(file: Path, line: int, message: str) -> Fault:
+    return Fault(file, line, f"warning: {message}")
+
+
+def _asked(
+    file: Path, entries: Iterable[Entry], article: Article, knowledge: Knowledge
+) -> Iterator[_Asked]:
+    known = {entry.id: entry for entry in knowledge.entries}
+    for entry in entries:
+        owner = known.get(f"{article.slug}#{question_slug(entry.heading.text)}")
+        # The file may have been edited since the knowledge was read from it.
+        if owner:
+            for line in (entry.heading, *_lines(entry, "bullet_list")):
+                yield _Asked(line.text, file, line.number, owner)
+
+
+def _lines(entry: Entry, *kinds: str) -> Iterator[Line]:
+    for block in entry.blocks:
+        if block.kind in kinds and not block.text.startswith(DISPUTED_BY):
+            yield from block.lines
+
+
+def _uncited(folder: Path, article: Article, facts: Iterable[Fact]) -> Iterator[Fault]:
+    cited = {citation.sentence for fact in facts for citation in fact.citations}
+    for sentence in article.sentences:
+        if sentence not in cited:
+            line = article.source.count("\n", 0, sentence.start) + 1
+            message = f"no fact cites “{sentence.text}”; write one that does."
+            yield _warning(folder / article.slug / "article.txt", line, message)
+
+
+def _alike(asked: Iterable[_Asked], lexicon: Lexicon) -> Iterator[tuple[_Asked, _Asked]]:
+    """What is read as the very terms that ask an earlier entry with other sentences, and that."""
+    seen: defaultdict[tuple[str, ...], list[_Asked]] = defaultdict(list)
+    for each in asked:
+        terms = tuple(term.key for term in lexicon.terms(words(each.text)))
+        others = (other for other in seen[terms] if _cited(other.entry) != _cited(each.entry))
+        if terms and (other := next(others, None)):
+            yield each, other
+        seen[terms].append(each)
+
+
+def _same(asked: _Asked, other: _Asked) -> Fault:
+    place = f"{other.file.parent.name}/{other.file.name}:{other.line}"
+    message = f"reads the same as “{other.text}” ({place}); reword one of them or take it out."
+    return asked.warning(message)
+
+
+def _stray(asked: _Asked, router: Router) -> Fault | None:
+    """Where a fact is asked for in its own words, and another one or none answers.
+
+    What asks an open question in its own words is always declined.
+    """
+    reply = router.ask(asked.text)
+    if isinstance(asked.entry, Unsaid) or _cited(asked.entry) <= _sentences(reply.citations):
+        return None
+    if reply.status != "answered":
+        return asked.warning("is not answered; reword it or add phrasings like it.")
+    other = next(fact.question for fact in router.knowledge.facts if fact.id == reply.fact)
+    return asked.warning(f"is answered by “{other}”; move it there or reword it.")
+
+
+def _cited(entry: Fact | Unsaid) -> frozenset[tuple[str, int]]:
+    return _sentences(entry.citations if isinstance(entry, Fact) else ())
+
+
+def _sentences(citations: Iterable[Citation]) -> frozenset[tuple[str, int]]:
+    return frozenset((c.sentence.article, c.sentence.number) for c in citations)
+
+
+def _names(folder: Path, article: Article) -> frozenset[str]:
+    """The words of the names that the curators list, and of those that the article uses."""
+    lists = WordLists()
+    read_word_file(folder / article.slug / NAMES_FILE, lists)
+    listed = (name for group in lists.groups.items() for name in (group[0], *group[1]))
+    used = capitalised(sentence.text for sentence in article.sentences)
+    return used.union(word for name in listed for word in words(name))
+
+
+def _misspelt(
+    file: Path, entries: Iterable[Entry], names: frozenset[str], lexicon: Lexicon
+) -> Iterator[Fault]:
+    speller = Speller(dict.fromkeys(names, 1))
+    known = {stem(word) for word in names | lexicon.vocabulary}
+    for entry in entries:
+        for line in (entry.heading, *_lines(entry, "paragraph", "bullet_list")):
+            for word in dict.fromkeys(words(line.text)):
+                meant = word if stem(word) in known else speller.mend(word)
+                if meant != word:
+                    message = f"“{word}” looks like “{meant}” misspelt; correct it"
+                    yield _warning(file, line.number, f"{message} or add it to {NAMES_FILE}.")

@@ -1,0 +1,1 @@
+"""Measures replies against labelled questions."""

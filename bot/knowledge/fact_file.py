@@ -1,0 +1,241 @@
+"""Reading `facts.md`: a heading a fact, its answer, its quotations, other ways to ask.
+
+Under any second-level heading stand facts; under "What the article does not say" the questions
+that the article leaves open.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.errors import Fault, KnowledgeError
+from bot.knowledge.article import Article
+from bot.knowledge.facts import (
+    ANSWER_LIMIT,
+    CITATION_LIMIT,
+    PHRASING_LIMIT,
+    QUESTION_LIMIT,
+    Citation,
+    Fact,
+    Unsaid,
+    cited_with_other_side,
+    question_slug,
+    without_repeats,
+)
+from bot.knowledge.markdown import Block, Line, parse_blocks, read_utf8
+from bot.knowledge.quotation import read_quotation
+from bot.language.text import words
+
+UNSAID_HEADING = "What the article does not say"
+
+DISPUTED_BY = "Disputed by:"
+FACT_LINK = re.compile(r"\[[^\[\]]*\]\(#([^()\s]+)\)")
+
+
+@dataclass
+class Entry:
+    """A heading of the third level, a question, and the blocks under it."""
+
+    heading: Line
+    unsaid: bool
+    blocks: list[Block] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class FactFile:
+    """What a `facts.md` holds, in its order."""
+
+    facts: tuple[Fact, ...]
+    unsaid: tuple[Unsaid, ...]
+
+
+def load_fact_file(file: Path, article: Article) -> FactFile:
+    """Read and check a fact file. Raises KnowledgeError with every fault found."""
+    return read_facts(read_utf8(file), file, article)
+
+
+def read_facts(source: str, file: Path, article: Article) -> FactFile:
+    """Check the text of a fact file; `file` is what faults are told of. Raises KnowledgeError."""
+    return _Reader(file, article).read(source)
+
+
+def fact_entries(blocks: Iterable[Block]) -> Iterator[Entry]:
+    """Cut the blocks of a fact file into its entries, unchecked."""
+    entry, unsaid = None, False
+    for block in blocks:
+        if block.kind in {"h1", "h2"}:
+            if entry:
+                yield entry
+            entry, unsaid = None, block.text == UNSAID_HEADING
+        elif block.kind == "h3":
+            if entry:
+                yield entry
+            entry = Entry(Line(block.text, block.number), unsaid)
+        elif entry:
+            entry.blocks.append(block)
+    if entry:
+        yield entry
+
+
+class _Reader:
+    def __init__(self, file: Path, article: Article) -> None:
+        self._file = file
+        self._article = article
+        self._faults: list[Fault] = []
+
+    def read(self, source: str) -> FactFile:
+        entries = list(fact_entries(parse_blocks(source)))
+        facts = tuple(self._fact(entry) for entry in entries if not entry.unsaid)
+        unsaid = tuple(self._unsaid(entry) for entry in entries if entry.unsaid)
+        self._check_unique(entries)
+        self._check_anchors(entries)
+        self._check_disputes(facts)
+        if not facts:
+            self._fault(0, "holds no fact; a fact starts with a heading: ### Who …?")
+        if self._faults:
+            raise KnowledgeError(self._faults)
+        return FactFile(facts, unsaid)
+
+    def _fault(self, line: int, message: str) -> None:
+        self._faults.append(Fault(self._file, line, message))
+
+    def _id(self, entry: Entry) -> str:
+        return f"{self._article.slug}#{question_slug(entry.heading.text)}"
+
+    def _fact(self, entry: Entry) -> Fact:
+        citations: list[Citation] = []
+        disputed: list[str] = []
+        for block in entry.blocks:
+            if block.kind == "blockquote":
+                citations.extend(self._citation(block))
+            elif block.kind == "paragraph" and block.text.startswith(DISPUTED_BY):
+                disputed.extend(self._links(block))
+            elif block.kind not in {"paragraph", "bullet_list"}:
+                self._fault(block.number, f"a {block.kind} can't stand in a fact; take it out.")
+        if not any(block.kind == "blockquote" for block in entry.blocks):
+            self._fault(entry.heading.number, "has no quotation; add a line: > the article's words")
+        return Fact(
+            id=self._id(entry),
+            question=self._question(entry),
+            answer=self._answer(entry),
+            citations=without_repeats(citations),
+            disputed_by=tuple(f"{self._article.slug}#{slug}" for slug in disputed),
+            phrasings=self._phrasings(entry),
+            line=entry.heading.number,
+        )
+
+    def _unsaid(self, entry: Entry) -> Unsaid:
+        for block in entry.blocks:
+            disputed = block.text.startswith(DISPUTED_BY)
+            if block.kind not in {"paragraph", "bullet_list"} or disputed:
+                self._fault(
+                    block.number,
+                    f"a {DISPUTED_BY if disputed else block.kind} can't stand under "
+                    f"“{UNSAID_HEADING}”; "
+                    "there is nothing to quote. Move the entry or take it out.",
+                )
+        return Unsaid(
+            id=self._id(entry),
+            question=self._question(entry),
+            answer=self._answer(entry),
+            phrasings=self._phrasings(entry),
+            line=entry.heading.number,
+        )
+
+    def _question(self, entry: Entry) -> str:
+        question, line = entry.heading.text, entry.heading.number
+        if not words(question):
+            self._fault(line, "the heading has no words; write the question.")
+        if len(question) > QUESTION_LIMIT:
+            self._fault(
+                line, f"the question has {len(question)} characters, over {QUESTION_LIMIT}."
+            )
+        return question
+
+    def _answer(self, entry: Entry) -> str:
+        line = entry.heading.number
+        texts = [
+            block
+            for block in entry.blocks
+            if block.kind == "paragraph" and not block.text.startswith(DISPUTED_BY)
+        ]
+        if not texts:
+            self._fault(line, "has no answer; write it in a paragraph under the heading.")
+            return ""
+        if len(texts) > 1:
+            self._fault(texts[1].number, "is a second answer; keep one paragraph.")
+        answer = texts[0].text
+        if len(answer) > ANSWER_LIMIT:
+            self._fault(
+                texts[0].number, f"the answer has {len(answer)} characters, over {ANSWER_LIMIT}."
+            )
+        return answer
+
+    def _phrasings(self, entry: Entry) -> tuple[str, ...]:
+        items = [line for b in entry.blocks if b.kind == "bullet_list" for line in b.lines]
+        for item in items:
+            if not words(item.text):
+                self._fault(
+                    item.number, "this phrasing has no words; write one or delete the line."
+                )
+            elif len(item.text) > PHRASING_LIMIT:
+                self._fault(
+                    item.number, f"this phrasing is longer than {PHRASING_LIMIT} characters."
+                )
+        return tuple(item.text for item in items)
+
+    def _citation(self, block: Block) -> list[Citation]:
+        try:
+            return [read_quotation(block, self._article, self._file)]
+        except KnowledgeError as error:
+            self._faults.extend(error.faults)
+            return []
+
+    def _links(self, block: Block) -> list[str]:
+        anchors = FACT_LINK.findall(block.text)
+        if not anchors:
+            self._fault(
+                block.number, f"{DISPUTED_BY} needs a link to a fact: [its question](#its-question)"
+            )
+        return anchors
+
+    def _check_unique(self, entries: list[Entry]) -> None:
+        """No two entries may have one question, nor claim the same phrasing."""
+        seen: dict[str, Line] = {}
+        for entry in entries:
+            items = [line for b in entry.blocks if b.kind == "bullet_list" for line in b.lines]
+            for item in (entry.heading, *items):
+                key = " ".join(words(item.text))
+                if key and key in seen:
+                    self._fault(
+                        item.number, f"“{item.text}” stands on line {seen[key].number} too."
+                    )
+                seen.setdefault(key, item)
+
+    def _check_anchors(self, entries: list[Entry]) -> None:
+        """No two questions may have one anchor, by which facts are linked and told apart."""
+        seen: dict[str, Line] = {}
+        for entry in entries:
+            heading = entry.heading
+            other = seen.setdefault(question_slug(heading.text), heading)
+            if words(other.text) != words(heading.text):
+                message = f"has the same link as the question on line {other.number}; reword it."
+                self._fault(heading.number, message)
+
+    def _check_disputes(self, facts: tuple[Fact, ...]) -> None:
+        known = {fact.id: fact for fact in facts}
+        for fact in facts:
+            for other in fact.disputed_by:
+                if other == fact.id:
+                    self._fault(fact.line, "is disputed by itself; name another fact.")
+                if other not in known:
+                    slug = other.partition("#")[2]
+                    self._fault(fact.line, f"is disputed by #{slug}, which is no fact's heading.")
+            cited = {c.sentence.number for c in cited_with_other_side(fact, known)}
+            if len(cited) > CITATION_LIMIT:
+                self._fault(
+                    fact.line,
+                    f"cites {len(cited)} sentences with those that dispute it; "
+                    f"{CITATION_LIMIT} is the most.",
+                )

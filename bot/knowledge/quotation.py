@@ -1,0 +1,76 @@
+"""Reading a quotation of a knowledge file, and finding the article's sentence that holds it.
+
+> words of one sentence, copied exactly
+> — who says so
+"""
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from bot.errors import Fault, KnowledgeError
+from bot.knowledge.article import Article, Sentence
+from bot.knowledge.facts import Citation
+from bot.knowledge.markdown import Block
+from bot.language.text import fold_punctuation, squeeze
+
+ARTICLE_SPEAKER = "the article"
+
+
+def read_quotation(block: Block, article: Article, file: Path) -> Citation:
+    """Return the citation that a block quotation stands for: the whole sentence.
+
+    Straight quotes and hyphens may stand for typographic ones. Raises KnowledgeError where the
+    words are not in exactly one sentence or nobody known is said to say them.
+    """
+    if len(block.lines) < 2 or not block.lines[-1].text.startswith("—"):
+        message = f"the quotation must end with a line: > — {ARTICLE_SPEAKER}"
+        raise KnowledgeError([Fault(file, block.number, message)])
+    *quoted, last = block.lines
+    fragment = " ".join(line.text for line in quoted)
+    problems = (
+        (last.number, speaker_problem(last.text.lstrip("— "), article)),
+        (block.number, fragment_problem(fragment, article)),
+    )
+    faults = [Fault(file, line, message) for line, message in problems if message]
+    if faults:
+        raise KnowledgeError(faults)
+    speaker = last.text.lstrip("— ")
+    return Citation(
+        _holding(fragment, article.sentences)[0],
+        None if speaker == ARTICLE_SPEAKER else speaker,
+    )
+
+
+def speaker_problem(speaker: str, article: Article) -> str:
+    """Say what is wrong with a speaker's name, or ""."""
+    known = [ARTICLE_SPEAKER, *article.sides]
+    if speaker in known:
+        return ""
+    return (
+        f"“{speaker}” is no known speaker ({'; '.join(known)}). "
+        "Use one of these or add it to article.toml."
+    )
+
+
+def fragment_problem(fragment: str, article: Article) -> str:
+    """Say what is wrong with quoted words, or "": they must stand in exactly one sentence."""
+    found = len(_holding(fragment, article.sentences))
+    if found == 1:
+        return ""
+    if found:
+        return f"“{fragment}” stands in {found} sentences; quote more words of one."
+    return f"“{fragment}” is not in the article word for word; copy it anew."
+
+
+def _holding(fragment: str, sentences: tuple[Sentence, ...]) -> list[Sentence]:
+    folded = _fold(fragment)
+    if not folded:
+        return []
+    wanted = re.compile(rf"(?<!\w){re.escape(folded)}(?!\w)")
+    return [sentence for sentence in sentences if wanted.search(_fold(sentence.text))]
+
+
+@lru_cache(maxsize=10_000)
+def _fold(text: str) -> str:
+    return squeeze(fold_punctuation(text))

@@ -1,0 +1,1 @@
+"""Words as they are typed: folding, stems, synonyms, spelling. Knows no article."""

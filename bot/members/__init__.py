@@ -1,0 +1,1 @@
+"""What members create: settings, votes, misses, posted answers. Knows no Discord object."""

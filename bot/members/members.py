@@ -1,0 +1,273 @@
+"""All that members create: settings, votes, misses, and the audit list, in one file of its own.
+
+No clock and no Discord: times come in as aware datetimes and are kept in UTC.
+"""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from bot.language.text import squeeze
+from bot.members.file import MembersError, MembersFile
+from bot.members.miss_table import (
+    count_miss,
+    dismiss_misses,
+    drop_miss_texts,
+    expire_misses,
+    listed_misses,
+    miss_guilds,
+)
+from bot.members.misses import Miss, Missed, normal_question
+from bot.members.posted_table import PostedAnswers, drop_posted
+from bot.members.settings import CORRECTION_DAYS, MISS_DAYS, GuildSettings, settings_of
+
+MEMBERS = "members.db"
+"""The name of the file in the data folder."""
+
+REASON_LIMIT = 500
+"""Characters of the reason of a vote; what follows is cut."""
+
+AUDIT_LIMIT = 1000
+"""Characters of what an audit entry says; what follows is cut."""
+
+
+@dataclass(frozen=True)
+class Vote:
+    """What a member thinks of an answer: a thumb up or down, and why ("" if not told).
+
+    `answer` is a key that the caller chooses; `guild` is where it was given, 0 in direct messages.
+    """
+
+    user: int
+    answer: str
+    up: bool
+    at: datetime
+    guild: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many votes an answer got."""
+
+    up: int
+    down: int
+
+
+@dataclass(frozen=True)
+class Change:
+    """An entry of the audit list: who (0: forgotten at their wish), when, what, in which guild."""
+
+    user: int
+    at: datetime
+    what: str
+    guild: int
+
+
+@dataclass(frozen=True)
+class KnownAbout:
+    """Everything that is kept about one member."""
+
+    votes: tuple[Vote, ...]
+    changes: tuple[Change, ...]
+
+
+class Members:
+    """What members create, kept in a file.
+
+    A method that changes something has it on the disk when it returns, or raises MembersError and
+    has changed nothing. Any thread may call; where another program holds the file, a call takes up
+    to `wait` seconds, so don't call from the event loop.
+    """
+
+    def __init__(self, file: Path, wait: float = 2.0) -> None:
+        """Open or make `file`. Raises MembersError where that can't be done.
+
+        A damaged file is set aside as `<name>.corrupt-<number>`, and `notice` says so.
+        """
+        self._file = MembersFile(file, wait)
+        self.notice = self._file.notice
+        self.posted = PostedAnswers(self._file)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def settings(self, guild: int) -> GuildSettings:
+        """The settings of a guild; the defaults where it chose nothing."""
+        with self._file.reading() as db:
+            return settings_of(db, guild)
+
+    def change_settings(
+        self, guild: int, change: Callable[[GuildSettings], GuildSettings]
+    ) -> GuildSettings:
+        """Change settings in one step and return the new ones.
+
+        A guild that no longer keeps texts of misses loses those kept, at once; counts stay. So does
+        one that no longer corrects its answers. Raises MembersError where `miss_days` is out of
+        `MISS_DAYS` or `corrections` out of `CORRECTION_DAYS`.
+        """
+        with self._file.writing() as db:
+            old = settings_of(db, guild)
+            new = change(old)
+            if new.miss_days not in MISS_DAYS:
+                raise MembersError(
+                    f"Misses are kept for {MISS_DAYS[0]} to {MISS_DAYS[-1]} days; "
+                    f"{new.miss_days} is not one of these. Give another number."
+                )
+            if new.corrections not in CORRECTION_DAYS:
+                raise MembersError(
+                    f"Answers are corrected for up to {CORRECTION_DAYS[-1]} days; "
+                    f"{new.corrections} is not one of these. Give another number."
+                )
+            before = asdict(old)
+            db.executemany(
+                "insert or replace into settings values (?, ?, ?)",
+                [(guild, k, json.dumps(v)) for k, v in asdict(new).items() if v != before[k]],
+            )
+            if not new.misses:
+                drop_miss_texts(db, guild)
+            if not new.corrections:
+                drop_posted(db, guild)
+        if old.misses and not new.misses:
+            self._file.empty_log()
+        return new
+
+    def vote(self, vote: Vote, missed: Missed | None = None) -> None:
+        """Keep a vote, in place of the member's earlier one on the same answer.
+
+        A vote the same way without a reason leaves the reason given before. With it a miss is
+        counted, unless the member's earlier vote was one down, and so counted already.
+        """
+        row = {
+            **asdict(vote),
+            "up": int(vote.up),
+            "at": _utc(vote.at),
+            "reason": squeeze(vote.reason)[:REASON_LIMIT],
+        }
+        with self._file.writing() as db:
+            if missed and not db.execute(_VOTED_DOWN, (vote.user, vote.answer)).fetchone():
+                _count_miss(db, missed, vote.at)
+            db.execute(_VOTE, row)
+
+    def tally(self, answer: str) -> Tally:
+        """How many votes an answer has."""
+        with self._file.reading() as db:
+            query = "select total(up), total(1 - up) from votes where answer = ?"
+            up, down = db.execute(query, (answer,)).fetchone()
+        return Tally(int(up), int(down))
+
+    def reasons(self, guild: int, answer: str) -> tuple[str, ...]:
+        """Why members of a guild voted an answer down, newest first, without who they are."""
+        with self._file.reading() as db:
+            return tuple(reason for (reason,) in db.execute(_REASONS, (guild, answer)))
+
+    def confirmed(self, since: datetime) -> tuple[str, ...]:
+        """The answers that have more votes up than down among those given from `since` on."""
+        with self._file.reading() as db:
+            return tuple(answer for (answer,) in db.execute(_CONFIRMED, (_utc(since),)))
+
+    def add_miss(self, missed: Missed, now: datetime) -> None:
+        """Count a miss; keep its text only where the guild opted in, and nothing of who asked."""
+        with self._file.writing() as db:
+            _count_miss(db, missed, now)
+
+    def misses(self, guild: int, now: datetime) -> tuple[Miss, ...]:
+        """The misses of a guild that are neither dismissed nor expired, most asked first."""
+        with self._file.reading() as db:
+            return listed_misses(db, guild, _first_day_kept(db, guild, now))
+
+    def dismiss_misses(self, guild: int, ids: Iterable[int]) -> None:
+        """Show these misses of a guild no more; questions stay dismissed when asked again."""
+        with self._file.writing() as db:
+            dismiss_misses(db, guild, ids)
+
+    def expire_misses(self, now: datetime) -> None:
+        """Delete the misses that were not asked for as many days as their guild keeps them."""
+        with self._file.writing() as db:
+            for guild in miss_guilds(db):
+                expire_misses(db, guild, _first_day_kept(db, guild, now))
+        self._file.empty_log()
+
+    def add_change(self, change: Change) -> None:
+        """Add an entry to the audit list."""
+        row = change.user, _utc(change.at), squeeze(change.what)[:AUDIT_LIMIT], change.guild
+        with self._file.writing() as db:
+            db.execute("insert into audit (user, at, what, guild) values (?, ?, ?, ?)", row)
+
+    def changes(self, guild: int, offset: int = 0, limit: int = 25) -> tuple[Change, ...]:
+        """The audit list of a guild, newest first, `limit` entries from `offset` on."""
+        with self._file.reading() as db:
+            return _changes(db.execute(_CHANGES_IN, (guild, limit, offset)))
+
+    def known_about(self, user: int) -> KnownAbout:
+        """List everything that is kept about a member, oldest first."""
+        with self._file.reading() as db:
+            return KnownAbout(
+                votes=tuple(
+                    Vote(user, answer, bool(up), datetime.fromisoformat(at), guild, reason)
+                    for answer, up, at, guild, reason in db.execute(_VOTES_BY, (user,))
+                ),
+                changes=_changes(db.execute(_CHANGES_BY, (user,))),
+            )
+
+    def forget(self, user: int) -> None:
+        """Delete everything that is kept about a member, at once and for good.
+
+        The audit list goes on telling what was changed, since the server answers for its facts,
+        but no longer by whom: the id becomes 0. Misses never told who asked.
+        """
+        with self._file.writing() as db:
+            db.execute("delete from votes where user = ?", (user,))
+            db.execute("update audit set user = 0 where user = ?", (user,))
+        self._file.empty_log()
+
+
+_VOTE = """
+    insert into votes (user, answer, guild, up, reason, at)
+    values (:user, :answer, :guild, :up, :reason, :at)
+    on conflict do update set
+        reason = iif(up = excluded.up and excluded.reason = '', reason, excluded.reason),
+        guild = excluded.guild, up = excluded.up, at = excluded.at
+"""
+_VOTED_DOWN = "select 1 from votes where user = ? and answer = ? and not up"
+_VOTES_BY = "select answer, up, at, guild, reason from votes where user = ? order by at, rowid"
+_REASONS = """
+    select reason from votes where guild = ? and answer = ? and not up and reason != ''
+    order by at desc, rowid desc
+"""
+_CONFIRMED = """
+    select answer from votes where at >= ? group by answer having 2 * sum(up) > count(*)
+    order by answer
+"""
+_CHANGES_BY = "select user, at, what, guild from audit where user = ? order by id"
+_CHANGES_IN = """
+    select user, at, what, guild from audit where guild = ? order by id desc limit ? offset ?
+"""
+
+
+def _count_miss(db: sqlite3.Connection, missed: Missed, now: datetime) -> None:
+    opted_in = settings_of(db, missed.guild).misses
+    text = normal_question(missed.question) if opted_in else ""
+    count_miss(db, replace(missed, question=text), _day(now))
+
+
+def _changes(rows: Iterable[tuple[int, str, str, int]]) -> tuple[Change, ...]:
+    return tuple(
+        Change(user, datetime.fromisoformat(at), what, guild) for user, at, what, guild in rows
+    )
+
+
+def _first_day_kept(db: sqlite3.Connection, guild: int, now: datetime) -> date:
+    return _day(now) - timedelta(days=settings_of(db, guild).miss_days)
+
+
+def _day(now: datetime) -> date:
+    return now.astimezone(UTC).date()
+
+
+def _utc(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds")

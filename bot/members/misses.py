@@ -1,0 +1,124 @@
+"""Misses: what members asked and the fact table did not serve well, merged by likeness."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from rapidfuzz import fuzz, process
+
+from bot.knowledge.facts import PHRASING_LIMIT
+from bot.language.lexicon import Lexicon
+from bot.language.text import fold_punctuation, squeeze, words
+from bot.routing.ranking import QUESTION_WORDS
+
+MissReason = Literal["declined", "weak", "voted down"]
+
+_ALIKE = 90
+"""The likeness (0..100) of letters from which two questions are taken for one mistyped."""
+
+# Mentions, custom emoji, addresses, telephone numbers: they may tell who asked.
+_TELLING_WHO = re.compile(r"<[@#:/at][^<>]*>|\S{0,99}://\S*|\S{0,99}@\S*|\+?\d{7,}", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Miss:
+    """Something that was asked `times` times and not served well.
+
+    `question` is "" where the guild keeps counts alone; `nearest` is the id of the fact that came
+    nearest, or "". The dates are days in UTC: a time would tell which message it was.
+    """
+
+    id: int
+    question: str
+    nearest: str
+    why: MissReason
+    times: int
+    first_seen: date
+    last_seen: date
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A question as it was asked in a guild (0: direct messages), and why it was a miss.
+
+    `nearest` is the id of the fact that came nearest, or "".
+    """
+
+    guild: int
+    question: str
+    nearest: str
+    why: MissReason
+
+
+@dataclass(frozen=True)
+class MissCluster:
+    """Misses that ask the same, the most asked first; there is at least one."""
+
+    misses: tuple[Miss, ...]
+
+    @property
+    def question(self) -> str:
+        """The wording asked most often, "" where the guild keeps counts alone."""
+        return self.misses[0].question
+
+    @property
+    def nearest(self) -> str:
+        """The id of the fact that came nearest to it, or ""."""
+        return self.misses[0].nearest
+
+    @property
+    def times(self) -> int:
+        """How often it was asked in all wordings."""
+        return sum(miss.times for miss in self.misses)
+
+
+def normal_question(text: str) -> str:
+    """A question on one line as a miss keeps it, without what may tell who asked.
+
+    At most `PHRASING_LIMIT` characters, so that it can become a phrasing; "" where no word is left.
+    """
+    plain = fold_punctuation(unicodedata.normalize("NFKC", text[: 10 * PHRASING_LIMIT]))
+    line = squeeze(_TELLING_WHO.sub(" ", squeeze(plain)))[:PHRASING_LIMIT].strip(" ?!.")
+    return line if words(line) else ""
+
+
+def merge_misses(misses: Iterable[Miss], lexicon: Lexicon) -> tuple[MissCluster, ...]:
+    """Merge misses with the same terms (synonyms count as one) or a like spelling.
+
+    Misses without text merge by the nearest fact. The clusters come most asked first.
+    """
+    groups: list[list[Miss]] = []
+    same: dict[frozenset[str] | str, int] = {}
+    spelt: defaultdict[tuple[str, ...], dict[int, str]] = defaultdict(dict)
+    for miss in sorted(misses, key=lambda m: (-m.times, m.question.casefold(), m.id)):
+        asked = words(miss.question)
+        text, key = " ".join(asked), _terms(asked, lexicon) or miss.nearest
+        # One digit is all that tells two numbers apart, so they have to be the same.
+        alike = spelt[tuple(word for word in asked if word[0].isdigit())]
+        group = same.get(key, _nearest(text, alike))
+        if group is None:
+            group = len(groups)
+            groups.append([])
+            alike[group] = text
+        same.setdefault(key, group)
+        groups[group].append(miss)
+    clusters = (MissCluster(tuple(group)) for group in groups)
+    return tuple(sorted(clusters, key=lambda cluster: -cluster.times))
+
+
+def _terms(asked: list[str], lexicon: Lexicon) -> frozenset[str]:
+    """The keys of the terms of a question, without grammar where something else is left.
+
+    "When" and "who" stay: they tell apart questions about the same thing.
+    """
+    keys = frozenset(term.key for term in lexicon.terms(asked)) or frozenset(asked)
+    return keys - (lexicon.grammar - QUESTION_WORDS) or keys
+
+
+def _nearest(text: str, groups: Mapping[int, str]) -> int | None:
+    found = process.extractOne(text, groups, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    return found[2] if text and found else None

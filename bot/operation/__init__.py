@@ -1,0 +1,1 @@
+"""Running the program: logs, health, counters, pace, locks, the doctor."""

@@ -1,0 +1,206 @@
+"""Whether all is in order for running the bot; what is not comes with what to do about it."""
+
+import os
+import platform
+import shutil
+import sqlite3
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TypeAlias
+
+from bot.config import Settings
+from bot.errors import KnowledgeError
+from bot.knowledge.loading import load_knowledge
+from bot.members.members import MEMBERS
+from bot.operation.health import Health, read_health, version_of
+from bot.operation.instance_lock import is_running
+
+PERMISSIONS = {
+    "View Channels": 1 << 10,
+    "Send Messages": 1 << 11,
+    "Read Message History": 1 << 16,
+    "Send Messages in Threads": 1 << 38,
+}
+"""What the bot may do in a server, and nothing else: Discord's names and bits."""
+
+ENOUGH_DISK = 100
+"""Free megabytes below which the disk counts as nearly full."""
+
+OLDEST_SQLITE = (3, 37)
+"""The first with STRICT tables."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was looked at, whether it is in order, and how it is or else what to do."""
+
+    name: str
+    ok: bool
+    text: str
+
+
+Verdict: TypeAlias = tuple[bool, str]
+
+
+def examine(settings: Settings, now: datetime) -> list[Finding]:
+    """Look at everything that a bot with these settings needs, and at the one that runs."""
+    verdicts = {
+        "token": _token(settings.token),
+        "knowledge": _knowledge(settings.knowledge),
+        "intents": _intents(message_content=settings.message_content),
+        "permissions": _permissions(),
+        "data folder": _data_folder(settings.data),
+        "members.db": _members(settings.data / MEMBERS),
+        "versions": _versions(),
+        "disk": _disk(settings.data),
+    }
+    findings = [Finding(name, *verdict) for name, verdict in verdicts.items()]
+    return [*findings, examine_running(settings.data, now, must_run=False)]
+
+
+def examine_running(data: Path, now: datetime, *, must_run: bool = True) -> Finding:
+    """Look at the bot that holds the data folder; `must_run` makes it a fault if none does."""
+    health = read_health(data)
+    try:
+        running = is_running(data)
+    except OSError as error:
+        verdict = False, f"The lock in {data} can't be read ({error}). Run this as the bot's user."
+    else:
+        verdict = _running(health, now) if running else _not_running(health, fault=must_run)
+    return Finding("bot", *verdict)
+
+
+def _token(token: str) -> Verdict:
+    if not token:
+        return False, "DISCORD_TOKEN is not set; put the bot's token into .env."
+    if token.count(".") != 2:
+        return False, (
+            "DISCORD_TOKEN is not a bot's token, which has three parts with dots between. Copy it "
+            "from the developer portal (Bot → Reset Token); it is not the public key or secret."
+        )
+    return True, "DISCORD_TOKEN is set; only Discord can tell whether it is still valid."
+
+
+def _knowledge(folder: Path) -> Verdict:
+    try:
+        knowledge = load_knowledge(folder)
+    except KnowledgeError as error:
+        count = len(error.faults)
+        return False, f"{folder} is not valid; faults: {count}. `footnote check` lists them."
+    return True, (
+        f"Articles: {len(knowledge.articles)}, facts: {len(knowledge.facts)}, questions left "
+        f"open: {len(knowledge.unsaid)}, in {folder}."
+    )
+
+
+def _intents(*, message_content: bool) -> Verdict:
+    if not message_content:
+        return True, "No privileged intent is requested, so that there is none to switch on."
+    return True, (
+        "Message Content is requested. It must be on in the developer portal (Bot → Privileged "
+        "Gateway Intents), else Discord refuses the bot."
+    )
+
+
+def _permissions() -> Verdict:
+    return True, (
+        f"Invite it with scope=bot+applications.commands&permissions={sum(PERMISSIONS.values())} "
+        f"({', '.join(PERMISSIONS)}); only Discord can tell what a server granted."
+    )
+
+
+def _data_folder(data: Path) -> Verdict:
+    """Write a small database, in the journal mode of the real ones, and delete it."""
+    trial = data / f".doctor-{os.getpid()}.db"
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(trial)) as db, db:
+            db.execute("pragma journal_mode = wal")
+            db.execute("create table trial (x text)")
+            db.execute("insert into trial values ('written')")
+    except (OSError, sqlite3.Error) as error:
+        return False, (
+            f"A database can't be written in {data} ({error}). Make it writable for the bot's "
+            "user, or set FOOTNOTE_DATA to another folder."
+        )
+    finally:
+        with suppress(OSError):
+            for suffix in ("", "-wal", "-shm"):
+                trial.with_name(f"{trial.name}{suffix}").unlink(missing_ok=True)
+    return True, f"A database was written in {data} and deleted."
+
+
+def _members(file: Path) -> Verdict:
+    if not file.exists():
+        return True, "There is none yet; the first start makes it."
+    try:
+        # Not read-only, which can't read a file in WAL mode that nobody has open.
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True)) as db:
+            (found,) = db.execute("pragma quick_check(1)").fetchone()
+    except sqlite3.Error as error:
+        found = str(error)
+    if found != "ok":
+        return False, (
+            f"{file} can't be used ({found}). Stop the bot and restore a backup; else the next "
+            "start sets a damaged file aside and begins a new one."
+        )
+    return True, f"{file} is sound."
+
+
+def _versions() -> Verdict:
+    packages = {name: version_of(name) for name in ("discord.py", "rapidfuzz")}
+    if missing := [name for name, version in packages.items() if not version]:
+        return False, f"Not installed: {', '.join(missing)}. Install footnote-bot anew with pip."
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        return False, (
+            f"SQLite {sqlite3.sqlite_version} is too old; use a Python that has "
+            f"{'.'.join(map(str, OLDEST_SQLITE))} or newer."
+        )
+    versions = {
+        "footnote": version_of("footnote-bot") or "(a checkout)",
+        "Python": platform.python_version(),
+        **packages,
+        "SQLite": sqlite3.sqlite_version,
+    }
+    return True, ", ".join(f"{name} {version}" for name, version in versions.items()) + "."
+
+
+def _disk(data: Path) -> Verdict:
+    folder = next(folder for folder in (data, *data.absolute().parents) if folder.exists())
+    free = shutil.disk_usage(folder).free // 1_000_000
+    if free < ENOUGH_DISK:
+        return False, f"Only {free} MB are free for {data}. Free some space."
+    return True, f"{free:,} MB are free for {data}."
+
+
+def _running(health: Health | None, now: datetime) -> Verdict:
+    if health is None:
+        return False, "A bot is starting, or can't write its health.json; look into its log."
+    if health.is_stale(now):
+        return False, (
+            f"The bot (process {health.pid}) hangs: it was last alive at {health.written}. "
+            "Restart it and keep its log."
+        )
+    if not health.ready:
+        return False, (
+            f"The bot (process {health.pid}) is not connected to Discord. It goes on trying; if "
+            "this lasts, look into its log and at https://discordstatus.com."
+        )
+    heartbeat = (
+        f"last heartbeat at {health.heartbeat}, answered in {1000 * health.latency:.0f} ms"
+        if health.heartbeat and health.latency is not None
+        else "no heartbeat yet"
+    )
+    return True, (
+        f"Running as process {health.pid} since {health.started}, connected; {heartbeat}; "
+        f"version {health.version or '(a checkout)'}, knowledge {health.edition}."
+    )
+
+
+def _not_running(health: Health | None, *, fault: bool) -> Verdict:
+    how = "None runs with this data folder."
+    if health and health.alive:
+        how = f"None runs; the last one was killed or crashed after {health.written}."
+    return not fault, f"{how} `footnote run` starts one."

@@ -1,0 +1,88 @@
+"""The answers in hand: bounded, begun in turn and but once, timed, and all awaited at the end.
+
+discord.py gives every message, command and click a task of its own, so that the task is the answer.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable
+from time import perf_counter
+from typing import Literal, TypeAlias
+
+from bot.operation.logs import request_id
+
+Kind: TypeAlias = Literal["message", "command", "click", "form"]
+
+
+MOST = 4000
+"""Answers in hand at once: more than a minute's worth of what Discord takes."""
+
+REMEMBERED = 10_000
+"""How many messages, commands, clicks and forms back a second copy is known for one."""
+
+log = logging.getLogger(__name__)
+
+
+class InHand:
+    """The tasks that answer somebody right now."""
+
+    def __init__(self, ended: Callable[[Kind, float], None]) -> None:
+        """Make an empty set; `ended` is told of each answer, with the seconds it took."""
+        self._ended = ended
+        self._tasks: set[asyncio.Task[object]] = set()
+        self._begun: dict[int, None] = {}
+        self._full = False
+        self._turn, self._message = asyncio.Lock(), asyncio.Lock()
+
+    def begin(self, kind: Kind, number: int) -> bool:
+        """Count the current task as an answer until it ends, and give it an id for the log.
+
+        False where it must be left: what Discord numbers `number` was begun before, since events
+        may come again with a new connection, or too many answers are in hand already.
+        """
+        if number in self._begun or self._is_full():
+            return False
+        self._begun[number] = None
+        if len(self._begun) > REMEMBERED:
+            del self._begun[next(iter(self._begun))]
+        task = asyncio.current_task()
+        assert task
+        request_id.set(secrets.token_hex(3))
+        begun = perf_counter()
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: self._ended(kind, perf_counter() - begun))
+        return True
+
+    def _is_full(self) -> bool:
+        """Whether too many answers are in hand; where that begins, it is logged."""
+        full = len(self._tasks) >= MOST
+        if full and not self._full:
+            log.warning("%d answers are in hand; what comes now is left unanswered.", MOST)
+        self._full = full
+        return full
+
+    async def turn(self, kind: Kind) -> None:
+        """Wait until it is this answer's turn to be made.
+
+        One is made in each round of the event loop, so that a flood of questions holds up neither
+        heartbeats nor clicks.
+        """
+        if kind != "message":
+            await self._next_round()
+            return
+        # But one message in the queue: the others have to be answered within three seconds.
+        async with self._message:
+            await self._next_round()
+
+    async def _next_round(self) -> None:
+        async with self._turn:
+            await asyncio.sleep(0)
+
+    async def finish(self, seconds: float) -> int:
+        """Wait until nothing is in hand, at most `seconds`; return how many answers still are."""
+        until = perf_counter() + seconds
+        while self._tasks and (left := until - perf_counter()) > 0:
+            await asyncio.wait(self._tasks, timeout=left)
+        return len(self._tasks)

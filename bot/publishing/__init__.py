@@ -1,0 +1,1 @@
+"""Publishes a state of the knowledge folder: database, history, replay, release, rollback."""

@@ -1,0 +1,108 @@
+"""Replaying what is known to be asked through an old and a new router, to see what would change."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from bot.evaluation.measure import Outcome, Question, evaluate, read_questions
+from bot.routing.reply import Reply
+from bot.routing.router import Router
+
+QUESTIONS_FILE = "questions.jsonl"
+"""The labelled questions about an article, in its folder; it may have none."""
+
+CONFIRMED_DAYS = 90
+"""For how many days after a 👍 its fact has to stay the answer to its heading."""
+
+REGRESSION_LIMIT = 0.02
+"""The share of the labelled questions that a release may answer worse without being confirmed."""
+
+Verdict: TypeAlias = Literal["better", "worse", "other"]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A question that would get another reply; "other" is where nothing says which is better.
+
+    `confirmed` is whether it is the heading of a fact that members confirmed.
+    """
+
+    question: str
+    old: Reply
+    new: Reply
+    verdict: Verdict
+    confirmed: bool = False
+
+
+@dataclass(frozen=True)
+class Replay:
+    """How many questions were replayed, and those that would get another reply."""
+
+    labelled: int
+    confirmed: int
+    differences: tuple[Difference, ...]
+
+    @property
+    def worse(self) -> int:
+        """How many labelled questions would be answered worse."""
+        return sum(d.verdict == "worse" for d in self.differences if not d.confirmed)
+
+    @property
+    def lost(self) -> int:
+        """How many confirmed facts would no longer be the answer to their heading."""
+        return sum(d.verdict == "worse" for d in self.differences if d.confirmed)
+
+    @property
+    def regressed(self) -> bool:
+        """Whether this is more than a release may make worse unasked."""
+        return self.worse > REGRESSION_LIMIT * self.labelled or self.lost > 0
+
+
+NOTHING_REPLAYED = Replay(0, 0, ())
+
+
+def kept_questions(folder: Path) -> list[Question]:
+    """The labelled questions of all articles. Raises QuestionSetError, which names the line."""
+    files = sorted(folder.glob(f"*/{QUESTIONS_FILE}"))
+    return [question for file in files for question in read_questions(file)]
+
+
+def replay(
+    old: Router, new: Router, questions: Sequence[Question], confirmed: Iterable[str]
+) -> Replay:
+    """Ask both routers; `confirmed` are the ids of facts, of which only the old one's count."""
+    headings = {f.id: f.question for f in old.knowledge.facts}
+    kept = {id_: headings[id_] for id_ in confirmed if id_ in headings}
+    found = [
+        *_labelled(old, new, questions),
+        *(_confirmed(old.ask(heading), new.ask(heading), id_) for id_, heading in kept.items()),
+    ]
+    differences = tuple(d for d in found if _said(d.old) != _said(d.new))
+    return Replay(len(questions), len(kept), differences)
+
+
+def _labelled(old: Router, new: Router, questions: Sequence[Question]) -> list[Difference]:
+    outcomes = zip(evaluate(old.ask, questions), evaluate(new.ask, questions), strict=True)
+    return [
+        Difference(before.question.text, before.reply, after.reply, _verdict(before, after))
+        for before, after in outcomes
+    ]
+
+
+def _confirmed(old: Reply, new: Reply, fact: str) -> Difference:
+    """A fact under a new heading is still the answer where it says the same."""
+    kept = new.fact == fact or (new.answer, new.citations) == (old.answer, old.citations)
+    lost = old.fact == fact and not kept
+    return Difference(old.question, old, new, "worse" if lost else "other", confirmed=True)
+
+
+def _verdict(before: Outcome, after: Outcome) -> Verdict:
+    if before.good == after.good:
+        return "other"
+    return "better" if after.good else "worse"
+
+
+def _said(reply: Reply) -> tuple[object, ...]:
+    """What a reply says; its confidence and what lies near by move with every edit."""
+    return reply.status, reply.fact, reply.answer, reply.citations

@@ -1,0 +1,1 @@
+"""The terminal face: commands, chat, and the texts they print."""

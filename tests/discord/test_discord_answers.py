@@ -1,0 +1,638 @@
+"""Asking in every way, and the buttons under an answer, driven as members would."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+from discord import ui
+from discord.utils import utcnow
+from server import ANSWER, APOLOGY, QUESTION, Server, logged, texts
+from simcord.interactions import base_payload
+from simcord.results import InteractionResult, ResponseMessage
+
+from bot.config import Settings
+from bot.discord.bot import FootnoteBot
+from bot.knowledge.facts import fact_key
+from bot.members.file import MembersError
+from bot.members.members import Tally
+from bot.routing.router import NOTHING_ASKED
+
+FACT = "ferry#what-do-the-islanders-want-by-may"
+LEFT = "ferry#when-did-the-new-ferry-leave"
+VAGUE = "When does the train to the coast leave?"
+GONE = "The facts have changed since, and this one is gone. Please ask again."
+THANKS = "Thank you. Your vote is noted."
+LABELS = ["Context", "Why this answer", "👍", "👎"]
+
+NewBot = Callable[[], FootnoteBot]
+
+
+@pytest.fixture
+def settings(small: Path, tmp_path: Path) -> Settings:
+    return Settings(small, tmp_path / "data")
+
+
+def sent(result: InteractionResult) -> ResponseMessage:
+    assert result.response
+    return result.response
+
+
+def shown(result: InteractionResult) -> list[str]:
+    return texts(sent(result).message)
+
+
+def buttons(message: Any) -> list[ui.Button[Any]]:
+    view_type = ui.LayoutView if message.flags.components_v2 else ui.View
+    view = view_type.from_message(message)
+    return [item for item in view.walk_children() if isinstance(item, ui.Button)]
+
+
+def labels(message: Any) -> list[str | None]:
+    return [button.label for button in buttons(message)]
+
+
+def edit_facts(small: Path, old: str, new: str) -> None:
+    file = small / "ferry" / "facts.md"
+    text = file.read_text("utf-8")
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), "utf-8")
+
+
+async def answered(server: Server) -> discord.Message:
+    """The bot's answer to a mention."""
+    await server.alice.send(server.channel, f"{server.mention} {QUESTION}")
+    message: discord.Message = server.channel.last_message
+    return message
+
+
+async def asked(server: Server, question: str = QUESTION, **options: Any) -> InteractionResult:
+    result: InteractionResult = await server.alice.slash(
+        server.channel, "ask", question=question, **options
+    )
+    return result
+
+
+async def change(server: Server, **settings: Any) -> None:
+    await server.bot.change_guild_settings(server.guild.id, lambda old: replace(old, **settings))
+
+
+def misses(server: Server) -> list[tuple[str, str, str]]:
+    found = server.bot.members.misses(server.guild.id, utcnow())
+    return [(miss.question, miss.nearest, miss.why) for miss in found]
+
+
+READ_IN_PART = "-# That was long; I read the first 500 characters."
+
+
+class TestAsk:
+    async def test_an_answer_can_be_for_the_asker_alone(self, server: Server) -> None:
+        assert (await asked(server, private=True)).ephemeral
+        assert not (await asked(server)).ephemeral
+
+    async def test_known_questions_are_offered_while_typing(self, server: Server) -> None:
+        choices = await server.alice.autocomplete(
+            server.channel, "ask", "question", "what do the islanders wa"
+        )
+        assert choices[0] == {"name": QUESTION, "value": f"fact:{fact_key(FACT)}"}
+        assert len(choices) == len(server.bot.edition.knowledge.facts)
+
+    async def test_a_chosen_question_is_answered_by_its_fact(self, server: Server) -> None:
+        assert shown(await asked(server, f"fact:{fact_key(FACT)}")) == ANSWER
+
+    async def test_a_chosen_question_that_is_gone_gives_a_sentence(self, server: Server) -> None:
+        result = await asked(server, "fact:0123456789")
+        assert shown(result) == [GONE]
+        assert result.ephemeral
+
+    async def test_text_that_only_looks_like_a_choice_is_a_question(self, server: Server) -> None:
+        result = await asked(server, f"fact: {QUESTION}")
+        assert shown(result) == ANSWER
+
+    async def test_of_a_long_question_the_start_is_read_and_that_is_said(
+        self, server: Server
+    ) -> None:
+        result = await asked(server, QUESTION + " " * 500 + "How much does a ticket cost?")
+        assert shown(result) == [*ANSWER[:-1], READ_IN_PART, ANSWER[-1]]
+
+    @pytest.mark.simcord(strict_sync=True)
+    async def test_the_shipped_questions_fit_into_choices(self, server: Server) -> None:
+        choices = await server.alice.autocomplete(server.channel, "ask", "question", "")
+        assert all(0 < len(choice["name"]) <= 100 >= len(choice["value"]) for choice in choices)
+        assert len(choices) <= 25
+
+
+class TestAskAboutThis:
+    async def test_what_somebody_else_wrote_is_answered_for_all(self, server: Server) -> None:
+        message = await server.admin.send(server.channel, QUESTION)
+        result = await server.alice.context_menu(server.channel, "Ask about this", message)
+        about = f"-# About this message: {message.jump_url}"
+        assert shown(result) == [*ANSWER[:-1], about, ANSWER[-1]]
+        assert not result.ephemeral
+
+    async def test_a_refusal_is_for_who_asked_alone(self, server: Server) -> None:
+        message = await server.admin.send(server.channel, "How much does a ticket cost?")
+        result = await server.alice.context_menu(server.channel, "Ask about this", message)
+        assert shown(result)[0] == "The article does not say what a ticket costs."
+        assert result.ephemeral
+
+    async def test_a_message_without_text_is_told_apart_from_a_question(
+        self, server: Server
+    ) -> None:
+        message = await server.admin.send(server.channel, attachments=[("boat.png", b"png")])
+        result = await server.alice.context_menu(server.channel, "Ask about this", message)
+        assert shown(result)[0] == NOTHING_ASKED
+        assert result.ephemeral
+
+    async def test_what_was_no_question_is_no_miss(self, server: Server) -> None:
+        """Its writer said it to others."""
+        await change(server, misses=True)
+        for text in ("my dentist is on holiday", "how much does a ticket cost"):
+            message = await server.admin.send(server.channel, text)
+            await server.alice.context_menu(server.channel, "Ask about this", message)
+        assert [question for question, _, _ in misses(server)] == ["how much does a ticket cost"]
+
+
+class TestSuggestions:
+    async def test_near_ties_are_buttons_that_answer_the_clicker_alone(
+        self, server: Server
+    ) -> None:
+        result = await asked(server, VAGUE)
+        assert shown(result)[0] == "Did you mean one of these?"
+        questions = [line.removeprefix("- ") for line in shown(result)[1].splitlines()]
+        assert labels(sent(result).message) == questions
+        clicked = await server.admin.click(sent(result).message, label=questions[0])
+        assert shown(clicked)[0] == "The article says that the ferry left on Monday."
+        assert clicked.ephemeral
+
+    async def test_the_clicker_can_share_the_answer(self, server: Server) -> None:
+        result = await asked(server, VAGUE)
+        clicked = await server.alice.click(result.response, label=labels(sent(result).message)[0])
+        assert labels(sent(clicked).message) == ["Context", "👍", "👎", "Share"]
+        shared = await server.alice.click(clicked.response, label="Share")
+        assert shown(shared) == shown(clicked)
+        assert not shared.ephemeral
+        assert labels(sent(shared).message) == ["Context", "👍", "👎"]
+
+    async def test_a_refusal_offers_what_lies_near_by(self, server: Server) -> None:
+        result = await asked(server, "ticket for islanders")
+        (label, *_) = labels(sent(result).message)
+        clicked = await server.alice.click(result.response, label=label)
+        assert clicked.ephemeral
+        assert labels(sent(clicked).message)[-1] == "Share"
+
+    async def test_a_long_question_is_cut_to_a_label(self, server: Server, small: Path) -> None:
+        long = "When did the new ferry leave the mainland, with all the islanders waiting for it?"
+        short = "When did the new ferry leave?"
+        edit_facts(small, short, long)
+        edit_facts(small, "- ferry departure day\n", f"- ferry departure day\n- {short}\n")
+        await server.admin.slash(server.channel, "facts reload")
+        result = await asked(server, VAGUE)
+        assert labels(sent(result).message)[0] == long[:79] + "…"
+
+    @pytest.mark.parametrize("label", ["choice", "Share"])
+    async def test_a_question_that_is_gone_gives_a_sentence(
+        self, server: Server, small: Path, label: str
+    ) -> None:
+        result = await asked(server, VAGUE)
+        first = labels(sent(result).message)[0]
+        chosen = await server.alice.click(result.response, label=first)
+        edit_facts(small, "### When did the new ferry leave?", "### Which day did it leave?")
+        await server.admin.slash(server.channel, "facts reload")
+        message, name = (result, first) if label == "choice" else (chosen, "Share")
+        clicked = await server.alice.click(message.response, label=name)
+        assert shown(clicked) == [GONE]
+        assert clicked.ephemeral
+
+
+class TestContextAndWhy:
+    async def test_context_shows_the_paragraph_with_the_sentence_marked(
+        self, server: Server
+    ) -> None:
+        message = await answered(server)
+        assert labels(message) == LABELS
+        result = await server.admin.click(message, label="Context")
+        (text,) = shown(result)
+        assert text == (
+            "-# New Ferry Reaches The Islands · paragraph 2\n"
+            "Islanders said the ferry is too small. **[1] They want a second one by May.**"
+        )
+        assert result.ephemeral
+
+    async def test_each_cited_paragraph_is_shown(self, server: Server) -> None:
+        result = await asked(server, "How many passengers does the ferry carry?")
+        context = shown(await server.alice.click(result.response, label="Context"))
+        assert ["**[1] The harbour" in text for text in context] == [True, False]
+        assert ["**[2] Islanders" in text for text in context] == [False, True]
+
+    async def test_why_names_the_phrasing_the_runner_up_and_the_figures(
+        self, server: Server
+    ) -> None:
+        reply = server.bot.edition.router.ask(QUESTION)
+        assert reply.why
+        result = await server.alice.click(await answered(server), label="Why this answer")
+        (text,) = shown(result)
+        assert text.splitlines() == [
+            f"**Matched phrasing:** {QUESTION}",
+            f"**Score:** {reply.why.score:.2f}",
+            f"**Runner-up:** {reply.why.runner_up} (behind by {reply.why.margin:.2f})",
+            f"**Confidence:** {reply.confidence:.2f} (I answer from {reply.why.threshold:.2f})",
+        ]
+        assert result.ephemeral
+
+    async def test_after_a_change_why_says_that_the_facts_are_others(
+        self, server: Server, small: Path
+    ) -> None:
+        message = await answered(server)
+        edit_facts(small, QUESTION, "What should come by May?")
+        await server.admin.slash(server.channel, "facts reload")
+        (text,) = shown(await server.alice.click(message, label="Why this answer"))
+        assert text.startswith("The facts have changed since this answer")
+        assert "**Matched phrasing:** a question that is gone" in text
+
+    async def test_a_sentence_that_is_gone_has_no_context(
+        self, server: Server, small: Path
+    ) -> None:
+        # An answer from before corrections, or too old for one.
+        await server.admin.slash(server.channel, "settings corrections", days=0)
+        message = await answered(server)
+        article = small / "ferry" / "article.txt"
+        text = article.read_text("utf-8")
+        article.write_text(text.replace("one by May", "one, by May"), "utf-8")
+        edit_facts(small, "> They want a second one by May", "> They want a second one")
+        summary = small / "ferry" / "summary.md"
+        text = summary.read_text("utf-8").replace("second one by May", "second one")
+        summary.write_text(text, "utf-8")
+        result = await server.admin.slash(server.channel, "facts reload")
+        assert shown(result)[-1].startswith("-# version")
+        assert shown(await server.alice.click(message, label="Context")) == [GONE]
+
+
+class TestVotes:
+    async def test_a_vote_is_kept_and_confirmed(self, server: Server) -> None:
+        result = await server.alice.click(await answered(server), label="👍")
+        assert shown(result) == [THANKS]
+        assert result.ephemeral
+        assert server.bot.members.tally(FACT) == Tally(1, 0)
+
+    async def test_strangers_vote_too_and_each_has_one_vote(self, server: Server) -> None:
+        message = await answered(server)
+        for member in (server.alice, server.admin, server.alice):
+            await member.click(message, label="👍")
+        assert server.bot.members.tally(FACT) == Tally(2, 0)
+
+    async def test_a_thumb_down_asks_what_was_wrong_and_keeps_the_reason(
+        self, server: Server
+    ) -> None:
+        form = await server.alice.click(await answered(server), label="👎")
+        assert form.modal
+        assert server.bot.members.tally(FACT) == Tally(0, 1)
+        sent = await server.alice.submit_modal(form, {field(form): "It was by June."})
+        assert sent.ephemeral
+        assert server.bot.members.reasons(server.guild.id, FACT) == ("It was by June.",)
+        assert server.bot.members.tally(FACT) == Tally(0, 1)
+
+    async def test_the_reason_may_be_left_empty(self, server: Server) -> None:
+        form = await server.alice.click(await answered(server), label="👎")
+        sent = await server.alice.submit_modal(form, {})
+        assert sent.ephemeral
+        assert server.bot.members.reasons(server.guild.id, FACT) == ()
+
+    @pytest.mark.parametrize("label", ["👍", "👎"])
+    async def test_a_vote_that_could_not_be_kept_is_not_confirmed(
+        self, server: Server, settings: Settings, label: str
+    ) -> None:
+        message = await answered(server)
+        with closing(sqlite3.connect(settings.data / "members.db")) as other:
+            other.execute("begin immediate")
+            result = await server.alice.click(message, label=label)
+        assert not result.modal
+        assert result.ephemeral
+        assert shown(result) != [THANKS]
+        assert server.bot.members.tally(FACT) == Tally(0, 0)
+
+    async def test_a_vote_on_a_fact_that_is_gone_gives_a_sentence(
+        self, server: Server, small: Path
+    ) -> None:
+        message = await answered(server)
+        edit_facts(small, QUESTION, "What should come by May?")
+        await server.admin.slash(server.channel, "facts reload")
+        assert shown(await server.alice.click(message, label="👎")) == [GONE]
+
+    async def test_a_vote_in_a_direct_message_belongs_to_no_server(self, server: Server) -> None:
+        await server.alice.send_dm(QUESTION)
+        await server.alice.user.click(server.alice.user.dm_channel.last_message, label="👎")
+        (vote,) = server.bot.members.known_about(server.alice.id).votes
+        assert vote.guild == 0
+
+
+def field(form: InteractionResult) -> str:
+    assert form.modal
+    (label,) = form.modal["components"]
+    return str(label["component"]["custom_id"])
+
+
+class TestMisses:
+    @pytest.fixture(autouse=True)
+    async def opt_in(self, server: Server) -> None:
+        await change(server, misses=True)
+
+    async def test_what_was_declined_or_weak_is_kept(self, server: Server) -> None:
+        await asked(server, "How much does a ticket cost?")
+        await server.alice.send(server.channel, f"{server.mention} {VAGUE}")
+        kept = {(question, why) for question, _, why in misses(server)}
+        assert kept == {
+            ("How much does a ticket cost", "declined"),
+            (VAGUE.strip("?"), "weak"),
+        }
+
+    async def test_what_was_answered_or_empty_is_not(self, server: Server) -> None:
+        await asked(server)
+        await server.alice.send(server.channel, server.mention)
+        assert misses(server) == []
+
+    async def test_nothing_is_kept_of_direct_messages(
+        self, server: Server, settings: Settings
+    ) -> None:
+        await server.alice.send_dm("How much does a ticket cost?")
+        await server.alice.user.slash("ask", question="How much does a ticket cost?")
+        with closing(sqlite3.connect(settings.data / "members.db")) as file:
+            assert file.execute("select count(*) from misses").fetchone() == (0,)
+
+    async def test_a_thumb_down_keeps_the_question_that_was_asked(self, server: Server) -> None:
+        await server.admin.click(await answered(server), label="👎")
+        assert misses(server) == [(QUESTION.strip("?"), FACT, "voted down")]
+
+    async def test_a_second_thumb_down_of_a_member_counts_no_more(self, server: Server) -> None:
+        message = await answered(server)
+        await server.alice.click(message, label="👎")
+        await server.alice.click(message, label="👎")
+        (miss,) = server.bot.members.misses(server.guild.id, utcnow())
+        assert miss.times == 1
+
+    async def test_where_discord_does_not_tell_the_question_it_is_counted_without(
+        self, server: Server
+    ) -> None:
+        await server.alice.click((await asked(server)).response, label="👎")
+        assert misses(server) == [("", FACT, "voted down")]
+
+    async def test_a_miss_that_cannot_be_kept_does_not_spoil_the_answer(
+        self, server: Server, settings: Settings, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        with closing(sqlite3.connect(settings.data / "members.db")) as other:
+            other.execute("begin immediate")
+            result = await asked(server, "How much does a ticket cost?")
+        assert shown(result)[0] == "The article does not say what a ticket costs."
+        assert not result.followups
+        assert "A miss could not be counted" in caplog.text
+
+
+class TestSides:
+    async def test_both_sides_of_a_disputed_claim_stand_under_a_label(self, server: Server) -> None:
+        _, one, other, _ = shown(await asked(server, "How many passengers does the ferry carry?"))
+        assert one.startswith("**One side: the harbour**\n> **[1]** The harbour master")
+        assert other.startswith("**The other side: the islands**\n> **[2]** Islanders")
+
+
+class TestPlain:
+    @pytest.fixture(autouse=True)
+    async def plain(self, server: Server) -> None:
+        await change(server, plain=True)
+
+    async def test_an_answer_is_plain_text_with_the_same_buttons(self, server: Server) -> None:
+        message = await answered(server)
+        lead, quotation, version = ANSWER
+        sentence, attribution = quotation.replace("> ", "").replace("-# ", "").splitlines()
+        assert (
+            message.content == f"{lead}\n\n{sentence.replace('*', '')}\n{attribution}\n\n{version}"
+        )
+        assert labels(message) == LABELS
+        result = await server.alice.click(message, label="Context")
+        assert "**[1] They want" in shown(result)[0]
+
+    async def test_both_sides_stand_under_a_label(self, server: Server) -> None:
+        result = await asked(server, "How many passengers does the ferry carry?")
+        paragraphs = sent(result).content.split("\n\n")
+        assert [text.partition("\n")[0] for text in paragraphs[1:-1]] == [
+            "One side: the harbour",
+            "The other side: the islands",
+        ]
+
+    async def test_choices_are_plain_too(self, server: Server) -> None:
+        result = await asked(server, VAGUE)
+        assert sent(result).content.startswith("Did you mean one of these?\n\n- ")
+        first = labels(sent(result).message)[0]
+        chosen = await server.alice.click(result.response, label=first)
+        assert sent(chosen).content.startswith("The article says that the ferry left")
+        assert labels(sent(chosen).message)[-1] == "Share"
+
+    async def test_direct_messages_are_laid_out_still(self, server: Server) -> None:
+        await server.alice.send_dm(QUESTION)
+        assert texts(server.alice.user.dm_channel.last_message) == ANSWER
+
+
+class TestPace:
+    async def test_who_asks_too_much_is_told_once_and_answered_again_later(
+        self, server: Server
+    ) -> None:
+        for _ in range(8):
+            await server.alice.send(server.channel, f"{server.mention} {QUESTION}")
+        answers = [m for m in server.channel.history() if m.author.id == server.guild.me.id]
+        told = answers[-1].content
+        assert len(answers) == 6
+        assert told.startswith("That was a lot at once. I answer you again <t:")
+        await server.env.advance_time(20)
+        assert await answered(server)
+        assert server.said()[-1] == ANSWER
+        assert len(server.said()) == 7
+
+    async def test_others_are_answered_meanwhile(self, server: Server) -> None:
+        for _ in range(6):
+            await server.alice.send(server.channel, f"{server.mention} {QUESTION}")
+        await server.admin.send(server.channel, f"{server.mention} {QUESTION}")
+        assert server.said()[-1] == ANSWER
+
+    async def test_a_channel_has_a_pace_of_its_own(self, server: Server) -> None:
+        for n in range(12):
+            member = server.guild.add_member(server.env.create_user(f"member{n}"))
+            await member.send(server.channel, f"{server.mention} {QUESTION}")
+        assert len(server.said()) == 9
+        other = server.guild.create_text_channel("other")
+        await server.alice.send(other, f"{server.mention} {QUESTION}")
+        assert texts(other.last_message) == ANSWER
+
+    async def test_a_command_is_never_left_without_an_answer(self, server: Server) -> None:
+        """Discord would show it as failed."""
+        results = [await asked(server) for _ in range(7)]
+        assert [shown(result) == ANSWER for result in results] == [True] * 5 + [False] * 2
+        assert [result.ephemeral for result in results] == [False] * 5 + [True] * 2
+
+    async def test_sharing_keeps_to_the_pace_of_questions(self, server: Server) -> None:
+        result = await asked(server, VAGUE)
+        first = labels(sent(result).message)[0]
+        chosen = await server.alice.click(result.response, label=first)
+        shares = [await server.alice.click(chosen.response, label="Share") for _ in range(5)]
+        assert [share.ephemeral for share in shares] == [False] * 4 + [True]
+
+    async def test_a_flood_of_clicks_is_told_once_and_then_taken_silently(
+        self, server: Server
+    ) -> None:
+        message = await answered(server)
+        results = [await server.alice.click(message, label="👍") for _ in range(13)]
+        assert [shown(result) == [THANKS] for result in results[:11]] == [True] * 10 + [False]
+        deferred = [r["type"] for r in server.requests("POST", "/callback")[11:]]
+        assert deferred == [discord.InteractionResponseType.deferred_message_update.value] * 2
+        stranger = await server.admin.click(message, label="👍")
+        assert shown(stranger) == [THANKS]
+        await server.env.advance_time(20)
+        assert shown(await server.alice.click(message, label="👍")) == [THANKS]
+
+
+class TestOldButtons:
+    @pytest.mark.parametrize("label", ["Context", "Why this answer", "👍"])
+    async def test_a_button_works_after_a_restart(
+        self, server: Server, new_bot: NewBot, label: str
+    ) -> None:
+        message = await answered(server)
+        before = shown(await server.alice.click(message, label=label))
+        await server.env.restart_bot(new_bot())
+        assert shown(await server.alice.click(message, label=label)) == before
+
+    async def test_a_choice_and_sharing_work_after_a_restart(
+        self, server: Server, new_bot: NewBot
+    ) -> None:
+        result = await asked(server, VAGUE)
+        await server.env.restart_bot(new_bot())
+        first = labels(sent(result).message)[0]
+        chosen = await server.alice.click(result.response, label=first)
+        await server.env.restart_bot(new_bot())
+        shared = await server.alice.click(chosen.response, label="Share")
+        assert shown(shared)[0] == "The article says that the ferry left on Monday."
+
+    @pytest.mark.parametrize(
+        "custom_id",
+        [
+            *("v0:context:1", "v1:vote:up:nonsense", "v9:new"),
+            *(f"v1:{kind}:{10**30}" for kind in ("audit", "kept", "misses", "browse:all")),
+            f"v1:dismiss:{10**30}:0",
+        ],
+    )
+    async def test_a_button_of_another_version_is_answered_with_a_sentence(
+        self, server: Server, new_bot: NewBot, custom_id: str
+    ) -> None:
+        view = ui.View(timeout=None).add_item(ui.Button(label="Old", custom_id=custom_id))
+        channel = server.bot.get_partial_messageable(server.channel.id)
+        message = await channel.send("old", view=view)
+        await server.env.restart_bot(new_bot())
+        result = await server.alice.click(message, label="Old")
+        assert shown(result) == ["This button is from another version of me. Please ask again."]
+        assert result.ephemeral
+
+    async def test_a_button_known_to_somebody_is_left_to_them(self, server: Server) -> None:
+        result = await server.alice.click(await answered(server), label="👍")
+        assert shown(result) == [THANKS]
+        assert len(server.requests("POST", "/callback")) == 1
+
+
+class TestFailures:
+    @pytest.mark.parametrize("status", [403, 404, 429, 500])
+    @pytest.mark.parametrize("label", ["Context", "👎"])
+    async def test_a_click_that_fails_is_apologised_for_to_its_member_alone(
+        self, server: Server, caplog: pytest.LogCaptureFixture, label: str, status: int
+    ) -> None:
+        message = await answered(server)
+        server.env.inject_error("POST", "/interactions/*/*/callback", status=status)
+        result = await server.alice.click(message, label=label)
+        assert shown(result) == [APOLOGY]
+        assert result.ephemeral
+        (record,) = logged(caplog)
+        assert record.exc_info
+
+    @pytest.mark.parametrize("status", [403, 404, 429, 500])
+    async def test_a_message_that_cannot_be_answered_does_no_harm(
+        self, server: Server, caplog: pytest.LogCaptureFixture, status: int
+    ) -> None:
+        server.env.inject_error("POST", "/channels/*/messages", status=status, times=2)
+        await server.alice.send(server.channel, f"{server.mention} {QUESTION}")
+        assert server.said() == []
+        assert len(server.env.errors) == 1
+        assert [record.levelname for record in logged(caplog)] == ["ERROR", "WARNING"]
+        assert texts(await answered(server)) == ANSWER
+
+    async def test_a_form_that_cannot_be_kept_is_told(
+        self, server: Server, settings: Settings
+    ) -> None:
+        form = await server.alice.click(await answered(server), label="👎")
+        with closing(sqlite3.connect(settings.data / "members.db")) as other:
+            other.execute("begin immediate")
+            result = await server.alice.submit_modal(form, {field(form): "June"})
+        assert result.ephemeral
+        assert "noted" not in shown(result)[0]
+        assert [type(error) for error in server.env.errors] == [MembersError]
+
+
+class TestUserInstalled:
+    """The app in a server that it was not added to: it came with one of the members."""
+
+    async def use(self, server: Server, data: dict[str, Any], kind: int = 2) -> InteractionResult:
+        env, user = server.env, server.alice.user
+        record, payload = base_payload(
+            env.backend,
+            type=kind,
+            channel_id=user.dm_channel.id,
+            guild_id=None,
+            user_id=user.id,
+            data=data,
+        )
+        member = {
+            "user": payload.pop("user"),
+            "roles": [],
+            "joined_at": "2026-01-01T00:00:00+00:00",
+            "deaf": False,
+            "mute": False,
+            "flags": 0,
+            "permissions": "0",
+        }
+        payload |= {
+            "context": 0,
+            "guild_id": "999",
+            "guild": {"id": "999", "locale": "en-US", "features": []},
+            "member": member,
+            "authorizing_integration_owners": {"1": str(user.id)},
+        }
+        env.backend.emit("INTERACTION_CREATE", payload)
+        await env.settle()
+        return InteractionResult(env, record)
+
+    async def ask(self, server: Server, question: str) -> InteractionResult:
+        commands = await server.bot.tree.fetch_commands()
+        command = next(command for command in commands if command.name == "ask")
+        options = [{"name": "question", "type": 3, "value": question}]
+        data = {"id": str(command.id), "name": "ask", "type": 1, "options": options}
+        return await self.use(server, data)
+
+    async def test_it_answers(self, server: Server) -> None:
+        result = await self.ask(server, QUESTION)
+        assert shown(result) == ANSWER
+
+    async def test_nothing_is_kept_of_what_was_asked_there(
+        self, server: Server, settings: Settings
+    ) -> None:
+        """No moderator of that server ever let the bot in."""
+        result = await self.ask(server, "How much does a ticket cost?")
+        assert shown(result)[0] == "The article does not say what a ticket costs."
+        with closing(sqlite3.connect(settings.data / "members.db")) as file:
+            assert file.execute("select count(*) from misses").fetchone() == (0,)
+
+    @pytest.mark.parametrize("name", ["ask", "Ask about this"])
+    async def test_the_ways_to_ask_can_be_installed_and_used_everywhere(
+        self, server: Server, name: str
+    ) -> None:
+        ((*commands,),) = server.requests("PUT", "/commands")
+        command = next(command for command in commands if command["name"] == name)
+        assert sorted(command["integration_types"]) == [0, 1]
+        assert sorted(command["contexts"]) == [0, 1, 2]

@@ -1,0 +1,129 @@
+"""Browsing questions and sources in Discord, as members do."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from server import (
+    Server,
+    buttons,
+    lines_of,
+    options,
+    restart_with,
+    shown,
+    turned,
+)
+
+from bot.discord.bot import FootnoteBot
+from bot.knowledge.article import Article
+from bot.wording import wording_for
+
+PAGE_GONE = "This page is no longer there: the knowledge has changed. Please use the command again."
+QUESTION_GONE = PAGE_GONE.replace("page", "question")
+
+
+@pytest.fixture
+def article(server: Server) -> Article:
+    return server.bot.edition.knowledge.articles[0]
+
+
+class TestBrowse:
+    async def test_the_pages_hold_every_question_once_in_the_table_s_order(
+        self, server: Server
+    ) -> None:
+        result = await server.alice.slash(server.channel, "browse")
+        assert result.ephemeral
+        assert len(options(result)) == 25
+        lines = lines_of(await turned(server, result))
+        listed = [line[2:] for line in lines if line.startswith("- ")]
+        assert listed == [fact.question for fact in server.bot.edition.knowledge.facts]
+
+    async def test_the_menu_offers_what_the_page_lists(self, server: Server) -> None:
+        result = await server.alice.slash(server.channel, "browse")
+        await server.alice.click(result.response, label="Next")
+        listed = [ln[2:] for ln in "\n".join(shown(result)).splitlines() if ln.startswith("- ")]
+        assert [option.label for option in options(result)] == listed
+
+    async def test_a_choice_is_answered_to_who_chose_alone(self, server: Server) -> None:
+        result = await server.alice.slash(server.channel, "browse")
+        chosen = await server.alice.select(result.response, [options(result)[1].value])
+        fact = server.bot.edition.knowledge.facts[1]
+        assert chosen.ephemeral
+        answer, *cited = shown(chosen)
+        assert answer == fact.answer
+        assert fact.citations[0].sentence.text in "".join(cited)
+
+    async def test_a_choice_and_a_page_work_after_a_restart(
+        self, server: Server, new_bot: Callable[[], FootnoteBot]
+    ) -> None:
+        result = await server.alice.slash(server.channel, "browse")
+        await server.env.restart_bot(new_bot())
+        chosen = await server.alice.select(result.response, [options(result)[0].value])
+        assert shown(chosen)[0] == server.bot.edition.knowledge.facts[0].answer
+        await server.alice.click(result.response, label="Next")
+        assert "-# Page 2 of " in "\n".join(shown(result))
+
+    async def test_a_question_or_page_that_is_gone_is_told(
+        self, server: Server, small: Path, new_bot: Callable[[], FootnoteBot]
+    ) -> None:
+        result = await server.alice.slash(server.channel, "browse")
+        await restart_with(server, new_bot, small)
+        chosen = await server.alice.select(result.response, [options(result)[0].value])
+        assert shown(chosen) == [QUESTION_GONE]
+        clicked = await server.alice.click(result.response, label="Next")
+        assert shown(clicked) == [PAGE_GONE]
+        assert chosen.ephemeral
+        assert clicked.ephemeral
+
+    async def test_a_search_lists_the_best_questions_that_hold_the_words(
+        self, server: Server
+    ) -> None:
+        result = await server.alice.slash(server.channel, "browse", search="who is mcgurk")
+        assert shown(result)[0].startswith("### Questions that hold these words: ")
+        assert options(result)[0].label == "Who is Brett McGurk?"
+        assert not buttons(result)
+        many = await server.alice.slash(server.channel, "browse", search="Russia")
+        assert shown(many)[0] == "### Questions that hold these words: the best 25"
+        assert len(options(many)) == 25
+
+    @pytest.mark.parametrize("search", ["zebra", "?!", "@everyone **zebra**"])
+    async def test_a_search_without_a_find_says_what_to_do(
+        self, server: Server, search: str
+    ) -> None:
+        result = await server.alice.slash(server.channel, "browse", search=search)
+        assert shown(result) == ["No question holds all of these words. Try fewer, or `/ask`."]
+
+
+class TestSources:
+    async def test_everybody_is_listed_with_what_they_are_quoted_saying(
+        self, server: Server, article: Article
+    ) -> None:
+        result = await server.alice.slash(server.channel, "sources")
+        assert not result.ephemeral
+        lines = lines_of(await turned(server, result))
+        speakers = [line for line in lines if line.startswith("**")]
+        assert list(dict.fromkeys(speakers)) == [
+            "**Russia**",
+            "**Igor Konashenkov, Russia's Defense Ministry** (side: Russia)",
+            "**the U.S.**",
+            "**U.S. officials** (side: the U.S.)",
+            "**Brett McGurk, U.S. State Department** (side: the U.S.)",
+            "**Western governments**",
+        ]
+        quoted = {line[2:] for line in lines if line.startswith("> ") and line[2] != "-"}
+        assert quoted < {sentence.text for sentence in article.sentences}
+
+    async def test_each_sentence_says_where_it_stands(self, server: Server) -> None:
+        result = await server.alice.slash(server.channel, "sources")
+        lines = lines_of(await turned(server, result))
+        place = wording_for("en")("reply.place", paragraph=5, sentence=11)
+        at = lines.index("> The U.S. denied these charges, CNN reported.")
+        assert lines[at + 1] == f"> -# {place}"
+
+    async def test_pages_turn_after_a_restart_for_anybody(
+        self, server: Server, new_bot: Callable[[], FootnoteBot]
+    ) -> None:
+        result = await server.alice.slash(server.channel, "sources")
+        await server.env.restart_bot(new_bot())
+        await server.admin.click(result.response, label="Next")
+        assert "-# Page 2 of " in "\n".join(shown(result))

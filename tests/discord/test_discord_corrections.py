@@ -1,0 +1,380 @@
+"""Posted answers are corrected where they stand when their facts change."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+import simcord
+from releasing import Desk
+from server import ANSWER, QUESTION, Server, logged, texts
+
+from bot.config import Settings
+from bot.discord.asking.corrections import FAILURES, PERIOD
+from bot.discord.bot import FootnoteBot
+from bot.knowledge.facts import fact_key
+from bot.members.posted_table import POSTED_KEPT
+
+WANTED, EDITED = "want a second ferry by May.", "want one more by May."
+NEW = ["The islanders want one more by May.", ANSWER[1]]
+CHANGED = "the curators changed this answer since it was posted. It now says:"
+WITHDRAWN = "the curators have withdrawn this answer."
+RESTORED = "the curators went back to this answer as it was posted."
+FACT = "ferry#what-do-the-islanders-want-by-may"
+BOTH = f"{QUESTION}\nWhen did the new ferry leave?"
+
+
+@pytest.fixture
+def settings(small: Path, tmp_path: Path) -> Settings:
+    return Settings(small, tmp_path / "data")
+
+
+async def ask(server: Server, question: str = QUESTION, **options: Any) -> Any:
+    """The answer to a command, which everybody sees."""
+    result = await server.alice.slash(server.channel, "ask", question=question, **options)
+    return result.response
+
+
+async def reload(server: Server, **options: Any) -> list[str]:
+    """What an admin is told; the posted answers are corrected by then."""
+    result = await server.admin.slash(server.channel, "facts reload", **options)
+    return texts(result.response.message)
+
+
+def now(server: Server, response: Any) -> list[str]:
+    """What a message shows, as Discord has it."""
+    return next(texts(m) for m in server.channel.history() if m.id == response.message.id)
+
+
+def withdraw(desk: Desk) -> None:
+    text = desk.facts.read_text("utf-8")
+    start, end = text.index(f"### {QUESTION}"), text.index("## What the article does not")
+    desk.edit(text[start:end], "")
+
+
+def edits(server: Server) -> list[Any]:
+    return server.requests("PATCH", f"/channels/{server.channel.id}/messages")
+
+
+async def via_ask(server: Server) -> None:
+    await ask(server)
+
+
+async def via_mention(server: Server) -> None:
+    await server.alice.send(server.channel, f"{server.mention} {QUESTION}")
+
+
+async def via_share(server: Server) -> None:
+    found = await server.alice.slash(server.channel, "browse", search="second ferry")
+    own = await server.alice.select(found.response, [fact_key(FACT)])
+    await server.alice.click(own.response, label="Share")
+
+
+async def via_menu(server: Server) -> None:
+    asked = await server.admin.send(server.channel, QUESTION)
+    await server.alice.context_menu(server.channel, "Ask about this", asked)
+
+
+class TestChanged:
+    @pytest.mark.parametrize("way", [via_ask, via_mention, via_share, via_menu])
+    async def test_an_answer_says_what_it_is_now_and_that_it_was_changed(
+        self, server: Server, desk: Desk, way: Callable[[Server], Any]
+    ) -> None:
+        await way(server)
+        desk.edit(WANTED, EDITED)
+        told = await reload(server)
+        assert told[-1] == "-# Posted answers that are being corrected: 1"
+        line, *rest = server.said()[-1]
+        assert line.startswith("**Correction (<t:")
+        assert line.endswith(f"{CHANGED}**")
+        assert rest == [*NEW, f"-# version {server.bot.edition.version}"]
+        assert len(edits(server)) == 1
+
+    async def test_its_buttons_go_on_working(self, server: Server, desk: Desk) -> None:
+        response = await ask(server)
+        desk.edit(WANTED, EDITED)
+        await reload(server)
+        voted = await server.alice.click(response, label="👍")
+        assert texts(voted.response.message) == ["Thank you. Your vote is noted."]
+        context = await server.alice.click(response, label="Context")
+        assert "**[1] They want a second one by May.**" in texts(context.response.message)[0]
+
+    async def test_a_plain_answer_stays_plain_whatever_was_set_since(
+        self, server: Server, desk: Desk
+    ) -> None:
+        await server.admin.slash(server.channel, "settings plain", enabled=True)
+        response = await ask(server)
+        await server.admin.slash(server.channel, "settings plain", enabled=False)
+        desk.edit(WANTED, EDITED)
+        await reload(server)
+        shown = next(m for m in server.channel.history() if m.id == response.message.id)
+        first, answer, *_ = shown.content.split("\n\n")
+        assert first.startswith("Correction (<t:")
+        assert answer == NEW[0]
+        withdraw(desk)
+        await reload(server, confirm=True)
+        shown = next(m for m in server.channel.history() if m.id == response.message.id)
+        assert WITHDRAWN in shown.content
+        assert NEW[0] not in shown.content
+        assert shown.components == []
+
+    async def test_an_answer_to_two_questions_is_corrected_where_one_of_them_changes(
+        self, server: Server, desk: Desk
+    ) -> None:
+        response = await ask(server, BOTH)
+        desk.edit("the ferry left on Monday.", "it left on Monday.")
+        await reload(server)
+        line, answer, *_ = now(server, response)
+        assert CHANGED in line
+        assert answer == f"{ANSWER[0]} The article says that it left on Monday."
+
+    async def test_it_is_corrected_in_the_language_of_the_server(
+        self, simcord_env: simcord.Env, desk: Desk
+    ) -> None:
+        guild = simcord_env.create_guild(preferred_locale="de")
+        channel = guild.create_text_channel("allgemein")
+        role = guild.create_role("mods", permissions=discord.Permissions(manage_guild=True))
+        alice = guild.add_member(simcord_env.create_user("alice"), roles=[role])
+        server = Server(simcord_env, guild, channel, alice, alice)
+        await via_mention(server)
+        desk.edit(WANTED, EDITED)
+        await reload(server)
+        assert server.said()[-1][0].startswith("**Berichtigung (<t:")
+
+    async def test_nobody_is_pinged_by_it(self, server: Server, desk: Desk) -> None:
+        await ask(server)
+        desk.edit(WANTED, EDITED)
+        await reload(server)
+        assert [edit["allowed_mentions"] for edit in edits(server)] == [{"parse": []}]
+
+    async def test_a_look_says_how_many_would_be_corrected_and_corrects_none(
+        self, server: Server, desk: Desk
+    ) -> None:
+        response = await ask(server)
+        desk.edit(WANTED, EDITED)
+        told = await reload(server, dry_run=True)
+        assert told[-1] == "-# Posted answers that would be corrected: 1"
+        assert now(server, response) == ANSWER
+
+
+class TestWithdrawnAndBack:
+    async def test_a_withdrawn_answer_is_no_longer_shown(self, server: Server, desk: Desk) -> None:
+        response = await ask(server)
+        withdraw(desk)
+        await reload(server, confirm=True)
+        line, version = now(server, response)
+        assert line.endswith(f"{WITHDRAWN}**")
+        assert version == f"-# version {server.bot.edition.version}"
+
+    @pytest.mark.parametrize("edit", [lambda desk: desk.edit(WANTED, EDITED), withdraw])
+    async def test_a_rollback_brings_the_answer_back_and_says_so(
+        self, server: Server, desk: Desk, edit: Callable[[Desk], None]
+    ) -> None:
+        first = server.bot.edition.version
+        response = await ask(server)
+        edit(desk)
+        await reload(server, confirm=True)
+        await server.admin.slash(server.channel, "facts rollback", version=first)
+        line, *rest = now(server, response)
+        assert line.endswith(f"{RESTORED}**")
+        assert rest == ANSWER
+        assert len(edits(server)) == 2
+
+
+class TestUnchanged:
+    async def test_what_a_reader_does_not_see_corrects_nothing(
+        self, server: Server, desk: Desk
+    ) -> None:
+        response = await ask(server)
+        desk.edit("- second ferry by may", "- second ferry by may\n- may ferry")
+        told = await reload(server)
+        assert not any("corrected" in text for text in told)
+        assert now(server, response) == ANSWER
+        assert edits(server) == []
+
+    async def test_a_change_is_made_but_once(self, server: Server, desk: Desk) -> None:
+        await ask(server)
+        desk.edit(WANTED, EDITED)
+        await reload(server)
+        await reload(server)
+        await server.env.advance_time(2 * PERIOD)
+        assert len(edits(server)) == 1
+
+    async def test_a_question_in_other_words_is_followed(self, server: Server, desk: Desk) -> None:
+        response = await ask(server)
+        desk.edit(f"### {QUESTION}", "### What do the people of the islands want by May?")
+        await reload(server, confirm=True)
+        assert now(server, response) == ANSWER
+        desk.edit(WANTED, EDITED)
+        await reload(server, confirm=True)
+        assert CHANGED in now(server, response)[0]
+
+    @pytest.mark.parametrize(
+        "ask_it", [{"private": True}, {"question": "How much does a ticket cost?"}]
+    )
+    async def test_what_nobody_shares_or_is_no_answer_is_not_kept(
+        self, server: Server, desk: Desk, ask_it: dict[str, Any]
+    ) -> None:
+        await ask(server, **ask_it)
+        withdraw(desk)
+        assert not any("corrected" in text for text in await reload(server, confirm=True))
+
+    async def test_direct_messages_are_not_kept(self, server: Server, desk: Desk) -> None:
+        await server.alice.send_dm(QUESTION)
+        withdraw(desk)
+        assert not any("corrected" in text for text in await reload(server, confirm=True))
+
+
+class TestSetting:
+    async def days(self, server: Server, days: int) -> list[str]:
+        result = await server.admin.slash(server.channel, "settings corrections", days=days)
+        return texts(result.response.message)
+
+    async def test_switched_off_forgets_what_was_posted_and_keeps_nothing_new(
+        self, server: Server, desk: Desk
+    ) -> None:
+        await ask(server)
+        (said,) = await self.days(server, 0)
+        assert "deleted now" in said
+        await ask(server)
+        await self.days(server, 30)
+        desk.edit(WANTED, EDITED)
+        assert not any("corrected" in text for text in await reload(server))
+        assert edits(server) == []
+
+    async def test_an_answer_is_corrected_until_its_days_are_over(
+        self, server: Server, desk: Desk
+    ) -> None:
+        (said,) = await self.days(server, 2)
+        assert "2 days" in said
+        old = await ask(server)
+        await server.env.advance_time(1.5 * 86_400)
+        recent = await ask(server)
+        await server.env.advance_time(86_400)
+        desk.edit(WANTED, EDITED)
+        assert (await reload(server))[-1] == "-# Posted answers that are being corrected: 1"
+        assert now(server, old) == ANSWER
+        assert CHANGED in now(server, recent)[0]
+
+    async def test_it_is_shown_and_told_to_everybody(self, server: Server) -> None:
+        await self.days(server, 3)
+        shown = await server.admin.slash(server.channel, "settings show")
+        assert "for 3 days after" in "\n".join(texts(shown.response.message))
+        about = await server.alice.slash(server.channel, "privacy about")
+        told = "\n".join(texts(about.response.message))
+        assert "correct my answers for 3 days" in told
+        assert "ids of my messages" in told
+        await self.days(server, 0)
+        about = await server.alice.slash(server.channel, "privacy about")
+        assert "I correct my answers" not in "\n".join(texts(about.response.message))
+
+    async def test_no_more_are_kept_than_a_server_may_have(self, server: Server) -> None:
+        await ask(server)
+        answers = server.bot.members.posted
+        ((kept, _),) = answers.outstanding({}, discord.utils.utcnow())
+        for number in range(1, POSTED_KEPT + 3):
+            answers.keep(replace(kept, message=number))
+        assert len(answers.outstanding({}, discord.utils.utcnow())) == POSTED_KEPT
+
+
+class TestFailures:
+    @pytest.mark.parametrize(("status", "code"), [(404, 10008), (404, 10003), (403, 50001)])
+    async def test_what_is_out_of_reach_for_good_is_logged_and_forgotten(
+        self,
+        server: Server,
+        desk: Desk,
+        caplog: pytest.LogCaptureFixture,
+        status: int,
+        code: int,
+    ) -> None:
+        lost, there = await ask(server), await ask(server)
+        path = f"/channels/*/messages/{lost.message.id}"
+        server.env.inject_error("PATCH", path, status=status, code=code, message="gone", times=None)
+        desk.edit(WANTED, EDITED)
+        await reload(server)
+        (record,) = logged(caplog)
+        assert str(lost.message.id) in record.getMessage()
+        assert CHANGED in now(server, there)[0]
+        withdraw(desk)
+        assert (await reload(server, confirm=True))[-1].endswith("corrected: 1")
+
+    async def test_a_deleted_message_is_no_fault(
+        self, server: Server, desk: Desk, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        response = await ask(server)
+        await response.message.delete()
+        desk.edit(WANTED, EDITED)
+        await reload(server)
+        assert len(logged(caplog)) == 1
+        await reload(server)
+        assert len(logged(caplog)) == 1
+
+    @pytest.mark.parametrize(("status", "code"), [(502, 0), (400, 50083)])
+    async def test_what_discord_may_take_later_is_tried_again(
+        self, server: Server, desk: Desk, status: int, code: int
+    ) -> None:
+        response = await ask(server)
+        path = f"/channels/*/messages/{response.message.id}"
+        server.env.inject_error("PATCH", path, status=status, code=code, message="no")
+        desk.edit(WANTED, EDITED)
+        await reload(server)
+        assert now(server, response) == ANSWER
+        await server.env.advance_time(PERIOD)
+        assert CHANGED in now(server, response)[0]
+
+    async def test_while_discord_is_down_it_is_left_in_peace(
+        self, server: Server, desk: Desk
+    ) -> None:
+        for _ in range(FAILURES + 1):
+            await ask(server)
+            await server.env.advance_time(10)
+        path = f"/channels/{server.channel.id}/messages/*"
+        server.env.inject_error("PATCH", path, status=503, times=FAILURES)
+        desk.edit(WANTED, EDITED)
+        await reload(server)
+        assert server.said().count(ANSWER) == FAILURES + 1
+        await server.env.advance_time(PERIOD)
+        assert ANSWER not in server.said()
+
+
+class TestRestart:
+    async def test_what_was_left_is_corrected_at_the_next_start_and_the_rest_not_again(
+        self, server: Server, desk: Desk, new_bot: Callable[[], FootnoteBot]
+    ) -> None:
+        older, newer = await ask(server), await ask(server)
+        path = f"/channels/*/messages/{older.message.id}"
+        server.env.inject_error("PATCH", path, status=502, message="down")
+        desk.edit(WANTED, EDITED)
+        await reload(server)
+        assert CHANGED in now(server, newer)[0]
+        assert now(server, older) == ANSWER
+        before = len(edits(server))
+        await server.env.restart_bot(new_bot())
+        await server.env.settle()
+        assert CHANGED in now(server, older)[0]
+        assert len(edits(server)) == before + 1
+
+    async def test_what_was_published_while_the_bot_was_away_is_corrected(
+        self, server: Server, desk: Desk, new_bot: Callable[[], FootnoteBot]
+    ) -> None:
+        response = await ask(server)
+        desk.edit(WANTED, EDITED)
+        desk.publish()
+        await server.env.restart_bot(new_bot())
+        await server.env.settle()
+        assert CHANGED in now(server, response)[0]
+
+    async def test_a_clean_stop_finishes_the_edit_in_hand_and_leaves_the_others(
+        self, server: Server, desk: Desk, new_bot: Callable[[], FootnoteBot]
+    ) -> None:
+        responses = [await ask(server), await ask(server)]
+        desk.edit(WANTED, EDITED)
+        async with server.bot.curating:
+            await server.bot.reload("a test")
+        await server.bot.corrections.stop()
+        await server.env.restart_bot(new_bot())
+        await server.env.settle()
+        assert all(CHANGED in now(server, response)[0] for response in responses)
+        assert len(edits(server)) == 2

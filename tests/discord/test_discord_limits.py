@@ -1,0 +1,78 @@
+"""Discord's limits on a message hold by construction, since discord.py does not check them."""
+
+from pathlib import Path
+
+import discord
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from places import KNOWLEDGE
+
+from bot.discord.asking.replies import reply_message
+from bot.discord.reading.reading import summary_view
+from bot.discord.ui.buttons import LastingButton
+from bot.discord.views import layout
+from bot.publishing.edition import Edition, publish
+from bot.publishing.store import STYLES
+from bot.routing.reply import Reply
+from bot.wording import wording_for
+
+ENGLISH = wording_for("en")
+
+
+def fits(view: discord.ui.LayoutView) -> bool:
+    return view.content_length() <= 4000 and view.total_children_count <= 40
+
+
+@pytest.fixture(scope="module")
+def edition(tmp_path_factory: pytest.TempPathFactory) -> Edition:
+    return publish(KNOWLEDGE, tmp_path_factory.mktemp("data"))
+
+
+def check_reply_fits(reply: Reply, edition: Edition) -> None:
+    notes = ["That was long."]
+    laid_out = reply_message(reply, edition, ENGLISH, plain=False, notes=notes)
+    assert fits(laid_out["view"])
+    plain = reply_message(reply, edition, ENGLISH, plain=True, notes=notes)
+    assert 0 < len(plain["content"]) <= 2000
+    for message in (laid_out, plain):
+        buttons = [b for b in message["view"].walk_children() if isinstance(b, LastingButton)]
+        assert all(len(button.custom_id) <= 100 for button in buttons)
+        assert all(len(button.item.label or "") <= 80 for button in buttons)
+
+
+@given(
+    st.lists(
+        st.sampled_from("who what when where why how many Russia U.S. Aleppo and ? ISIS".split())
+        | st.text(max_size=30),
+        max_size=20,
+    ).map(" ".join)
+)
+def test_every_reply_fits_into_a_message(edition: Edition, question: str) -> None:
+    check_reply_fits(edition.router.ask(question), edition)
+
+
+def test_the_answer_to_every_known_question_fits(edition: Edition) -> None:
+    for entry in edition.knowledge.entries:
+        check_reply_fits(edition.router.ask(entry.question), edition)
+    for fact in edition.knowledge.facts:
+        check_reply_fits(edition.router.answer(fact.id), edition)
+
+
+def test_every_shipped_summary_fits_without_a_cut(folder: Path, tmp_path: Path) -> None:
+    edition = publish(folder, tmp_path / "shipped")
+    (article,) = edition.knowledge.articles
+    for style in STYLES:
+        lines = edition.store.summary(article.slug, style)
+        view = summary_view(article.title, lines, ENGLISH)
+        assert fits(view)
+        assert len(list(view.walk_children())) == 2 + len(lines)
+
+
+@given(st.lists(st.text(min_size=1, max_size=500) | st.just("x" * 5000), max_size=100))
+def test_any_list_of_lines_fits(lines: list[str]) -> None:
+    view = layout(lines, ENGLISH)
+    assert fits(view)
+    shown = [i.content for i in view.walk_children() if isinstance(i, discord.ui.TextDisplay)]
+    whole = [line for line in shown if not line.startswith("-# …and ")]
+    assert len(shown) == len(lines) or shown[-1] == f"-# …and {len(lines) - len(whole)} more."

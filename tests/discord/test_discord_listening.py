@@ -1,0 +1,187 @@
+"""Which messages the bot answers, driven as members of a server would write them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import discord
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from server import ANSWER, QUESTION, Server, texts
+
+from bot.config import Settings
+from bot.discord.asking.listening import looks_like_question
+from bot.discord.bot import FootnoteBot
+from bot.members.misses import Miss
+from bot.routing.router import NOTHING_ASKED
+
+CHATTER = (
+    "I saw a ferry on Monday",
+    "could somebody please help me?",
+    "anyone know a good bakery",
+)
+VAGUE = "When does the train to the coast leave?"
+
+
+@pytest.fixture
+def settings(small: Path, tmp_path: Path) -> Settings:
+    return Settings(small, tmp_path / "data", message_content=True)
+
+
+@pytest.fixture
+async def ask_channel(server: Server) -> Server:
+    """The server, its channel being one in which questions need no mention."""
+    await server.bot.change_guild_settings(
+        server.guild.id,
+        lambda settings: replace(
+            settings.with_ask_channel(server.channel.id, enabled=True), misses=True
+        ),
+    )
+    return server
+
+
+def misses(server: Server) -> tuple[Miss, ...]:
+    return server.bot.members.misses(server.guild.id, discord.utils.utcnow())
+
+
+class TestReplies:
+    """A reply pings the bot; it says something to it, or only about it."""
+
+    async def test_a_question_in_reply_to_an_answer_is_answered(self, server: Server) -> None:
+        await server.alice.send(server.channel, f"{server.mention} {QUESTION}")
+        answer = server.channel.last_message
+        await server.alice.send(server.channel, "When did the new ferry leave?", reply_to=answer)
+        assert server.said()[1][0] == "The article says that the ferry left on Monday."
+
+    async def test_thanks_in_reply_to_an_answer_stay_without_one(self, server: Server) -> None:
+        await server.alice.send(server.channel, f"{server.mention} {QUESTION}")
+        answer = server.channel.last_message
+        await server.alice.send(server.channel, "thanks a lot, friend", reply_to=answer)
+        assert server.said() == [ANSWER]
+
+    async def test_a_reply_that_names_the_bot_is_answered_in_any_case(self, server: Server) -> None:
+        await server.alice.send(server.channel, f"{server.mention} {QUESTION}")
+        answer = server.channel.last_message
+        await server.alice.send(server.channel, f"{server.mention}", reply_to=answer)
+        assert server.said()[1] == [NOTHING_ASKED]
+
+
+class TestAskChannels:
+    async def test_a_question_needs_no_mention(self, ask_channel: Server) -> None:
+        await ask_channel.alice.send(ask_channel.channel, QUESTION)
+        assert ask_channel.said() == [ANSWER]
+
+    async def test_a_thread_of_the_channel_belongs_to_it(self, ask_channel: Server) -> None:
+        channel = ask_channel.bot.get_channel(ask_channel.channel.id)
+        assert isinstance(channel, discord.TextChannel)
+        await channel.create_thread(name="ferries", type=discord.ChannelType.public_thread)
+        (thread,) = ask_channel.channel.threads
+        await ask_channel.alice.send(thread, QUESTION)
+        assert texts(thread.last_message) == ANSWER
+
+    @pytest.mark.parametrize("chatter", CHATTER)
+    async def test_chatter_is_neither_answered_nor_counted(
+        self, ask_channel: Server, chatter: str
+    ) -> None:
+        await ask_channel.alice.send(ask_channel.channel, chatter)
+        assert ask_channel.said() == []
+        assert misses(ask_channel) == ()
+
+    async def test_a_question_that_comes_near_is_offered_a_choice_and_counted(
+        self, ask_channel: Server
+    ) -> None:
+        await ask_channel.alice.send(ask_channel.channel, VAGUE)
+        assert ask_channel.said()[0][0] == "Did you mean one of these?"
+        (miss,) = misses(ask_channel)
+        assert (miss.question, miss.why) == (VAGUE.strip("?"), "weak")
+
+    async def test_a_question_to_somebody_else_is_theirs(self, ask_channel: Server) -> None:
+        await ask_channel.alice.send(ask_channel.channel, f"{ask_channel.admin.mention} {QUESTION}")
+        assert ask_channel.said() == []
+
+    async def test_other_channels_need_a_mention_still(self, ask_channel: Server) -> None:
+        other = ask_channel.guild.create_text_channel("other")
+        await ask_channel.alice.send(other, QUESTION)
+        assert other.history() == [other.last_message]
+
+    async def test_a_channel_that_is_taken_off_the_list_is_left_alone(
+        self, ask_channel: Server
+    ) -> None:
+        await ask_channel.bot.change_guild_settings(
+            ask_channel.guild.id,
+            lambda s: s.with_ask_channel(ask_channel.channel.id, enabled=False),
+        )
+        await ask_channel.alice.send(ask_channel.channel, QUESTION)
+        assert ask_channel.said() == []
+
+    async def test_without_the_intent_nothing_is_heard_without_a_mention(
+        self, ask_channel: Server, settings: Settings, new_bot: Callable[[], FootnoteBot]
+    ) -> None:
+        assert ask_channel.bot.hears_all
+        deaf = FootnoteBot(
+            replace(settings, message_content=False), new_bot().edition, ask_channel.bot.members
+        )
+        await ask_channel.env.restart_bot(deaf)
+        assert not deaf.hears_all
+        assert not deaf.intents.message_content
+        await ask_channel.alice.send(ask_channel.channel, QUESTION)
+        assert ask_channel.said() == []
+        await ask_channel.alice.send(ask_channel.channel, f"{ask_channel.mention} {QUESTION}")
+        assert ask_channel.said() == [ANSWER]
+
+    async def test_settings_that_cannot_be_read_bother_nobody(
+        self, ask_channel: Server, new_bot: Callable[[], FootnoteBot]
+    ) -> None:
+        """Who only talks to others is not told of the bot's troubles."""
+        await ask_channel.env.restart_bot(new_bot())
+        ask_channel.bot.members.close()
+        await ask_channel.alice.send(ask_channel.channel, "good morning")
+        assert ask_channel.said() == []
+        assert len(ask_channel.env.errors) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "When did the ferry leave?",
+        "when did the ferry leave",
+        "ok so how many people does it carry",
+        "hey, what do the islanders want",
+        "did the islanders complain",
+        "Nice article. Who wrote it",
+        "tell me about the ferry",
+        "is it true that the ferry is too small? asking for a friend",
+        "> The ferry is small\nwho says that",
+        "the ferry left when?",
+        "isn't it too small",
+    ],
+)
+def test_questions_are_known_with_and_without_their_mark(text: str) -> None:
+    assert looks_like_question(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "what?",
+        "are you?",
+        "good morning everyone",
+        "what a lovely day it is",
+        "have a nice day all",
+        "do it now please",
+        "I read it on https://example.org/page?id=7 yesterday",
+        "> when did the ferry leave?",
+        "```\nwhere is x?\n```",
+        "I know who wrote it",
+    ],
+)
+def test_other_messages_are_not(text: str) -> None:
+    assert not looks_like_question(text)
+
+
+@given(st.text(max_size=400))
+def test_any_text_is_judged_and_a_mark_at_the_end_counts(text: str) -> None:
+    looks_like_question(text)
+    assert looks_like_question(f"{text.replace('`', '').replace('>', '')}\nis that so really ?")

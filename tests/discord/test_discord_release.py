@@ -1,0 +1,281 @@
+"""Releases in Discord: looked at, held, confirmed, listed, rolled back, and watched for."""
+
+import asyncio
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from filelock import FileLock
+from releasing import QUESTION, Desk
+from server import Server, logged, texts
+
+from bot.config import Settings
+from bot.discord.bot import FootnoteBot
+from bot.discord.curating.watch import PERIOD, WATCH
+from bot.members.members import Members
+from bot.publishing.history import History
+from bot.publishing.release import start
+
+HELD = "**Nothing was published.** Of 1 labelled questions 1 would be answered worse, and 0 of 0 "
+
+
+@pytest.fixture
+def settings(small: Path, tmp_path: Path) -> Settings:
+    return Settings(small, tmp_path / "data")
+
+
+async def facts(server: Server, command: str, **options: Any) -> list[str]:
+    """What an admin is told."""
+    result = await server.admin.slash(server.channel, f"facts {command}", **options)
+    assert result.ephemeral
+    return texts(result.response.message)
+
+
+def versions(server: Server) -> list[str]:
+    return [state.version for state in History(server.bot.settings.data).published()]
+
+
+def running() -> str:
+    """The tasks of the event loop."""
+    return " ".join(map(repr, asyncio.all_tasks()))
+
+
+class TestReload:
+    async def test_a_look_shows_what_would_change_and_changes_nothing(
+        self, server: Server, desk: Desk
+    ) -> None:
+        before = server.bot.edition
+        desk.edit("want a second ferry by May.", "want one more by May.")
+        said = await facts(server, "reload", dry_run=True)
+        assert said[:2] == [
+            "A look only: nothing was published.",
+            "~ What do the islanders want by May?",
+        ]
+        assert said[2].endswith(f"version {before.version} goes on answering.")
+        assert server.bot.edition is before
+        assert versions(server) == [before.version]
+
+    async def test_what_answers_worse_is_held_and_says_why_until_it_is_confirmed(
+        self, server: Server, desk: Desk
+    ) -> None:
+        before = server.bot.edition
+        desk.lose_a_fact()
+        held = await facts(server, "reload")
+        assert held[0].startswith(HELD)
+        assert "`/facts reload confirm:True`" in held[0]
+        assert f"− {QUESTION}" in held
+        assert any(text.startswith(f"**Worse:** {QUESTION}\n-# was: ") for text in held)
+        assert server.bot.edition is before
+        confirmed = await facts(server, "reload", confirm=True)
+        assert confirmed[:2] == [f"− {QUESTION}", f"-# version {server.bot.edition.version}"]
+        assert versions(server) == [server.bot.edition.version, before.version]
+
+    async def test_a_look_at_what_would_be_held_says_so(self, server: Server, desk: Desk) -> None:
+        desk.lose_a_fact()
+        said = await facts(server, "reload", dry_run=True, confirm=True)
+        assert said[1].startswith(HELD)
+        assert len(versions(server)) == 1
+
+
+class TestHistory:
+    async def test_it_lists_the_versions_with_who_and_when_and_how_much(
+        self, server: Server, desk: Desk
+    ) -> None:
+        first = server.bot.edition.version
+        desk.edit("want a second ferry by May.", "want one more by May.")
+        await facts(server, "reload")
+        newest, oldest = await facts(server, "history")
+        assert newest.startswith(f"**{server.bot.edition.version}** (answers now) · <t:")
+        assert newest.endswith(f"<@{server.admin.id}>\n-# Questions: 5")
+        assert oldest.startswith(f"**{first}** · <t:")
+        assert oldest.endswith("at the start\n-# Questions: 5")
+
+    async def test_a_rollback_answers_from_the_version_chosen_while_typing(
+        self, server: Server, desk: Desk
+    ) -> None:
+        first, before = server.bot.edition.version, desk.facts.read_bytes()
+        desk.edit("want a second ferry by May.", "want one more by May.")
+        await facts(server, "reload")
+        (choice,) = await server.admin.autocomplete(
+            server.channel, "facts rollback", "version", first[:4]
+        )
+        said = await facts(server, "rollback", version=choice["value"])
+        assert said == ["~ What do the islanders want by May?", f"-# version {first}"]
+        assert server.bot.edition.version == first
+        assert desk.facts.read_bytes() == before
+        assert (await facts(server, "audit"))[0].endswith(f"version {first}")
+
+    async def test_a_version_that_is_not_kept_is_told_and_nothing_changes(
+        self, server: Server
+    ) -> None:
+        before = server.bot.edition
+        said = await facts(server, "rollback", version="../../etc")
+        assert said == ["No state of that version is kept. Look it up in the history."]
+        assert server.bot.edition is before
+        assert len(server.env.errors) == 1
+
+    async def test_who_published_is_shown_to_them_and_forgotten_at_their_wish(
+        self, server: Server, desk: Desk
+    ) -> None:
+        desk.edit("want a second ferry by May.", "want one more by May.")
+        await facts(server, "reload")
+        version = server.bot.edition.version
+        kept = await server.admin.slash(server.channel, "privacy show")
+        assert f"- version {version}" in "\n".join(texts(kept.response.message))
+        result = await server.admin.slash(server.channel, "privacy forget")
+        await server.admin.click(result.response, label="Delete it")
+        assert "versions that you published: 1" in texts(result.response.message)[0]
+        (newest, _) = await facts(server, "history")
+        assert "somebody who wished to be forgotten" in newest
+        files = (server.bot.settings.data / "history").glob("*.json")
+        assert not any(str(server.admin.id) in file.read_text("utf-8") for file in files)
+
+    async def test_who_wishes_to_be_forgotten_during_a_release_is_told_to_try_again(
+        self, server: Server, desk: Desk
+    ) -> None:
+        desk.edit("want a second ferry by May.", "want one more by May.")
+        await facts(server, "reload")
+        asked = await server.admin.slash(server.channel, "privacy forget")
+        with FileLock(server.bot.settings.data / "release.lock"):
+            told = await server.admin.click(asked.response, label="Delete it")
+            assert texts(told.response.message) == [
+                "Another reload or rollback is under way. Try again in a moment."
+            ]
+        await server.admin.click(asked.response, label="Delete it")
+        (newest, _) = await facts(server, "history")
+        assert "somebody who wished to be forgotten" in newest
+
+
+class TestCurating:
+    async def unsaid(self, server: Server) -> Any:
+        await server.admin.slash(server.channel, "settings misses", enabled=True)
+        await server.alice.send(server.channel, f"{server.mention} who paints the gulls")
+        result = await server.admin.slash(server.channel, "facts misses")
+        return await server.admin.click(result.response, label="Not in the article")
+
+    async def test_an_edit_is_kept_as_a_version_of_its_own(self, server: Server) -> None:
+        before = server.bot.edition.version
+        await self.unsaid(server)
+        assert versions(server) == [server.bot.edition.version, before]
+        state = History(server.bot.settings.data).published()[0]
+        assert state.by == str(server.admin.id)
+
+    async def test_it_does_not_carry_along_what_is_held(self, server: Server, desk: Desk) -> None:
+        """Who sends one edit has not confirmed what somebody else left in the folder."""
+        before = server.bot.edition
+        desk.lose_a_fact()
+        left = desk.facts.read_bytes()
+        result = await self.unsaid(server)
+        (told,) = [text for message in result.followups for text in texts(message.message)]
+        assert "Nothing was published." in told
+        assert server.bot.edition is before
+        assert desk.facts.read_bytes() == left
+
+    async def test_what_an_edit_makes_worse_is_shown_with_it(
+        self, server: Server, desk: Desk
+    ) -> None:
+        accepted = "They want a second one by May."
+        label = f'{{"q": "second ferry by may", "accept": ["{accepted}"], "kind": "plain"}}'
+        desk.facts.with_name("questions.jsonl").write_text(label, "utf-8")
+        await facts(server, "reload")
+        form = await server.admin.slash(
+            server.channel, "facts edit", fact="What do the islanders want by May?"
+        )
+        fields = [field["component"] for field in form.modal["components"]]
+        typed = {field["custom_id"]: field.get("value") or "" for field in fields}
+        other = {"answer": "It is small.", "quoted": "Islanders said the ferry is too small"}
+        result = await server.admin.submit_modal(form, typed | other)
+        told = texts(result.response.message)
+        assert any(text.startswith("**Worse:** second ferry by may\n-# was: ") for text in told)
+        assert server.bot.edition.router.ask("second ferry by may").answer == "It is small."
+
+
+class TestAnswers:
+    @pytest.mark.parametrize("plain", [False, True])
+    async def test_an_answer_names_its_version_and_a_refusal_none(
+        self, server: Server, *, plain: bool
+    ) -> None:
+        await server.admin.slash(server.channel, "settings plain", enabled=plain)
+        told = {}
+        for question in (QUESTION, "How much does a ticket cost?"):
+            result = await server.alice.slash(server.channel, "ask", question=question)
+            message = result.response.message
+            told[question] = message.content.splitlines() if plain else texts(message)
+        version = f"-# version {server.bot.edition.version}"
+        assert told.pop(QUESTION)[-1] == version
+        assert version not in str(told)
+
+
+class TestWatch:
+    @pytest.fixture
+    def settings(self, small: Path, tmp_path: Path) -> Settings:
+        return Settings(small, tmp_path / "data", watch=True)
+
+    async def look(self, server: Server, looks: int = 2) -> None:
+        for _ in range(looks):
+            await server.env.advance_time(PERIOD)
+            # Until the look is done, which has the edits for itself meanwhile.
+            async with server.bot.curating:
+                pass
+
+    async def test_an_edit_on_the_disk_is_published(self, server: Server, desk: Desk) -> None:
+        desk.edit("want a second ferry by May.", "want one more by May.")
+        await self.look(server)
+        question = "What do the islanders want by May?"
+        assert server.bot.edition.router.ask(question).answer == (
+            "The islanders want one more by May."
+        )
+        assert History(server.bot.settings.data).published()[0].by == WATCH
+
+    async def test_an_edit_that_goes_on_is_waited_for(self, server: Server, desk: Desk) -> None:
+        before = server.bot.edition
+        answers = [
+            "want a second ferry by May.",
+            "want one.",
+            "want one more.",
+            "want more by May.",
+        ]
+        for old, new in pairwise(answers):
+            desk.edit(old, new)
+            await self.look(server, 1)
+            assert server.bot.edition is before
+        await self.look(server, 1)
+        assert server.bot.edition is not before
+
+    async def test_a_held_edit_is_logged_once_and_published_when_it_is_mended(
+        self, server: Server, desk: Desk, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        before, whole = server.bot.edition, desk.facts.read_text("utf-8")
+        desk.lose_a_fact()
+        await self.look(server, 3)
+        assert server.bot.edition is before
+        (record,) = logged(caplog)
+        assert "It would answer worse than before" in record.getMessage()
+        desk.facts.write_text(whole, "utf-8")
+        await self.look(server)
+        assert server.bot.edition.version != before.version
+
+    async def test_a_faulty_edit_is_logged_once(
+        self, server: Server, desk: Desk, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        before = server.bot.edition
+        desk.edit("> left the mainland on Monday", "> sank")
+        await self.look(server, 3)
+        assert server.bot.edition is before
+        (record,) = logged(caplog)
+        assert "“sank” is not in the article" in record.getMessage()
+
+    async def test_it_ends_with_the_bot(
+        self, server: Server, settings: Settings, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        assert "Watch.run" in running()
+        edition = start(settings, (), datetime.now(UTC)).edition
+        with closing(Members(settings.data / "members.db")) as members:
+            unwatched = FootnoteBot(replace(settings, watch=False), edition, members)
+            await server.env.restart_bot(unwatched)
+        assert "Watch.run" not in running()
+        assert logged(caplog) == []

@@ -1,0 +1,256 @@
+"""What goes wrong on the way to Discord and back, against a Discord on this machine."""
+
+import logging
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from faults.live import bot_on
+from faults.loopback import EXPIRED, Fault, Loopback
+from faults.payloads import CHANNEL
+
+from bot.config import Settings
+from bot.discord.bot import CONNECTIONS, FootnoteBot
+from bot.knowledge.facts import fact_key
+from bot.operation import in_hand
+
+QUESTION = "What do the islanders want by May?"
+ANSWER = "The islanders want a second ferry by May."
+FACT = "ferry#what-do-the-islanders-want-by-may"
+SLOWLY = "That was a lot at once."
+
+
+@pytest.fixture
+def loopback() -> Loopback:
+    return Loopback()
+
+
+@pytest.fixture
+async def bot(loopback: Loopback, small: Path, tmp_path: Path) -> AsyncIterator[FootnoteBot]:
+    async with bot_on(loopback, Settings(small, tmp_path / "data")) as bot:
+        yield bot
+
+
+@pytest.fixture
+def at_once(bot: FootnoteBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the bot identify anew at once, which Discord allows every five seconds."""
+
+    async def no_wait(_: int | None, *, initial: bool) -> None:
+        pass
+
+    monkeypatch.setattr(bot, "before_identify_hook", no_wait)
+
+
+async def settled(bot: FootnoteBot, loopback: Loopback) -> None:
+    """Wait until all that was asked is dealt with."""
+    await loopback.until_answered(await loopback.ask(QUESTION, member=999))
+    assert await bot.in_hand.finish(50) == 0
+
+
+def our_log(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
+    """What the bot itself logged as amiss."""
+    return [r for r in caplog.records if r.levelno >= logging.WARNING and r.name[:3] == "bot"]
+
+
+def check_one_line(caplog: pytest.LogCaptureFixture, said: str) -> None:
+    (record,) = our_log(caplog)
+    assert said in record.getMessage()
+    assert "\n" not in record.getMessage()
+    assert not any(record.exc_info for record in caplog.records)
+
+
+@pytest.mark.parametrize("code", [1000, 1001, 4000, 4009])
+async def test_what_was_asked_while_away_is_answered_after_the_resume(
+    bot: FootnoteBot, loopback: Loopback, code: int
+) -> None:
+    before = await loopback.ask(QUESTION, member=101)
+    await loopback.hang_up(code)
+    during = await loopback.ask(QUESTION, member=102)
+    command = await loopback.command("ask", member=103, question=QUESTION)
+    await settled(bot, loopback)
+    assert loopback.logins == ["IDENTIFY", "RESUME"]
+    for number in (before, during, command):
+        (answer,) = loopback.answers_to(number)
+        assert answer.startswith(ANSWER)
+
+
+async def test_what_comes_again_with_the_resume_is_not_answered_again(
+    bot: FootnoteBot, loopback: Loopback, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Not even asked of Discord, which would refuse."""
+    asked = [
+        await loopback.ask(QUESTION),
+        await loopback.ask(QUESTION, channel=CHANNEL),
+        await loopback.command("ask", question=QUESTION),
+        await loopback.click(f"v1:vote:up:{fact_key(FACT)}"),
+    ]
+    for number in asked:
+        await loopback.until_answered(number)
+    await loopback.hang_up(again=len(asked))
+    await settled(bot, loopback)
+    assert [len(loopback.answers_to(number)) for number in asked] == [1, 1, 1, 1]
+    assert loopback.requests == len(loopback.posted) == 5
+    assert our_log(caplog) == []
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_an_invalid_session_is_begun_anew(bot: FootnoteBot, loopback: Loopback) -> None:
+    await loopback.end_session()
+    await loopback.until_logins(2)
+    await settled(bot, loopback)
+    assert loopback.logins == ["IDENTIFY", "IDENTIFY"]
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_a_session_that_was_forgotten_meanwhile_is_begun_anew(
+    bot: FootnoteBot, loopback: Loopback
+) -> None:
+    loopback.forget_session()
+    await loopback.hang_up()
+    await loopback.until_logins(3)
+    await settled(bot, loopback)
+    assert loopback.logins == ["IDENTIFY", "RESUME refused", "IDENTIFY"]
+
+
+async def test_who_meets_a_rate_limit_is_answered_once_behind_it(
+    bot: FootnoteBot, loopback: Loopback, caplog: pytest.LogCaptureFixture
+) -> None:
+    loopback.faults += [Fault(429, seconds=0.2), Fault(429, seconds=0.1)]
+    asked = await loopback.ask(QUESTION)
+    assert (await loopback.until_answered(asked)).startswith(ANSWER)
+    await settled(bot, loopback)
+    assert len(loopback.answers_to(asked)) == 1
+    assert loopback.requests == 4
+    assert our_log(caplog) == []
+
+
+async def test_an_answer_that_was_taken_but_not_confirmed_is_not_posted_twice(
+    bot: FootnoteBot, loopback: Loopback
+) -> None:
+    loopback.faults.append(Fault(502, taken=True))
+    asked = await loopback.ask(QUESTION)
+    await settled(bot, loopback)
+    await loopback.until(lambda: loopback.requests == 3)
+    assert len(loopback.answers_to(asked)) == 1
+
+
+async def test_nor_is_a_word_to_wait(bot: FootnoteBot, loopback: Loopback) -> None:
+    asked = [await loopback.ask(QUESTION) for _ in range(5)]
+    for number in asked:
+        await loopback.until_answered(number)
+    loopback.faults.append(Fault(502, taken=True))
+    told = await loopback.ask(QUESTION)
+    assert SLOWLY in await loopback.until_answered(told)
+    await loopback.until(lambda: loopback.requests == 7)
+    await settled(bot, loopback)
+    assert len(loopback.answers_to(told)) == 1
+
+
+async def test_nor_does_a_command_that_was_answered_fail(
+    bot: FootnoteBot, loopback: Loopback, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Discord refuses the second try of an answer that it has; that is no failure."""
+    loopback.faults.append(Fault(500, taken=True))
+    command = await loopback.command("ask", question=QUESTION)
+    await loopback.until(lambda: loopback.requests == 2)
+    await settled(bot, loopback)
+    (answer,) = loopback.answers_to(command)
+    assert answer.startswith(ANSWER)
+    check_one_line(caplog, "already been acknowledged")
+
+
+async def test_where_discord_is_down_the_log_has_one_line_and_the_next_is_answered(
+    bot: FootnoteBot, loopback: Loopback, caplog: pytest.LogCaptureFixture
+) -> None:
+    loopback.faults.append(Fault(503))
+    asked = await loopback.ask(QUESTION)
+    await loopback.until(lambda: not loopback.faults)
+    await settled(bot, loopback)
+    assert loopback.answers_to(asked) == []
+    check_one_line(caplog, "503 Service Unavailable")
+
+
+@pytest.mark.parametrize("direct", [True, False])
+async def test_where_a_request_breaks_off_the_log_has_one_line_and_the_next_is_answered(
+    bot: FootnoteBot, loopback: Loopback, caplog: pytest.LogCaptureFixture, *, direct: bool
+) -> None:
+    loopback.faults.append(Fault(0))
+    if direct:
+        await loopback.ask(QUESTION)
+    else:
+        await loopback.command("ask", question=QUESTION)
+    await loopback.until(lambda: not loopback.faults)
+    await settled(bot, loopback)
+    assert len(loopback.posted) == 1
+    check_one_line(caplog, "not taken")
+
+
+async def test_a_command_that_expired_is_a_line_in_the_log(
+    bot: FootnoteBot, loopback: Loopback, caplog: pytest.LogCaptureFixture
+) -> None:
+    """No second request is made for an apology that nobody can see."""
+    loopback.faults.append(EXPIRED)
+    await loopback.command("ask", question=QUESTION)
+    await loopback.until(lambda: loopback.requests)
+    await settled(bot, loopback)
+    assert loopback.requests == 2
+    check_one_line(caplog, "10062")
+
+
+@pytest.mark.parametrize("way", ["up", "down"])
+async def test_a_vote_whose_click_expired_is_kept_whole(
+    bot: FootnoteBot, loopback: Loopback, caplog: pytest.LogCaptureFixture, way: str
+) -> None:
+    loopback.faults.append(EXPIRED)
+    await loopback.click(f"v1:vote:{way}:{fact_key(FACT)}")
+    await loopback.until(lambda: loopback.requests)
+    await settled(bot, loopback)
+    (vote,) = bot.members.known_about(100).votes
+    assert (vote.answer, vote.up) == (FACT, way == "up")
+    check_one_line(caplog, "10062")
+
+
+async def test_choices_that_come_too_late_are_nothing_to_log(
+    bot: FootnoteBot, loopback: Loopback, caplog: pytest.LogCaptureFixture
+) -> None:
+    loopback.faults.append(EXPIRED)
+    await loopback.type_in("ask", "question", "ferry")
+    await loopback.until(lambda: not loopback.faults)
+    await settled(bot, loopback)
+    assert [r for r in caplog.records if r.levelno >= logging.WARNING] == []
+
+
+async def test_a_flood_while_discord_is_slow_has_an_end(
+    bot: FootnoteBot,
+    loopback: Loopback,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is in hand is answered, what came above the limit is not, and then all is as before."""
+    monkeypatch.setattr(in_hand, "MOST", 80)
+    loopback.gate.clear()
+    flood = [await loopback.ask(QUESTION, member=1000 + n) for n in range(200)]
+    last = await loopback.command("ask", question=QUESTION)
+    await loopback.until(lambda: loopback.requests == CONNECTIONS)
+    # The gateway can be joined again meanwhile.
+    await loopback.hang_up()
+    await loopback.until_logins(2)
+    assert loopback.requests == CONNECTIONS
+    loopback.gate.set()
+    assert await bot.in_hand.finish(50) == 0
+    assert [len(loopback.answers_to(number)) for number in flood] == [1] * 80 + [0] * 120
+    assert loopback.answers_to(last) == []
+    assert loopback.most_waiting == CONNECTIONS
+    check_one_line(caplog, "80 answers are in hand")
+    await settled(bot, loopback)
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_command_does_not_wait_behind_a_flood_of_messages(loopback: Loopback) -> None:
+    flood = [await loopback.ask(QUESTION, member=1000 + n) for n in range(300)]
+    command = await loopback.command("ask", question=QUESTION)
+    await loopback.until_answered(flood[-1])
+    order = [post.to for post in loopback.posted]
+    assert order.index(command) < order.index(flood[-100])
+    assert re.match(ANSWER, loopback.answers_to(command)[0])

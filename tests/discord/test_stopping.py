@@ -1,0 +1,229 @@
+"""`footnote run` from its start to a good end, against the stand-in for Discord."""
+
+import asyncio
+import json
+import os
+import signal
+import sqlite3
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import WSMsgType, web
+from faults.live import stand_in
+from faults.payloads import as_json
+from places import ROOT
+from test_run import IDENTIFY, START, TOKEN, discord_that
+
+from bot.operation.in_hand import InHand
+from bot.operation.instance_lock import is_running
+
+HEARTBEAT = 1
+MEMBER = {"id": "2", "username": "alice", "discriminator": "0", "avatar": None}
+QUESTION = {
+    "id": "30",
+    "channel_id": "20",
+    "channel_type": 1,
+    "author": MEMBER,
+    "content": "What do the islanders want by May?",
+    "timestamp": "2026-05-04T12:00:00+00:00",
+    "edited_timestamp": None,
+    "tts": False,
+    "mention_everyone": False,
+    "type": 0,
+    "pinned": False,
+} | {name: [] for name in ("mentions", "mention_roles", "attachments", "embeds")}
+
+
+@dataclass
+class Discord:
+    """A Discord that sends what a test wants, and takes answers when the test lets it."""
+
+    gateway: asyncio.Queue[dict[str, Any]] = field(default_factory=asyncio.Queue)
+    answering: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
+    may_answer: asyncio.Event = field(default_factory=asyncio.Event)
+    closed_with: int | None = None
+
+    def app(self) -> web.Application:
+        """The stand-in of other tests, with a gateway that stays and with channels."""
+        app = web.Application()
+        app.router.add_get("/", self._gateway)
+        app.router.add_post("/channels/{channel}/messages", self._message)
+        for route in discord_that(close_code=1000).router.routes():
+            if route.resource and route.resource.canonical != "/":
+                app.router.add_route(route.method, route.resource.canonical, route.handler)
+        return app
+
+    async def _message(self, request: web.Request) -> web.Response:
+        self.answering.put_nowait(request.match_info["channel"])
+        await self.may_answer.wait()
+        return as_json(QUESTION | {"id": "31", "author": MEMBER | {"id": "1", "bot": True}})
+
+    async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await socket.send_json({"op": 10, "d": {"heartbeat_interval": 45_000}})
+        sending = asyncio.create_task(self._send(socket))
+        async for message in socket:
+            assert message.type is WSMsgType.TEXT
+            op = message.json()["op"]
+            if op == HEARTBEAT:
+                await socket.send_json({"op": 11})
+            elif op == IDENTIFY:
+                self.gateway.put_nowait(ready(f"http://{request.host}"))
+        self.closed_with = socket.close_code
+        sending.cancel()
+        return socket
+
+    async def _send(self, socket: web.WebSocketResponse) -> None:
+        for number in range(1, 100):
+            await socket.send_json({"op": 0, "s": number} | await self.gateway.get())
+
+
+def ready(address: str) -> dict[str, Any]:
+    account = {"id": "1", "username": "footnote", "discriminator": "0", "avatar": None}
+    application = {"id": "1", "flags": 0}
+    about = {"v": 10, "user": account, "guilds": [], "application": application}
+    return {"t": "READY", "d": about | {"session_id": "s", "resume_gateway_url": address}}
+
+
+@dataclass(frozen=True)
+class Running:
+    """A running bot, the Discord it talks to, and the data folder."""
+
+    process: asyncio.subprocess.Process
+    discord: Discord
+    data: Path
+
+    async def line_with(self, text: str) -> str:
+        """The next line of its log that holds `text`."""
+        assert self.process.stderr
+        async for line in self.process.stderr:
+            if text in line.decode():
+                return line.decode()
+        raise AssertionError(f"The log ended without “{text}”.")
+
+    async def doctor(self) -> dict[str, Any]:
+        """What `footnote doctor --running` says about it."""
+        command = "-m bot doctor --running --json".split()
+        environment = os.environ | {"FOOTNOTE_DATA": str(self.data), "PYTHONPATH": str(ROOT)}
+        looking = await asyncio.create_subprocess_exec(
+            sys.executable, *command, env=environment, stdout=asyncio.subprocess.PIPE
+        )
+        output, _ = await looking.communicate()
+        finding = json.loads(output)
+        assert looking.returncode == (not finding["ok"])
+        return dict(finding)
+
+    async def healthy(self) -> dict[str, Any]:
+        """Look until it is well."""
+        while not (finding := await self.doctor())["ok"]:
+            pass
+        return finding
+
+
+@asynccontextmanager
+async def running(small: Path, tmp_path: Path) -> AsyncIterator[Running]:
+    discord, data = Discord(), tmp_path / "data"
+    async with asyncio.timeout(60), stand_in(discord.app()) as address:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", START, address, "run"),
+            cwd=tmp_path,
+            env=os.environ
+            | {
+                "DISCORD_TOKEN": TOKEN,
+                "FOOTNOTE_KNOWLEDGE": str(small),
+                "FOOTNOTE_DATA": str(data),
+                "PYTHONPATH": str(ROOT),
+            },
+            stderr=asyncio.subprocess.PIPE,
+        )
+        try:
+            yield Running(process, discord, data)
+        finally:
+            discord.may_answer.set()
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
+
+
+async def test_doctor_sees_a_bot_come_and_go(small: Path, tmp_path: Path) -> None:
+    async with running(small, tmp_path) as bot:
+        finding = await bot.healthy()
+        assert finding["text"].startswith(f"Running as process {bot.process.pid} since ")
+        assert "connected; last heartbeat at" in finding["text"]
+        bot.process.terminate()
+        assert await bot.process.wait() == 0
+        assert "None runs with this data folder." in (await bot.doctor())["text"]
+
+
+async def test_doctor_tells_when_a_bot_was_killed(small: Path, tmp_path: Path) -> None:
+    async with running(small, tmp_path) as bot:
+        await bot.healthy()
+        bot.process.kill()
+        await bot.process.wait()
+        assert "was killed or crashed after" in (await bot.doctor())["text"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_an_answer_in_hand_is_finished_before_the_end(
+    number: signal.Signals, small: Path, tmp_path: Path
+) -> None:
+    async with running(small, tmp_path) as bot:
+        await bot.line_with("has connected to Gateway")
+        bot.discord.gateway.put_nowait({"t": "MESSAGE_CREATE", "d": QUESTION})
+        assert await bot.discord.answering.get() == "20"
+        bot.process.send_signal(number)
+        await bot.line_with("Stopping; answers in hand get up to 8 seconds.")
+        # It waits with all its connections open: what it still hears in that time, it answers.
+        elsewhere = {"id": "32", "channel_id": "21"}
+        bot.discord.gateway.put_nowait({"t": "MESSAGE_CREATE", "d": QUESTION | elsewhere})
+        assert await bot.discord.answering.get() == "21"
+        bot.discord.may_answer.set()
+        assert "answers left unfinished: 0." in await bot.line_with("Stopped;")
+        assert await bot.process.wait() == 0
+        assert bot.discord.closed_with == 1000
+
+
+async def test_the_end_leaves_lock_and_files_closed(small: Path, tmp_path: Path) -> None:
+    async with running(small, tmp_path) as bot:
+        await bot.line_with("has connected to Gateway")
+        assert is_running(bot.data)
+        bot.process.terminate()
+        await bot.process.wait()
+        assert not is_running(bot.data)
+    # SQLite deletes these when the last connection is closed, and leaves them behind otherwise.
+    assert not list(bot.data.glob("*-wal"))
+    with closing(sqlite3.connect(bot.data / "members.db")) as db:
+        assert db.execute("pragma quick_check").fetchall() == [("ok",)]
+
+
+async def test_it_stops_while_it_still_waits_for_discord(small: Path, tmp_path: Path) -> None:
+    """Not to be stuck is what a service is stopped for."""
+    async with running(small, tmp_path) as bot:
+        await bot.line_with("logging in using static token")
+        bot.process.terminate()
+        await bot.line_with("Stopped; answers left unfinished: 0.")
+        assert await bot.process.wait() == 0
+
+
+async def test_what_takes_too_long_is_counted_and_left() -> None:
+    ended: list[str] = []
+    in_hand = InHand(lambda kind, _: ended.append(kind))
+    never = asyncio.Event()
+
+    async def answer() -> None:
+        in_hand.begin("click", 1)
+        await never.wait()
+
+    task = asyncio.create_task(answer())
+    await asyncio.wait({task}, timeout=0)
+    assert await in_hand.finish(0.01) == 1
+    never.set()
+    assert await in_hand.finish(60) == 0
+    await task
+    assert ended == ["click"]

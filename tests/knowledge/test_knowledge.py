@@ -1,0 +1,119 @@
+"""The knowledge folder as a whole: what ships, and how faults of several files are told."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.errors import KnowledgeError
+from bot.knowledge.article import guard_quote
+from bot.knowledge.facts import ANSWER_LIMIT, CITATION_LIMIT, QUESTION_LIMIT, cited_with_other_side
+from bot.knowledge.loading import Knowledge, load_knowledge
+
+SLUG = "russia-syria-strategy"
+
+
+def faults(folder: Path) -> list[tuple[str, int]]:
+    with pytest.raises(KnowledgeError) as caught:
+        load_knowledge(folder)
+    told = caught.value.faults
+    assert str(caught.value).splitlines() == [str(fault) for fault in told]
+    return [(str(fault.file.relative_to(folder)), fault.line) for fault in told]
+
+
+def append(file: Path, text: str) -> int:
+    """Put a line behind a file; return its number."""
+    content = file.read_text("utf-8").rstrip("\n")
+    file.write_text(f"{content}\n\n{text}\n", "utf-8")
+    return content.count("\n") + 3
+
+
+def test_seventy_facts_ship_at_least(knowledge: Knowledge) -> None:
+    assert len(knowledge.facts) >= 70
+    assert [article.slug for article in knowledge.articles] == [SLUG]
+
+
+def test_every_sentence_is_cited_by_a_fact(knowledge: Knowledge) -> None:
+    cited = {citation.sentence.number for fact in knowledge.facts for citation in fact.citations}
+    assert cited == set(range(15))
+
+
+def test_every_citation_is_the_articles_own_sentence(knowledge: Knowledge) -> None:
+    [article] = knowledge.articles
+    for fact in knowledge.facts:
+        for citation in fact.citations:
+            guard_quote(article, citation.sentence)
+            assert citation.speaker is None or citation.speaker in article.sides
+
+
+def test_every_entry_keeps_to_the_limits_and_can_be_asked_in_other_words(
+    knowledge: Knowledge,
+) -> None:
+    facts = {fact.id: fact for fact in knowledge.facts}
+    for entry in knowledge.entries:
+        assert entry.phrasings
+        assert len(entry.question) <= QUESTION_LIMIT
+        assert 0 < len(entry.answer) <= ANSWER_LIMIT
+    for fact in facts.values():
+        assert 1 <= len(cited_with_other_side(fact, facts)) <= CITATION_LIMIT
+
+
+def test_every_entry_has_an_id_of_its_own(knowledge: Knowledge) -> None:
+    ids = [entry.id for entry in knowledge.entries]
+    assert len(set(ids)) == len(ids)
+    assert all(id_.startswith(f"{SLUG}#") for id_ in ids)
+
+
+def test_both_sides_of_the_aleppo_dispute_name_each_other(knowledge: Knowledge) -> None:
+    facts = {fact.question: fact for fact in knowledge.facts}
+    bombed = facts["Did Russia bomb Aleppo on Wednesday?"]
+    assert f"{SLUG}#did-the-us-bomb-aleppo" in bombed.disputed_by
+
+
+def test_what_somebody_says_is_disputed_by_somebody_else(knowledge: Knowledge) -> None:
+    facts = {fact.id: fact for fact in knowledge.facts}
+    for fact in facts.values():
+        others = {facts[other].citations[0].speaker for other in fact.disputed_by}
+        assert fact.citations[0].speaker not in others
+
+
+def test_the_faults_of_all_files_are_told_at_once(folder: Path) -> None:
+    wrong = [
+        ("synonyms.md", append(folder / "synonyms.md", "## More\n\n- no group") + 2),
+        (f"{SLUG}/names.md", append(folder / SLUG / "names.md", "- no group either")),
+        (f"{SLUG}/facts.md", append(folder / SLUG / "facts.md", "### ???")),
+        (f"{SLUG}/summary.md", append(folder / SLUG / "summary.md", "## Poem")),
+    ]
+    found = faults(folder)
+    assert set(wrong) <= set(found)
+    assert {file for file, _ in found} == {file for file, _ in wrong}
+
+
+@pytest.mark.parametrize("name", ["article.txt", "article.toml", "facts.md", "names.md"])
+def test_a_missing_file_of_an_article_is_told(folder: Path, name: str) -> None:
+    (folder / SLUG / name).unlink()
+    assert faults(folder) == [(f"{SLUG}/{name}", 0)]
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(KnowledgeError, match="set FOOTNOTE_KNOWLEDGE to a folder"):
+        load_knowledge(tmp_path / "nowhere")
+
+
+def test_a_folder_without_an_article_is_told(tmp_path: Path) -> None:
+    with pytest.raises(KnowledgeError, match="holds no article; each is a folder"):
+        load_knowledge(tmp_path)
+
+
+def test_a_second_article_is_a_second_folder(folder: Path) -> None:
+    town = folder / "town"
+    town.mkdir()
+    (town / "names.md").write_text("- **mayor**: the mayor of the town\n", "utf-8")
+    (town / "article.txt").write_text("Mayor leaves\nThe mayor left.\n© Daily\n", "utf-8")
+    (town / "article.toml").write_text('publisher = "Daily"\n[speakers]\n', "utf-8")
+    quoted = "> The mayor left\n> — the article\n"
+    (town / "facts.md").write_text(f"### Who left?\n\nThe mayor.\n\n{quoted}", "utf-8")
+    styles = ("Brief", "Full", "Numbers", "Timeline")
+    (town / "summary.md").write_text("\n".join(f"## {s}\n\n{quoted}" for s in styles), "utf-8")
+    knowledge = load_knowledge(folder)
+    assert [article.slug for article in knowledge.articles] == [SLUG, "town"]
+    assert knowledge.facts[-1].id == "town#who-left"

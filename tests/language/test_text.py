@@ -1,0 +1,133 @@
+"""Folding, cutting into words, and telling apart the questions of one message."""
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bot.language.text import (
+    MAX_WORDS,
+    fold,
+    fold_punctuation,
+    question_parts,
+    squeeze,
+    stem,
+    words,
+)
+
+ANY_TEXT = st.text(st.characters())
+"""Anything a str can hold, lone surrogates included."""
+
+
+@settings(deadline=None)
+@given(ANY_TEXT)
+def test_folding_twice_is_folding_once(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@settings(deadline=None)
+@given(ANY_TEXT)
+def test_a_squeezed_text_is_one_printable_line(text: str) -> None:
+    squeezed = squeeze(text)
+    assert squeezed == " ".join(squeezed.split())
+    assert squeeze(squeezed) == squeezed
+
+
+@settings(deadline=None)
+@given(ANY_TEXT)
+def test_folding_punctuation_keeps_every_character_in_its_place(text: str) -> None:
+    folded = fold_punctuation(text)
+    assert len(folded) == len(text)
+    changed = {new for old, new in zip(text, folded, strict=True) if old != new}
+    assert changed <= set("'\"- ")
+
+
+@settings(deadline=None)
+@given(st.text("abc ABC 12.5 äß, ?\n"))
+def test_folding_punctuation_leaves_letters_and_figures_alone(text: str) -> None:
+    assert fold_punctuation(text) == text
+
+
+@settings(deadline=None)
+@given(ANY_TEXT | st.text("nts'’.,1k% US"))
+@example("n't")
+def test_words_are_folded_and_hold_no_white_space_or_mark_of_discord(text: str) -> None:
+    found = words(text)
+    assert len(found) <= 2 * MAX_WORDS
+    assert all(word and fold(word) == word for word in found)
+    assert not any(set(word) & set(" \n@<>#*_`'") for word in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Where is Aleppo?", "where is aleppo"),
+        ("12.5 miles", "12.5 miles"),
+        ("250,000 people, 1,2,3", "250000 people 1 2 3"),
+        ("250k people", "250000 people"),
+        ("70%", "70 percent"),
+        ("Russia’s and Assad's", "russia and assad"),
+        ("can't won’t didn't", "can not will not did not"),
+        ("they're we've she'll I'm", "they are we have she will i am"),
+        ("the U.S.-led coalition", "the unitedstates led coalition"),
+        ("the USA, the U.S.A., the US", "the unitedstates the unitedstates the unitedstates"),
+        ("tell us", "tell unitedstates"),
+        ("\N{LATIN SMALL LIGATURE FI}ght", "fight"),
+        ("ＡＬＥＰＰＯ", "aleppo"),  # as an East Asian keyboard may type it
+        ("al-Nusra — al–Nusra", "al nusra al nusra"),
+        ("zero\N{ZERO WIDTH SPACE}width", "zero width"),
+        ("", ""),
+        ("?! … 🙂", ""),
+    ],
+)
+def test_words_are_read_as_people_mean_them(text: str, expected: str) -> None:
+    assert " ".join(words(text)) == expected
+
+
+def test_words_beyond_the_limit_are_not_read() -> None:
+    assert words("a " * 50_000) == ["a"] * MAX_WORDS
+
+
+@pytest.mark.parametrize(
+    ("utterance", "parts"),
+    [
+        (
+            "Where do they meet and who is to blame?",
+            ["Where do they meet", "who is to blame?"],
+        ),
+        (
+            "Hi bot! How many died? Where is Aleppo?",
+            ["How many died", "Where is Aleppo?"],
+        ),
+        (
+            "When did the U.S. respond, and what did it say?",
+            ["When did the U.S. respond", "what did it say?"],
+        ),
+        (
+            "two things: whats the toll, and since when has it lasted",
+            ["whats the toll", "since when has it lasted"],
+        ),
+        ("how far was it, 12.5 miles?", ["how far was it, 12.5 miles?"]),
+        ("I read it. Where is Aleppo?", ["I read it. Where is Aleppo?"]),
+        ("Russia and the U.S.", ["Russia and the U.S."]),
+        ("", [""]),
+    ],
+)
+def test_an_utterance_is_cut_only_between_questions(utterance: str, parts: list[str]) -> None:
+    assert question_parts(utterance) == parts
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_the_parts_of_an_utterance_are_its_own_words_in_order(utterance: str) -> None:
+    parts = question_parts(utterance)
+    whole = squeeze(utterance)
+    at = 0
+    for part in parts if len(parts) > 1 else [whole]:
+        at = whole.index(part, at) + len(part)
+
+
+@pytest.mark.parametrize(
+    ("word", "other"), [("airstrikes", "airstrike"), ("denied", "denies"), ("groups", "group")]
+)
+def test_forms_of_a_word_share_a_stem(word: str, other: str) -> None:
+    assert stem(word) == stem(other)

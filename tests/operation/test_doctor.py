@@ -1,0 +1,178 @@
+"""`footnote doctor`, as somebody uses it who sets up the bot."""
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import discord
+import pytest
+from click.testing import CliRunner, Result
+from places import ROOT
+
+from bot.members.members import Members, Vote
+from bot.operation.doctor import PERMISSIONS
+from bot.operation.instance_lock import only_instance
+from bot.terminal.cli import footnote
+
+TOKEN = "abc.def.ghi"
+NAMES = "token, knowledge, intents, permissions, data folder, members.db, versions, disk, bot"
+
+Doctor = Callable[..., Result]
+
+
+@pytest.fixture
+def environment(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    monkeypatch.chdir(tmp_path)
+    return {
+        "DISCORD_TOKEN": TOKEN,
+        "FOOTNOTE_KNOWLEDGE": str(small),
+        "FOOTNOTE_DATA": str(tmp_path / "data"),
+    }
+
+
+@pytest.fixture
+def doctor(environment: dict[str, str]) -> Doctor:
+    def invoke(*options: str) -> Result:
+        return CliRunner(env=environment).invoke(footnote, ["doctor", *options])
+
+    return invoke
+
+
+def to_do(result: Result) -> list[str]:
+    """The lines of what is not in order, which the exit code tells too."""
+    lines = [line for line in result.output.splitlines() if not line.startswith("ok     ")]
+    assert all(line.startswith("TO DO  ") for line in lines)
+    assert result.exit_code == bool(lines)
+    return [line.removeprefix("TO DO  ") for line in lines]
+
+
+def test_where_all_is_in_order_every_line_is_ok(doctor: Doctor, tmp_path: Path) -> None:
+    result = doctor()
+    assert to_do(result) == []
+    assert [line[7:].split(": ")[0] for line in result.output.splitlines()] == NAMES.split(", ")
+    assert "Articles: 1, facts: 4, questions left open: 1" in result.output
+    assert f"SQLite {sqlite3.sqlite_version}" in result.output
+    assert f"discord.py {discord.__version__}" in result.output
+    assert list((tmp_path / "data").iterdir()) == []
+
+
+def test_json_is_an_object_a_line(doctor: Doctor) -> None:
+    rows = [json.loads(line) for line in doctor("--json").output.splitlines()]
+    assert [row["name"] for row in rows] == NAMES.split(", ")
+    assert all(row["ok"] is True and row["text"] for row in rows)
+
+
+def test_the_token_is_never_shown(doctor: Doctor) -> None:
+    assert TOKEN not in doctor().output + doctor("--json").output
+
+
+def test_a_missing_token_comes_with_where_to_put_it(
+    doctor: Doctor, environment: dict[str, str]
+) -> None:
+    environment["DISCORD_TOKEN"] = ""
+    (line,) = to_do(doctor())
+    assert line == "token: DISCORD_TOKEN is not set; put the bot's token into .env."
+
+
+def test_a_public_key_is_not_taken_for_a_token_nor_shown(
+    doctor: Doctor, environment: dict[str, str]
+) -> None:
+    environment["DISCORD_TOKEN"] = "0123456789abcdef" * 4
+    (line,) = to_do(doctor())
+    assert line.startswith("token: DISCORD_TOKEN is not a bot's token")
+    assert "0123456789abcdef" not in line
+
+
+def test_faulty_knowledge_is_counted(doctor: Doctor, small: Path) -> None:
+    facts = small / "ferry" / "facts.md"
+    facts.write_text(facts.read_text("utf-8").replace("on Monday", "on Sunday"), "utf-8")
+    (line,) = to_do(doctor())
+    assert line.startswith(f"knowledge: {small} is not valid; faults: ")
+    assert line.endswith("`footnote check` lists them.")
+
+
+def test_the_intent_that_is_asked_for_comes_with_its_switch(
+    doctor: Doctor, environment: dict[str, str]
+) -> None:
+    assert "No privileged intent is requested" in doctor().output
+    environment["FOOTNOTE_MESSAGE_CONTENT"] = "1"
+    assert "developer portal (Bot → Privileged Gateway Intents)" in doctor().output
+
+
+def test_the_invitation_asks_for_what_it_names_and_is_the_one_in_the_readme(doctor: Doctor) -> None:
+    given = discord.Permissions(
+        view_channel=True,
+        send_messages=True,
+        send_messages_in_threads=True,
+        read_message_history=True,
+    )
+    assert sum(PERMISSIONS.values()) == given.value
+    link = f"scope=bot+applications.commands&permissions={given.value}"
+    assert link in doctor().output
+    assert link in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_a_data_folder_that_cannot_be_written_is_told(
+    doctor: Doctor, environment: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    environment["FOOTNOTE_DATA"] = str(tmp_path / "file" / "data")
+    (line,) = to_do(doctor())
+    assert line.startswith(f"data folder: A database can't be written in {tmp_path / 'file'}")
+    assert "set FOOTNOTE_DATA to another folder" in line
+
+
+def test_a_members_file_in_use_is_sound_and_left_as_it_is(doctor: Doctor, tmp_path: Path) -> None:
+    with closing(Members(tmp_path / "data" / "members.db")) as members:
+        vote = Vote(1, "ferry#x", up=True, at=datetime.now(UTC))
+        members.vote(vote)
+        assert to_do(doctor()) == []
+        assert members.tally("ferry#x").up == 1
+    assert to_do(doctor()) == []
+
+
+@pytest.mark.parametrize("start", [0, 100])
+def test_a_damaged_members_file_is_told_and_left_as_it_is(
+    doctor: Doctor, tmp_path: Path, start: int
+) -> None:
+    file = tmp_path / "data" / "members.db"
+    Members(file).close()
+    damaged = bytearray(file.read_bytes())
+    damaged[start : start + 4000] = b"\xaa" * 4000
+    file.write_bytes(damaged)
+    (line,) = to_do(doctor())
+    assert line.startswith(f"members.db: {file} can't be used (")
+    assert "restore a backup" in line
+    assert file.read_bytes() == damaged
+
+
+def test_a_disk_that_is_nearly_full_is_told(
+    doctor: Doctor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=99_999_999))
+    (line,) = to_do(doctor())
+    assert line.startswith("disk: Only 99 MB are free")
+
+
+def test_with_running_only_the_running_bot_counts(
+    doctor: Doctor, environment: dict[str, str], tmp_path: Path
+) -> None:
+    environment["DISCORD_TOKEN"] = ""
+    (line,) = to_do(doctor("--running"))
+    assert line == "bot: None runs with this data folder. `footnote run` starts one."
+    with only_instance(tmp_path / "data"):
+        (line,) = to_do(doctor("--running"))
+    assert "look into its log" in line
+
+
+def test_looking_takes_the_data_folder_from_nobody(doctor: Doctor, tmp_path: Path) -> None:
+    with only_instance(tmp_path / "data"):
+        doctor()
+    doctor()
+    with only_instance(tmp_path / "data"):
+        pass

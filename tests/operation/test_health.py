@@ -1,0 +1,102 @@
+"""The health file: how the bot is, for whoever looks from outside."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.operation.doctor import examine_running
+from bot.operation.health import HEALTH, STALE, Health, read_health, write_health
+from bot.operation.instance_lock import only_instance
+
+NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+WELL = Health(
+    pid=42,
+    version="1.2.3",
+    edition="0123456789ab",
+    alive=True,
+    ready=True,
+    started=NOW - timedelta(hours=1),
+    written=NOW,
+    heartbeat=NOW - timedelta(seconds=10),
+    latency=0.042,
+)
+
+
+@pytest.mark.parametrize("health", [WELL, replace(WELL, heartbeat=None, latency=None)])
+def test_what_was_written_is_read(health: Health, tmp_path: Path) -> None:
+    write_health(tmp_path, health)
+    assert read_health(tmp_path) == health
+    assert [file.name for file in tmp_path.iterdir()] == [HEALTH]
+
+
+def test_the_file_is_plain_json_for_other_programs(tmp_path: Path) -> None:
+    write_health(tmp_path, WELL)
+    assert json.loads((tmp_path / HEALTH).read_text("utf-8")) == {
+        "pid": 42,
+        "version": "1.2.3",
+        "edition": "0123456789ab",
+        "alive": True,
+        "ready": True,
+        "started": "2026-05-04T11:00:00+00:00",
+        "written": "2026-05-04T12:00:00+00:00",
+        "heartbeat": "2026-05-04T11:59:50+00:00",
+        "latency": 0.042,
+    }
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"{}", b"\xff", b'{"written": 5}'])
+def test_a_file_that_is_something_else_is_none(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / HEALTH).write_bytes(content)
+    assert read_health(tmp_path) is None
+
+
+def test_a_running_bot_that_is_well_is_in_order(tmp_path: Path) -> None:
+    write_health(tmp_path, WELL)
+    with only_instance(tmp_path):
+        finding = examine_running(tmp_path, NOW)
+    assert finding.ok
+    assert finding.text == (
+        "Running as process 42 since 2026-05-04 11:00:00+00:00, connected; last heartbeat at "
+        "2026-05-04 11:59:50+00:00, answered in 42 ms; version 1.2.3, knowledge 0123456789ab."
+    )
+
+
+@pytest.mark.parametrize(
+    ("health", "text"),
+    [
+        (None, "is starting, or can't write its health.json; look into its log."),
+        (replace(WELL, written=NOW - 2 * STALE), "(process 42) hangs"),
+        (replace(WELL, written=NOW + 2 * STALE), "(process 42) hangs"),
+        (replace(WELL, ready=False), "(process 42) is not connected to Discord."),
+    ],
+)
+def test_a_running_bot_that_is_not_well_comes_with_what_to_do(
+    health: Health | None, text: str, tmp_path: Path
+) -> None:
+    if health:
+        write_health(tmp_path, health)
+    with only_instance(tmp_path):
+        finding = examine_running(tmp_path, NOW)
+    assert not finding.ok
+    assert text in finding.text
+
+
+@pytest.mark.parametrize(
+    ("health", "text"),
+    [
+        (None, "None runs with this data folder. `footnote run` starts one."),
+        (replace(WELL, alive=False), "None runs with this data folder. `footnote run` starts one."),
+        (WELL, "the last one was killed or crashed after 2026-05-04 12:00:00+00:00."),
+    ],
+)
+def test_a_bot_that_does_not_run_is_a_fault_only_where_one_must(
+    health: Health | None, text: str, tmp_path: Path
+) -> None:
+    if health:
+        write_health(tmp_path, health)
+    assert text in examine_running(tmp_path, NOW).text
+    assert not examine_running(tmp_path, NOW).ok
+    assert examine_running(tmp_path, NOW, must_run=False).ok

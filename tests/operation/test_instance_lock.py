@@ -1,0 +1,42 @@
+"""One bot a data folder."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bot.errors import SettingsError
+from bot.operation.instance_lock import only_instance
+from bot.terminal.cli import footnote
+
+
+def test_a_second_bot_on_the_same_folder_is_refused_in_a_sentence(
+    small: Path, tmp_path: Path
+) -> None:
+    environment = {
+        "DISCORD_TOKEN": "abc.def.ghi",
+        "FOOTNOTE_KNOWLEDGE": str(small),
+        "FOOTNOTE_DATA": str(tmp_path / "data"),
+    }
+    with only_instance(tmp_path / "data"):
+        result = CliRunner().invoke(footnote, ["run"], env=environment)
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: Another Footnote is running with the data folder")
+    assert "abc.def.ghi" not in result.output
+
+
+def test_another_folder_is_free(tmp_path: Path) -> None:
+    with only_instance(tmp_path / "one"), only_instance(tmp_path / "two"):
+        assert (tmp_path / "two").is_dir()
+
+
+def test_the_folder_is_free_again_afterwards(tmp_path: Path) -> None:
+    for _ in range(2):
+        with only_instance(tmp_path):
+            pass
+
+
+def test_a_folder_that_cannot_be_made_gives_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SettingsError, match="can't be written"), only_instance(tmp_path / "file/x"):
+        pass

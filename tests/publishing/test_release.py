@@ -1,0 +1,295 @@
+"""Releases: what is published, kept, held and rolled back."""
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from places import ROOT
+from releasing import NOW, QUESTION, Desk, assert_answers
+
+from bot.config import Settings
+from bot.errors import KnowledgeError
+from bot.publishing.edition import fingerprint
+from bot.publishing.folder import read_files
+from bot.publishing.history import STATES_KEPT, HistoryError
+from bot.publishing.release import (
+    ReleaseError,
+    accept,
+    folder_changed,
+    propose,
+    published_edition,
+    start,
+)
+
+ANSWER = "The article says that the ferry left on Monday."
+
+
+@pytest.fixture
+def desk(small: Path, tmp_path: Path) -> Desk:
+    return Desk(Settings(small, tmp_path / "data"))
+
+
+class TestReload:
+    def test_a_proposal_publishes_nothing(self, desk: Desk) -> None:
+        first = desk.publish()
+        desk.edit("left on Monday.", "sailed on Monday.")
+        proposal = propose(desk.settings, first, ())
+        assert proposal.changes.edited == (QUESTION,)
+        assert (proposal.before, proposal.edition.version) == (
+            first.version,
+            proposal.edition.version,
+        )
+        assert desk.versions == [first.version] == [first.store.version()]
+
+    def test_accepting_it_publishes_it_and_keeps_the_state(self, desk: Desk) -> None:
+        first, second = desk.publish(), desk.publish_second()
+        assert_answers(desk, second)
+        assert desk.versions == [second.version, first.version]
+        newest = desk.history.states()[0]
+        assert (newest.by, newest.at, newest.published) == ("ann", NOW, True)
+
+    def test_a_faulty_folder_changes_nothing(self, desk: Desk) -> None:
+        first = desk.publish()
+        desk.edit("left the mainland on Monday", "sank on Monday")
+        with pytest.raises(KnowledgeError, match=r"facts\.md:"):
+            propose(desk.settings, first, ())
+        assert desk.versions == [first.version] == [first.store.version()]
+
+    def test_a_regression_is_held_until_it_is_confirmed(self, desk: Desk) -> None:
+        first = desk.publish()
+        desk.lose_a_fact()
+        proposal = propose(desk.settings, first, ())
+        assert proposal.held
+        with pytest.raises(ReleaseError, match="of 1 labelled questions 1 would be answered worse"):
+            accept(desk.settings, proposal, "ann", NOW)
+        assert desk.versions == [first.version] == [first.store.version()]
+        assert_answers(desk, accept(desk.settings, proposal, "ann", NOW, confirmed=True))
+
+    def test_what_another_program_has_confirmed_is_not_held_again(self, desk: Desk) -> None:
+        running = desk.publish()
+        desk.lose_a_fact()
+        elsewhere = propose(desk.settings, running, ())
+        accept(desk.settings, elsewhere, "ann", NOW, confirmed=True)
+        proposal = propose(desk.settings, running, ())
+        assert proposal.replay.regressed
+        assert not proposal.held
+        assert_answers(desk, accept(desk.settings, proposal, "a watch", NOW))
+        assert [state.by for state in desk.history.states()] == ["ann", "ann"]
+
+    def test_a_lost_confirmed_answer_holds_it_too(self, desk: Desk) -> None:
+        first = desk.publish()
+        desk.lose_a_fact()
+        desk.facts.with_name("questions.jsonl").unlink()
+        fact = first.router.ask(QUESTION).fact
+        assert propose(desk.settings, first, [str(fact)]).held
+        assert not propose(desk.settings, first, ()).held
+
+    def test_a_proposal_of_a_folder_that_has_changed_since_is_refused(self, desk: Desk) -> None:
+        first = desk.publish()
+        desk.edit("left on Monday.", "sailed on Monday.")
+        proposal = propose(desk.settings, first, ())
+        desk.edit("- ferry departure day\n", "")
+        with pytest.raises(ReleaseError, match="has changed since"):
+            accept(desk.settings, proposal, "ann", NOW)
+        assert desk.versions == [first.version]
+
+    def test_one_release_at_a_time(self, desk: Desk) -> None:
+        proposal = propose(desk.settings, None, ())
+        desk.settings.data.mkdir()
+        with (
+            FileLock(desk.settings.data / "release.lock"),
+            pytest.raises(ReleaseError, match="is under way"),
+        ):
+            accept(desk.settings, proposal, "ann", NOW)
+        assert_answers(desk, accept(desk.settings, proposal, "ann", NOW))
+
+    def test_an_unchanged_folder_adds_nothing_to_the_history(self, desk: Desk) -> None:
+        desk.publish()
+        first = desk.history.states()
+        desk.publish(NOW + timedelta(days=1))
+        assert desk.history.states() == first
+
+    def test_whether_the_folder_changed_is_told_by_what_it_holds(self, desk: Desk) -> None:
+        edition = desk.publish()
+        (desk.settings.knowledge / ".git").mkdir()
+        (desk.settings.knowledge / ".git" / "HEAD").write_text("ref: refs/heads/main")
+        desk.facts.touch()
+        assert not folder_changed(desk.settings, edition)
+        desk.edit("left on Monday.", "sailed on Monday.")
+        assert folder_changed(desk.settings, edition)
+
+
+class TestHistory:
+    def test_the_last_twenty_states_are_kept(self, desk: Desk) -> None:
+        versions = []
+        for number in range(STATES_KEPT + 3):
+            desk.edit("## The ferry\n", f"## The ferry\n\n<!-- {number} -->\n")
+            versions.append(desk.publish().version)
+        assert desk.versions == versions[: -STATES_KEPT - 1 : -1]
+        kept = (desk.settings.data / "history").iterdir()
+        assert {path.name for path in kept if path.is_dir()} == set(desk.versions)
+        with pytest.raises(HistoryError, match="No state of that version"):
+            desk.rollback(versions[0])
+
+    def test_a_clock_that_is_set_back_does_not_change_the_order(self, desk: Desk) -> None:
+        first = desk.publish(NOW)
+        desk.edit("left on Monday.", "sailed on Monday.")
+        second = desk.publish(NOW - timedelta(days=300))
+        assert desk.versions == [second.version, first.version]
+
+    def test_nothing_is_kept_before_the_first_release(self, desk: Desk) -> None:
+        assert desk.history.states() == ()
+        assert published_edition(desk.settings) is None
+        with pytest.raises(ReleaseError, match="no earlier state"):
+            desk.rollback()
+
+    def test_who_published_can_be_forgotten(self, desk: Desk) -> None:
+        desk.publish()
+        desk.publish_second()
+        desk.rollback()
+        desk.history.forget("ann")
+        assert [state.by for state in desk.history.states()] == ["bob", ""]
+        assert "ann" not in "".join(
+            file.read_text() for file in (desk.settings.data / "history").glob("*.json")
+        )
+
+    def test_a_note_that_the_disk_spoiled_is_left_out(self, desk: Desk) -> None:
+        first, _ = desk.publish(), desk.publish_second()
+        newest = max((desk.settings.data / "history").glob("*.json"))
+        newest.write_bytes(b"\0" * 20)
+        assert desk.versions == [first.version]
+
+
+class TestRollback:
+    def test_it_goes_back_to_the_state_before_and_forth_again(self, desk: Desk) -> None:
+        first = desk.publish()
+        files = read_files(desk.settings.knowledge)
+        second = desk.publish_second()
+        edition = desk.rollback()
+        assert edition.version == first.version
+        assert_answers(desk, edition)
+        assert read_files(desk.settings.knowledge) == files
+        assert not (desk.settings.knowledge / "harbour").exists()
+        assert desk.versions == [first.version, second.version]
+        assert desk.rollback().version == second.version
+        assert (desk.settings.knowledge / "harbour" / "facts.md").exists()
+
+    def test_it_goes_to_any_version_that_is_named(self, desk: Desk) -> None:
+        first, _ = desk.publish(), desk.publish_second()
+        desk.edit("- ferry departure day\n", "")
+        desk.publish()
+        assert_answers(desk, desk.rollback(first.version))
+
+    def test_edits_that_were_not_published_are_set_aside_and_not_lost(self, desk: Desk) -> None:
+        first = desk.publish()
+        desk.edit("- ferry departure day\n", "")
+        edited = read_files(desk.settings.knowledge)
+        desk.rollback(first.version)
+        aside = desk.history.states()[0]
+        assert not aside.published
+        assert desk.history.published()[0].version == first.version
+        assert read_files(desk.history.folder_of(aside.version)) == edited
+        assert_answers(desk, desk.rollback(aside.version))
+
+    def test_the_same_version_gives_the_same_bytes(self, desk: Desk) -> None:
+        first = desk.publish()
+        second = desk.publish_second()
+        assert repr(second.router.ask(QUESTION)) != repr(first.router.ask(QUESTION))
+        again = desk.rollback()
+        for question in (QUESTION, "ferry?", "what is the fare", "boats of the moon", ""):
+            assert repr(again.router.ask(question)) == repr(first.router.ask(question))
+
+    def test_a_read_only_folder_is_told_and_nothing_changes(self, desk: Desk) -> None:
+        desk.publish()
+        second = desk.publish_second()
+        desk.refuse_writing()
+        with pytest.raises(ReleaseError, match=r"can't be written .* FOOTNOTE_KNOWLEDGE"):
+            desk.rollback()
+        assert_answers(desk, second)
+
+    def test_a_damaged_copy_is_not_written_back(self, desk: Desk) -> None:
+        first, second = desk.publish(), desk.publish_second()
+        copy = desk.history.folder_of(first.version) / "ferry" / "facts.md"
+        copy.write_text("gone")
+        with pytest.raises(HistoryError, match="is damaged"):
+            desk.rollback()
+        assert fingerprint(desk.settings.knowledge) == second.version
+
+    def test_a_copy_that_this_program_takes_for_faulty_is_not_written_back(
+        self, desk: Desk
+    ) -> None:
+        desk.publish()
+        good = desk.publish_second()
+        desk.edit("left the mainland on Monday", "sank on Monday")
+        faulty = fingerprint(desk.settings.knowledge)
+        desk.rollback(good.version)
+        with pytest.raises(KnowledgeError, match="sank on Monday"):
+            desk.rollback(faulty)
+        assert_answers(desk, good)
+
+
+class TestStart:
+    def test_the_first_start_publishes_the_folder(self, desk: Desk) -> None:
+        started = start(desk.settings, (), NOW)
+        assert started.notice == ""
+        assert_answers(desk, started.edition)
+
+    def test_a_start_publishes_what_was_edited_meanwhile(self, desk: Desk) -> None:
+        desk.publish()
+        desk.edit("left on Monday.", "sailed on Monday.")
+        started = start(desk.settings, (), NOW)
+        assert started.notice == ""
+        assert_answers(desk, started.edition)
+
+    def test_a_faulty_edit_does_not_keep_the_bot_from_starting(self, desk: Desk) -> None:
+        first = desk.publish()
+        (desk.settings.data / "knowledge.db").unlink()
+        desk.edit("left the mainland on Monday", "sank on Monday")
+        started = start(desk.settings, (), NOW)
+        assert "facts.md:9: " in started.notice
+        assert f"version {first.version}, answers meanwhile" in started.notice
+        assert started.edition.router.ask(QUESTION).answer == ANSWER
+        assert started.edition.store.version() == first.version
+
+    def test_a_held_edit_is_not_let_through_by_a_restart(self, desk: Desk) -> None:
+        first = desk.publish()
+        desk.lose_a_fact()
+        started = start(desk.settings, (), NOW)
+        assert started.edition.version == first.version
+        assert "confirm the reload" in started.notice
+
+    def test_a_faulty_folder_without_a_state_to_go_on_from_is_told(self, desk: Desk) -> None:
+        desk.edit("left the mainland on Monday", "sank on Monday")
+        with pytest.raises(KnowledgeError):
+            start(desk.settings, (), NOW)
+
+    def test_a_newest_copy_that_is_damaged_leaves_the_one_before(self, desk: Desk) -> None:
+        first, second = desk.publish(), desk.publish_second()
+        (desk.history.folder_of(second.version) / "synonyms.md").unlink()
+        edition = published_edition(desk.settings)
+        assert edition is not None
+        assert edition.version == first.version
+
+
+def test_another_process_gives_the_same_bytes(desk: Desk) -> None:
+    """Sets and hashes differ from process to process; an answer must not."""
+    questions = f"{QUESTION}\nferry?\nwhat do the islanders say and want\nwhat is the fare\nzebra\n"
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-m", "bot", "ask", "--json"],
+            input=questions.encode(),
+            capture_output=True,
+            env=os.environ
+            | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT), "DISCORD_TOKEN": ""}
+            | {"FOOTNOTE_KNOWLEDGE": str(desk.settings.knowledge)}
+            | {"FOOTNOTE_DATA": str(desk.settings.data)},
+            check=True,
+        ).stdout
+        for seed in ("0", "1", "4242")
+    }
+    assert len(outputs) == 1
+    assert ANSWER.encode() in outputs.pop()

@@ -1,0 +1,163 @@
+"""The JSON contract, and a reply as plain text."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.knowledge.article import Sentence
+from bot.knowledge.facts import Citation
+from bot.knowledge.loading import Knowledge
+from bot.routing.reply import (
+    Reply,
+    Suggestion,
+    Why,
+    attribution,
+    reply_to_json,
+    reply_to_text,
+    why_text,
+)
+from bot.routing.router import Router
+
+HEADLINE = Sentence("town", 0, 0, 0, 10, "A headline")
+SENTENCE = Sentence("town", 7, 3, 40, 62, "“The mayor—he—left.”")
+WHY = Why("who left", 0.61234, "Who stayed?", 0.2, 0.42, ("quickly", "by train"))
+ANSWERED = Reply(
+    question="Who left?",
+    status="answered",
+    answer="The mayor left.",
+    citations=(Citation(SENTENCE, None), Citation(HEADLINE, "the mayor", disputes=True)),
+    fact="town#who-left",
+    confidence=0.912345,
+    suggestions=(),
+    why=WHY,
+)
+NEAR = (Suggestion("town#who-left", "Who left?"), Suggestion("town#who-stayed", "Who stayed?"))
+SUGGESTED = Reply("left?", "suggested", None, (), None, 0.3, NEAR, WHY)
+DECLINED = Reply("Why?", "declined", "The article does not say.", (), None, 0.1, NEAR, WHY)
+
+
+def test_an_answer_as_json() -> None:
+    assert reply_to_json(ANSWERED) == {
+        "question": "Who left?",
+        "status": "answered",
+        "answer": "The mayor left.",
+        "citations": [
+            {
+                "article": "town",
+                "sentence": 7,
+                "paragraph": 3,
+                "text": "“The mayor—he—left.”",
+                "speaker": None,
+            },
+            {
+                "article": "town",
+                "sentence": 0,
+                "paragraph": 0,
+                "text": "A headline",
+                "speaker": "the mayor",
+            },
+        ],
+        "fact": "town#who-left",
+        "confidence": 0.9123,
+        "suggestions": [],
+    }
+
+
+def test_a_suggestion_as_json() -> None:
+    assert reply_to_json(SUGGESTED) == {
+        "question": "left?",
+        "status": "suggested",
+        "answer": None,
+        "citations": [],
+        "fact": None,
+        "confidence": 0.3,
+        "suggestions": ["Who left?", "Who stayed?"],
+    }
+
+
+ASKED = ["How many people have died in the war in Syria?", "aleppo", "who won the world cup", ""]
+
+
+@pytest.mark.parametrize("question", ASKED)
+def test_every_reply_has_the_keys_and_types_of_the_contract(router: Router, question: str) -> None:
+    found = reply_to_json(router.ask(question))
+    assert list(found) == [
+        *("question", "status", "answer", "citations", "fact", "confidence", "suggestions"),
+    ]
+    assert found["question"] == question
+    assert found["status"] in {"answered", "suggested", "declined"}
+    assert isinstance(found["answer"], str | None)
+    assert isinstance(found["fact"], str | None)
+    assert isinstance(found["confidence"], float)
+    assert 0 <= found["confidence"] <= 1
+    assert all(isinstance(suggestion, str) for suggestion in found["suggestions"])
+    for citation in found["citations"]:
+        types = {key: type(value) for key, value in citation.items() if key != "speaker"}
+        assert types == {"article": str, "sentence": int, "paragraph": int, "text": str}
+        assert isinstance(citation["speaker"], str | None)
+
+
+@given(st.text(st.characters()))
+def test_any_question_survives_json(question: str) -> None:
+    found = reply_to_json(replace(DECLINED, question=question))
+    assert json.loads(json.dumps(found)) == found
+
+
+def test_an_answer_as_text_numbers_its_sentences_and_says_whose_they_are() -> None:
+    assert reply_to_text(ANSWERED).splitlines() == [
+        "The mayor left.",
+        "",
+        "[1] “The mayor—he—left.”",
+        "    — the article · sentence 7 (paragraph 3)",
+        "[2] A headline",
+        "    — the mayor (the other side) · headline",
+    ]
+
+
+def test_suggestions_as_text_ask_what_was_meant() -> None:
+    assert reply_to_text(SUGGESTED).splitlines() == [
+        "Did you mean one of these?",
+        "  - Who left?",
+        "  - Who stayed?",
+    ]
+
+
+def test_a_refusal_as_text_says_what_the_article_does_say_near_by() -> None:
+    assert reply_to_text(DECLINED).splitlines() == [
+        "The article does not say.",
+        "",
+        "What it does answer:",
+        "  - Who left?",
+        "  - Who stayed?",
+    ]
+
+
+def test_a_refusal_without_anything_near_by_is_one_line() -> None:
+    assert reply_to_text(replace(DECLINED, suggestions=())) == "The article does not say."
+
+
+def test_every_sentence_of_the_article_stands_in_the_text_unaltered(knowledge: Knowledge) -> None:
+    for sentence in knowledge.articles[0].sentences:
+        citation = Citation(sentence, "Russia")
+        assert sentence.text in reply_to_text(replace(ANSWERED, citations=(citation,)))
+        assert attribution(citation).startswith("— Russia · ")
+        place = f"sentence {sentence.number} (" if sentence.number else "headline"
+        assert place in attribution(citation)
+
+
+def test_why_names_all_that_decided() -> None:
+    assert why_text(WHY, 0.9123).splitlines() == [
+        "matched phrasing  who left",
+        "score             0.61",
+        "runner-up         Who stayed?",
+        "margin            0.20",
+        "confidence        0.91 (answers from 0.42)",
+        "unexplained words quickly, by train",
+    ]
+
+
+def test_why_says_so_where_every_word_is_explained() -> None:
+    assert why_text(replace(WHY, unexplained=()), 0.5).endswith("unexplained words none")
