@@ -20,9 +20,9 @@ from places import ROOT
 from server import QUESTION, Server
 from test_run import TOKEN, run_footnote
 
-from bot.config import Settings
+from bot.config import LogFormat, Settings
 from bot.errors import SettingsError
-from bot.operation.logs import LogFormat, logging_to_stderr, redact
+from bot.operation.logs import logging_to_stderr, redact
 
 OTHER_TOKEN = "MTA" + "x" * 23 + ".GaBcDe." + "y" * 38
 """Has the shape of a bot's token, and is none."""
