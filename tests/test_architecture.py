@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,9 @@ PURE = "errors language knowledge routing quoting".split()
 
 OUTSIDE_WORLD = {"aiohttp", "asyncio", "click", "datetime", "discord", "dotenv", "logging", "os"}
 OUTSIDE_WORLD |= {"platformdirs", "random", "sqlite3", "sqlite_utils", "sys", "time"}
+
+FEATURES = {"asking", "reading", "curating"}
+"""Packages of the Discord face."""
 
 
 def name_of(module: Path) -> str:
@@ -93,3 +97,16 @@ def test_the_command_line_works_where_discord_is_absent(tmp_path: Path) -> None:
     )
     assert b"said Igor Konashenkov, a spokesman for Russia" in done.stdout
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    order = TopologicalSorter({name_of(module): ours(module) for module in MODULES}).static_order()
+    assert set(order) >= set(map(name_of, MODULES))
+
+
+def test_the_features_of_the_discord_face_do_not_import_each_other() -> None:
+    for module in in_package("discord"):
+        own = name_of(module).split(".")[1]
+        if own in FEATURES:
+            others = {name.split(".")[1] for name in ours(module) if name.startswith("discord.")}
+            assert not others & (FEATURES - {own}), module

@@ -3,16 +3,16 @@
 import logging
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import discord
 from discord import app_commands, ui
 from discord.utils import escape_markdown
 
+from bot.discord.client import FootnoteClient, Interaction, wording_of
 from bot.discord.views import QUIET, inert, layout
 from bot.errors import FootnoteError, KnowledgeError
-from bot.wording import Wording, wording_for
+from bot.wording import Wording
 
 UNTAKEN = (discord.HTTPException, aiohttp.ClientError, TimeoutError)
 """What sending raises where Discord doesn't take it, or can't be reached."""
@@ -24,6 +24,10 @@ _TOO_LATE = {
 }
 
 log = logging.getLogger(__name__)
+
+
+class GoneError(FootnoteError):
+    """What a member points at is not there (any more); its message is in their language."""
 
 
 class NotCurator(app_commands.CheckFailure):
@@ -39,15 +43,15 @@ def is_out_of_reach(error: BaseException | None) -> bool:
     return isinstance(error, UNTAKEN)
 
 
-def is_no_late_choice(record: logging.LogRecord) -> bool:
-    """Whether a record of discord.py's is more than that choices came after a member typed on."""
+def is_worth_logging(record: logging.LogRecord) -> bool:
+    """Whether a record of discord.py's says more than that suggestions came too late."""
     return not (record.exc_info and is_out_of_reach(record.exc_info[1]))
 
 
-class FootnoteTree(app_commands.CommandTree):
+class FootnoteTree(app_commands.CommandTree[FootnoteClient]):
     """A command tree that answers every failed command."""
 
-    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Take a command in hand, in its turn; what it needs is checked elsewhere."""
         in_hand = interaction.client.in_hand
         if not in_hand.begin("command", interaction.id):
@@ -55,20 +59,18 @@ class FootnoteTree(app_commands.CommandTree):
         await in_hand.turn("command")
         return True
 
-    async def on_error(
-        self, interaction: discord.Interaction, error: app_commands.AppCommandError
-    ) -> None:
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
         """Tell the member in a sentence; log what was not expected, once."""
         cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
         await tell_failure(interaction, cause)
 
 
-async def tell_failure(interaction: discord.Interaction[Any], error: Exception) -> None:
+async def tell_failure(interaction: Interaction, error: Exception) -> None:
     """Tell the member what went wrong, for commands, buttons and modals alike."""
     if is_out_of_reach(error):
         log.warning("An answer was not taken: %.300r", error)
         return
-    wording = wording_for(interaction.locale.value)
+    wording = wording_of(interaction)
     gone = app_commands.CommandNotFound | app_commands.CommandSignatureMismatch
     if isinstance(error, KnowledgeError):
         lines = fault_lines(error, interaction.client.settings.knowledge, wording)
@@ -87,13 +89,13 @@ async def tell_failure(interaction: discord.Interaction[Any], error: Exception) 
         await whisper(interaction, wording("error.apology"))
 
 
-async def whisper(interaction: discord.Interaction, text: str) -> None:
+async def whisper(interaction: Interaction, text: str) -> None:
     """Answer plain text so that only the member sees it, whether or not there was an answer."""
-    view = layout(escape_markdown(text).splitlines(), wording_for(interaction.locale.value))
+    view = layout(escape_markdown(text).splitlines(), wording_of(interaction))
     await whisper_view(interaction, view)
 
 
-async def whisper_view(interaction: discord.Interaction, view: ui.LayoutView) -> None:
+async def whisper_view(interaction: Interaction, view: ui.LayoutView) -> None:
     """Answer a layout so that only the member sees it."""
     done = interaction.response.is_done()
     send = interaction.followup.send if done else interaction.response.send_message

@@ -9,6 +9,8 @@ from discord.utils import escape_markdown
 
 from bot.knowledge.article import Sentence
 from bot.knowledge.facts import Citation
+from bot.routing.reply import Reply
+from bot.routing.router import NOT_SAID, NOTHING_ASKED, TO_THE_BOT
 from bot.wording import Wording
 
 TEXT_LIMIT = 4000
@@ -27,6 +29,22 @@ _LIVE = re.compile(r"[\\*_~`|<>@#\[\]]|:(?=//)")
 
 QUIET = discord.AllowedMentions.none()
 """Nobody is pinged, whatever a message holds."""
+
+
+_OWN_WORDS = {
+    NOT_SAID: "reply.not_said",
+    NOTHING_ASKED: "reply.nothing_asked",
+    TO_THE_BOT: "reply.to_the_bot",
+}
+"""What the router says for itself, and the text that says it in other languages."""
+
+
+def lead_text(reply: Reply, wording: Wording) -> str:
+    """The answer or refusal, or the question that leads to a choice; no markup lives in it."""
+    if reply.answer is None:
+        return wording("reply.did_you_mean")
+    key = _OWN_WORDS.get(reply.answer)
+    return wording(key) if key else escape_markdown(reply.answer)
 
 
 def citation_text(number: int, citation: Citation, wording: Wording) -> str:

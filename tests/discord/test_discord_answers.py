@@ -560,7 +560,7 @@ class TestFailures:
         await server.alice.send(server.channel, f"{server.mention} {QUESTION}")
         assert server.said() == []
         assert len(server.env.errors) == 1
-        assert [record.levelname for record in logged(caplog)] == ["ERROR", "WARNING"]
+        assert [record.levelname for record in logged(caplog)] == ["WARNING", "ERROR"]
         assert texts(await answered(server)) == ANSWER
 
     async def test_a_form_that_cannot_be_kept_is_told(

@@ -371,9 +371,9 @@ class TestRestart:
     ) -> None:
         responses = [await ask(server), await ask(server)]
         desk.edit(WANTED, EDITED)
-        async with server.bot.curating:
+        async with server.bot.editing:
             await server.bot.reload("a test")
-        await server.bot.corrections.stop()
+        await server.bot.close()
         await server.env.restart_bot(new_bot())
         await server.env.settle()
         assert all(CHANGED in now(server, response)[0] for response in responses)

@@ -38,7 +38,7 @@ async def test_a_channel_where_it_may_not_speak_does_no_harm(
     await server.alice.send(server.channel, f"{server.mention} {QUESTION}")
     assert server.said() == []
     assert [type(error) for error in server.env.errors] == [discord.Forbidden]
-    assert [record.levelname for record in logged(caplog)] == ["ERROR", "WARNING"]
+    assert [record.levelname for record in logged(caplog)] == ["WARNING", "ERROR"]
     await server.alice.send(server.channel, f"{server.mention} {QUESTION}")
     assert server.said() == [ANSWER]
 

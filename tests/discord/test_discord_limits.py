@@ -10,7 +10,7 @@ from places import KNOWLEDGE
 
 from bot.discord.asking.replies import reply_message
 from bot.discord.reading.reading import summary_view
-from bot.discord.ui.buttons import LastingButton
+from bot.discord.ui.lasting import LastingButton
 from bot.discord.views import layout
 from bot.publishing.edition import Edition, publish
 from bot.publishing.store import STYLES

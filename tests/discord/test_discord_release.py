@@ -219,7 +219,7 @@ class TestWatch:
         for _ in range(looks):
             await server.env.advance_time(PERIOD)
             # Until the look is done, which has the edits for itself meanwhile.
-            async with server.bot.curating:
+            async with server.bot.editing:
                 pass
 
     async def test_an_edit_on_the_disk_is_published(self, server: Server, desk: Desk) -> None:
@@ -272,10 +272,10 @@ class TestWatch:
     async def test_it_ends_with_the_bot(
         self, server: Server, settings: Settings, caplog: pytest.LogCaptureFixture
     ) -> None:
-        assert "Watch.run" in running()
+        assert "Watch._run" in running()
         edition = start(settings, (), datetime.now(UTC)).edition
         with closing(Members(settings.data / "members.db")) as members:
             unwatched = FootnoteBot(replace(settings, watch=False), edition, members)
             await server.env.restart_bot(unwatched)
-        assert "Watch.run" not in running()
+        assert "Watch._run" not in running()
         assert logged(caplog) == []

@@ -11,7 +11,8 @@ from faults.loopback import EXPIRED, Fault, Loopback
 from faults.payloads import CHANNEL
 
 from bot.config import Settings
-from bot.discord.bot import CONNECTIONS, FootnoteBot
+from bot.discord.bot import FootnoteBot
+from bot.discord.client import CONNECTIONS
 from bot.knowledge.facts import fact_key
 from bot.operation import in_hand
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.config import Settings
-from bot.discord.bot import CONNECTIONS, FootnoteBot
+from bot.discord.bot import FootnoteBot
+from bot.discord.client import CONNECTIONS
 from bot.knowledge.facts import fact_key
 from bot.operation import in_hand
 

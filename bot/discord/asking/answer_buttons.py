@@ -4,15 +4,17 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any
 
 import discord
 from discord import ui
 from discord.utils import escape_markdown, utcnow
 
 from bot.discord.asking.asking import asked_in, home_guild
+from bot.discord.client import Interaction, wording_of
 from bot.discord.errors import tell_failure, whisper
-from bot.discord.ui.buttons import LastingButton
+from bot.discord.feature import Feature
+from bot.discord.ui.lasting import LastingButton
 from bot.discord.views import QUIET, layout
 from bot.knowledge.article import Article, Sentence
 from bot.knowledge.facts import Citation, fact_key, text_key
@@ -21,12 +23,7 @@ from bot.members.members import REASON_LIMIT, Vote
 from bot.members.misses import Missed
 from bot.publishing.edition import Edition
 from bot.routing.reply import Reply, Why
-from bot.wording import Wording, wording_for
-
-if TYPE_CHECKING:
-    from bot.discord.bot import FootnoteBot
-
-Clicked: TypeAlias = "discord.Interaction[FootnoteBot]"
+from bot.wording import Wording
 
 _MODAL_SECONDS = 3600
 """For how long the form under 👎 may be filled in; one that was closed is forgotten then."""
@@ -48,9 +45,9 @@ def answer_buttons(reply: Reply, version: str) -> list[LastingButton]:
 class ContextButton(LastingButton, template=r"v1:context:[0-9a-f]{10}(\.[0-9a-f]{10}){0,2}"):
     """Shows the paragraphs around the cited sentences; carries their keys."""
 
-    async def clicked(self, interaction: Clicked) -> None:
+    async def clicked(self, interaction: Interaction) -> None:
         """Show the paragraphs to who clicked, the cited sentences marked with their numbers."""
-        wording = wording_for(interaction.locale.value)
+        wording = wording_of(interaction)
         knowledge = interaction.client.edition.knowledge
         keys = self.parts[0].split(".")
         known = {
@@ -91,14 +88,14 @@ def _marked(sentence: Sentence, number: int | None) -> str:
 class WhyButton(LastingButton, template=r"v1:why:[0-9a-f]{12}(:[0-9a-f]{10}){2}(:\d{1,4}){4}"):
     """Says what decided an answer; carries the version, two questions' keys and four numbers."""
 
-    async def clicked(self, interaction: Clicked) -> None:
+    async def clicked(self, interaction: Interaction) -> None:
         """Tell who clicked, as far as the facts of today know the questions."""
-        wording = wording_for(interaction.locale.value)
+        wording = wording_of(interaction)
         lines = why_lines(self.parts, interaction.client.edition, wording)
         await _show(interaction, layout(["\n".join(lines)], wording))
 
 
-async def _show(interaction: Clicked, view: ui.LayoutView) -> None:
+async def _show(interaction: Interaction, view: ui.LayoutView) -> None:
     """Answer who clicked, alone; unlike a whisper it raises what goes wrong."""
     await interaction.response.send_message(view=view, ephemeral=True, allowed_mentions=QUIET)
 
@@ -135,10 +132,10 @@ def _asked_by_key(knowledge: Knowledge) -> dict[str, str]:
 class VoteButton(LastingButton, template=r"v1:vote:(up|down):[0-9a-f]{10}"):
     """Keeps a vote on an answer; carries which way and the fact's key."""
 
-    async def clicked(self, interaction: Clicked) -> None:
+    async def clicked(self, interaction: Interaction) -> None:
         """Keep the vote first, then thank, or ask what was wrong."""
         way, key = self.parts
-        bot, wording = interaction.client, wording_for(interaction.locale.value)
+        bot, wording = interaction.client, wording_of(interaction)
         fact = bot.edition.facts_by_key.get(key)
         if fact is None:
             await whisper(interaction, wording("answer.gone"))
@@ -168,16 +165,19 @@ class ReasonModal(ui.Modal):
         )
         self.add_item(ui.Label(text=wording("vote.reason"), component=self._reason))
 
-    async def on_submit(self, interaction: Clicked) -> None:  # type: ignore[override]
+    async def on_submit(self, interaction: Interaction) -> None:  # type: ignore[override]
         """Keep the reason with the vote."""
         if not interaction.client.in_hand.begin("form", interaction.id):
             return
         vote = replace(self._vote, reason=self._reason.value, at=utcnow())
         await asyncio.to_thread(interaction.client.members.vote, vote)
-        await whisper(interaction, wording_for(interaction.locale.value)("vote.thanks_for_reason"))
+        await whisper(interaction, wording_of(interaction)("vote.thanks_for_reason"))
 
     async def on_error(  # type: ignore[override] # discord.py's own Modal differs from its base
-        self, interaction: discord.Interaction[Any], error: Exception, /
+        self, interaction: Interaction, error: Exception, /
     ) -> None:
         """Tell what went wrong."""
         await tell_failure(interaction, error)
+
+
+FEATURE = Feature(buttons=(ContextButton, WhyButton, VoteButton))

@@ -1,15 +1,13 @@
 """The ways to ask in Discord: `/ask`, "Ask about this", and messages."""
 
-import re
+import logging
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypeAlias
 
 import discord
 from discord import app_commands
 from discord.utils import format_dt
 
 from bot.discord.asking.asking import (
-    READ_LIMIT,
     has_to_wait,
     home_guild,
     is_for_curators,
@@ -18,69 +16,50 @@ from bot.discord.asking.asking import (
     wait_for,
     without_mention,
 )
-from bot.discord.asking.listening import Hearing, looks_like_question
+from bot.discord.asking.listening import Hearing, hearing, looks_like_question
 from bot.discord.asking.posted import Place, keep_posted, place_of
 from bot.discord.asking.replies import cut_note, reply_message
-from bot.discord.errors import whisper
+from bot.discord.client import FootnoteClient, Interaction, wording_of
+from bot.discord.errors import UNTAKEN, is_out_of_reach, whisper
+from bot.discord.feature import Feature
+from bot.discord.ui.choices import READ_LIMIT, chosen_key, suggest_facts
 from bot.discord.views import QUIET
-from bot.knowledge.facts import fact_key
-from bot.language.text import fold
 from bot.publishing.edition import Edition
 from bot.routing.reply import Reply
 from bot.wording import Wording, wording_for
 
-if TYPE_CHECKING:
-    from bot.discord.bot import FootnoteBot
-
-Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
-
-CHOICES = 25
-"""Choices of an autocomplete: Discord's limit. A choice has as many characters as a question."""
-
-_CHOSEN = re.compile(r"fact:([0-9a-f]{10})")
+log = logging.getLogger(__name__)
 
 
 @app_commands.command()
 @app_commands.describe(
     question="What you want to know, in your own words", private="Show the answer to you alone"
 )
-async def ask(interaction: Asked, question: str, *, private: bool = False) -> None:
+@app_commands.autocomplete(question=suggest_facts)
+async def ask(interaction: Interaction, question: str, *, private: bool = False) -> None:
     """Ask the article a question."""
     if await has_to_wait(interaction):
         return
-    wording = wording_for(interaction.locale.value)
+    wording = wording_of(interaction)
     edition = interaction.client.edition
-    chosen = _CHOSEN.fullmatch(question)
-    if not chosen:
+    key = chosen_key(question)
+    if key is None:
         reply = edition.router.ask(question[:READ_LIMIT])
         notes = cut_note(question, wording)
         await _answer(interaction, reply, edition, notes, private=private)
         if is_for_curators(reply, "spoken to"):
             await note_miss(interaction.client, home_guild(interaction), reply)
-    elif fact := edition.facts_by_key.get(chosen[1]):
+    elif fact := edition.facts_by_key.get(key):
         await _answer(interaction, edition.router.answer(fact.id), edition, private=private)
     else:
         await whisper(interaction, wording("answer.gone"))
 
 
-@ask.autocomplete("question")
-async def nearest_questions(interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
-    """The known questions nearest to what is typed so far; first those that have it in them."""
-    edition = interaction.client.edition
-    begun = fold(typed[:READ_LIMIT])
-    near = edition.router.nearest(begun, len(edition.knowledge.facts))
-    offered = sorted(near, key=lambda suggestion: begun not in fold(suggestion.question))
-    return [
-        app_commands.Choice(name=s.question, value=f"fact:{fact_key(s.fact)}")
-        for s in offered[:CHOICES]
-    ]
-
-
-async def ask_about(interaction: Asked, message: discord.Message) -> None:
+async def ask_about(interaction: Interaction, message: discord.Message) -> None:
     """Answer what somebody else wrote; a refusal is for who asked alone."""
     if await has_to_wait(interaction):
         return
-    wording = wording_for(interaction.locale.value)
+    wording = wording_of(interaction)
     text = without_mention(message.content, interaction.client.own_id)
     edition = interaction.client.edition
     reply = edition.router.ask(text[:READ_LIMIT])
@@ -95,11 +74,16 @@ ask_about_this = app_commands.ContextMenu(name="Ask about this", callback=ask_ab
 
 
 async def _answer(
-    interaction: Asked, reply: Reply, edition: Edition, notes: Sequence[str] = (), *, private: bool
+    interaction: Interaction,
+    reply: Reply,
+    edition: Edition,
+    notes: Sequence[str] = (),
+    *,
+    private: bool,
 ) -> None:
     bot = interaction.client
     plain = (await bot.guild_settings(interaction.guild_id)).plain
-    wording = wording_for(interaction.locale.value)
+    wording = wording_of(interaction)
     message = reply_message(reply, edition, wording, plain=plain, notes=notes)
     sent = await interaction.response.send_message(**message, ephemeral=private)
     bot.metrics.question(reply.status)
@@ -107,7 +91,7 @@ async def _answer(
         await keep_posted(bot, place_of(interaction, sent), reply, edition, plain=plain)
 
 
-async def _is_to_wait(bot: "FootnoteBot", message: discord.Message, wording: Wording) -> bool:
+async def _is_to_wait(bot: FootnoteClient, message: discord.Message, wording: Wording) -> bool:
     """Whether the author or the channel of a message has to wait; the first is told."""
     wait = wait_for(bot, message.author.id, message.channel.id)
     if wait and wait.first:
@@ -118,7 +102,7 @@ async def _is_to_wait(bot: "FootnoteBot", message: discord.Message, wording: Wor
 
 
 async def answer_message(
-    bot: "FootnoteBot", message: discord.Message, heard: Hearing, wording: Wording
+    bot: FootnoteClient, message: discord.Message, heard: Hearing, wording: Wording
 ) -> None:
     """Answer a message; what wasn't put to the bot by name gets an answer or silence."""
     spoken_to = heard == "spoken to"
@@ -141,3 +125,34 @@ async def answer_message(
     await keep_posted(bot, Place(guild, sent.channel.id, sent.id), reply, edition, plain=plain)
     if is_for_curators(reply, heard):
         await note_miss(bot, guild, reply)
+
+
+async def hear(bot: FootnoteClient, message: discord.Message) -> None:
+    """Answer a message that is meant for the bot; apologise if that fails, and raise why."""
+    try:
+        guild = message.guild.id if message.guild and bot.hears_all else None
+        ask_channels = (await bot.guild_settings(guild)).ask_channels
+        heard = hearing(message, bot.own_id, ask_channels)
+        if heard and bot.in_hand.begin("message", message.id):
+            await answer_message(bot, message, heard, _wording_in(message))
+    except Exception as error:
+        # Who overhears an ask channel says nothing: nobody spoke to the bot.
+        if not is_out_of_reach(error) and hearing(message, bot.own_id):
+            await _apologise(message)
+        raise
+
+
+async def _apologise(message: discord.Message) -> None:
+    apology = _wording_in(message)("error.apology")
+    try:
+        await reply_to(message, {"content": apology, "allowed_mentions": QUIET})
+    except UNTAKEN as failure:
+        log.warning("An apology could not be sent: %.300r", failure)
+
+
+def _wording_in(message: discord.Message) -> Wording:
+    """The wording to answer a message in: Discord tells only a community's own language."""
+    return wording_for(message.guild.preferred_locale.value if message.guild else "en")
+
+
+FEATURE = Feature(commands=(ask, ask_about_this), on_message=hear)

@@ -3,29 +3,21 @@
 import asyncio
 import logging
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any
 
 import discord
 from discord.utils import format_dt, utcnow
 
 from bot.discord.asking.listening import Hearing
+from bot.discord.client import FootnoteClient, Interaction, wording_of
 from bot.discord.errors import whisper
 from bot.members.file import MembersError
 from bot.members.misses import Missed, MissReason
 from bot.operation.cooldown import Wait
 from bot.routing.reply import Reply
 from bot.routing.router import NOTHING_ASKED
-from bot.wording import wording_for
-
-if TYPE_CHECKING:
-    from bot.discord.bot import FootnoteBot
-
-Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
 
 log = logging.getLogger(__name__)
-
-READ_LIMIT = 500
-"""Characters of a question that are read; the answer says where there were more."""
 
 
 def without_mention(content: str, me: int) -> str:
@@ -48,26 +40,26 @@ async def reply_to(message: discord.Message, content: Mapping[str, Any]) -> disc
     return await message.channel.send(**content, reference=reference, mention_author=False)
 
 
-def home_guild(interaction: Asked) -> int | None:
+def home_guild(interaction: Interaction) -> int | None:
     """The guild of an interaction, if the bot itself is there and not only with its user."""
     guild = interaction.guild_id
     return guild if guild and interaction.client.get_guild(guild) else None
 
 
-def wait_for(bot: "FootnoteBot", member: int, channel: int) -> Wait | None:
+def wait_for(bot: FootnoteClient, member: int, channel: int) -> Wait | None:
     """Count a question, and say whether its asker or its channel has to wait."""
     now = utcnow()
     return bot.askers.take(member, now) or bot.channels.take(channel, now)
 
 
-async def has_to_wait(interaction: Asked) -> bool:
+async def has_to_wait(interaction: Interaction) -> bool:
     """Whether a member or channel has to wait.
 
     A command can't be left in silence, Discord would show it as failed: so each is told, alone.
     """
     wait = wait_for(interaction.client, interaction.user.id, interaction.channel_id or 0)
     if wait:
-        wording = wording_for(interaction.locale.value)
+        wording = wording_of(interaction)
         await whisper(interaction, wording("answer.slowly", when=format_dt(wait.until, "R")))
     return wait is not None
 
@@ -79,7 +71,7 @@ def is_for_curators(reply: Reply, heard: Hearing) -> bool:
     return heard == "spoken to" or reply.status == "suggested"
 
 
-async def note_miss(bot: "FootnoteBot", guild: int | None, reply: Reply) -> None:
+async def note_miss(bot: FootnoteClient, guild: int | None, reply: Reply) -> None:
     """Count a question that was declined or weakly matched in a guild; never who asked it.
 
     The member has an answer by now, so a failure is logged and no more.

@@ -2,21 +2,20 @@
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord.utils import format_dt, utcnow
 
 from bot.discord.asking.replies import correction_text, reply_message
+from bot.discord.client import FootnoteClient
 from bot.discord.errors import UNTAKEN
+from bot.discord.feature import Feature
 from bot.discord.views import QUIET, layout, plain_text
 from bot.errors import FootnoteError
 from bot.members.posted import Correction, Posted, correction_of, reply_with
 from bot.publishing.edition import Edition
 from bot.wording import Wording, wording_for
-
-if TYPE_CHECKING:
-    from bot.discord.bot import FootnoteBot
 
 PERIOD = 600.0
 """Seconds between two looks where nothing changes: for what was left, and what has expired."""
@@ -36,18 +35,19 @@ log = logging.getLogger(__name__)
 class Corrections:
     """Edits the posted answers that show something else than their facts say now."""
 
-    def __init__(self, bot: "FootnoteBot") -> None:
+    def __init__(self, bot: FootnoteClient) -> None:
         self._bot = bot
         self._wanted = self._stopping = False
         self._looking: asyncio.Task[None] | None = None
         self._waiting: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Look every so often, until stopped."""
+        """Look whenever something changes, and every so often, until stopped."""
+        self._bot.when_changed(self.look)
         self._waiting = asyncio.create_task(self._look_often())
 
     def look(self) -> None:
-        """Look for answers to correct, in the background; the bot looks when it is connected."""
+        """Look for answers to correct, in the background, if the bot is connected."""
         self._wanted = True
         if self._bot.is_ready() and not self._stopping and not self._looking:
             self._looking = asyncio.create_task(self._look())
@@ -61,14 +61,6 @@ class Corrections:
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)
-
-    async def count(self, edition: Edition) -> int:
-        """How many posted answers show something else than an edition says. Raises MembersError."""
-        return sum(correction_of(*pair) is not None for pair in await self._outstanding(edition))
-
-    async def _outstanding(self, edition: Edition) -> list[tuple[Posted, Posted]]:
-        answers = self._bot.members.posted
-        return await asyncio.to_thread(lambda: answers.outstanding(edition.digests, utcnow()))
 
     async def _look_often(self) -> None:
         while True:
@@ -89,10 +81,10 @@ class Corrections:
     async def _correct_all(self) -> None:
         """Correct what has to be; what was left, for whatever reason, is found the next time."""
         # A reload that is under way counts the answers first.
-        async with self._bot.curating:
+        async with self._bot.editing:
             edition = self._bot.edition
             await asyncio.to_thread(self._bot.members.posted.expire, utcnow())
-            outstanding = await self._outstanding(edition)
+            outstanding = await self._bot.outstanding(edition)
         failures = 0
         for before, after in outstanding:
             if self._stopping or self._bot.edition is not edition or failures == FAILURES:
@@ -143,3 +135,6 @@ def _may_pass(error: Exception) -> bool:
     if isinstance(error, discord.HTTPException):
         return error.code == _ARCHIVED or error.status >= 500 or error.status == 429
     return True
+
+
+FEATURE = Feature(services=(Corrections,))

@@ -3,23 +3,19 @@
 import asyncio
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
+import discord
 from discord.utils import utcnow
 
 from bot.discord.asking.asking import home_guild
+from bot.discord.client import FootnoteClient, Interaction
 from bot.members.file import MembersError
 from bot.members.posted import Posted, facts_in
 from bot.publishing.edition import Edition
 from bot.routing.reply import Reply
 
-if TYPE_CHECKING:
-    import discord
-
-    from bot.discord.bot import FootnoteBot
-
-Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
-Sent: TypeAlias = "discord.InteractionCallbackResponse[FootnoteBot]"
+Sent: TypeAlias = discord.InteractionCallbackResponse[FootnoteClient]
 
 log = logging.getLogger(__name__)
 
@@ -33,13 +29,13 @@ class Place:
     message: int | None
 
 
-def place_of(interaction: Asked, sent: Sent) -> Place:
+def place_of(interaction: Interaction, sent: Sent) -> Place:
     """Where everybody sees what answered an interaction."""
     return Place(home_guild(interaction), interaction.channel_id, sent.message_id)
 
 
 async def keep_posted(
-    bot: "FootnoteBot", place: Place, reply: Reply, edition: Edition, *, plain: bool
+    bot: FootnoteClient, place: Place, reply: Reply, edition: Edition, *, plain: bool
 ) -> None:
     """Keep where the answer of an edition was posted.
 
@@ -54,7 +50,7 @@ async def keep_posted(
     except MembersError as error:
         log.warning("An answer can't be corrected later: %s", error)
     if bot.edition is not edition:
-        bot.corrections.look()
+        bot.changed()
 
 
 def _posted(where: tuple[int, int, int], reply: Reply, edition: Edition, *, plain: bool) -> Posted:

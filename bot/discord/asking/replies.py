@@ -1,41 +1,31 @@
 """What an answer looks like in Discord, and the buttons that choose and share one."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import discord
 from discord import ui
 from discord.utils import escape_markdown
 
 from bot.discord.asking.answer_buttons import answer_buttons
-from bot.discord.asking.asking import READ_LIMIT, has_to_wait
+from bot.discord.asking.asking import has_to_wait
 from bot.discord.asking.posted import keep_posted, place_of
+from bot.discord.client import Interaction, wording_of
 from bot.discord.errors import whisper
-from bot.discord.ui.buttons import LastingButton
-from bot.discord.views import QUIET, attribution, citation_text, layout, plain_text
+from bot.discord.feature import Feature
+from bot.discord.ui.choices import READ_LIMIT
+from bot.discord.ui.lasting import LastingButton
+from bot.discord.views import QUIET, attribution, citation_text, layout, lead_text, plain_text
 from bot.knowledge.facts import Citation, fact_key
 from bot.publishing.edition import Edition
 from bot.routing.reply import Reply
-from bot.routing.router import NOT_SAID, NOTHING_ASKED, TO_THE_BOT
-from bot.wording import Wording, wording_for
-
-if TYPE_CHECKING:
-    from bot.discord.bot import FootnoteBot
-
-Clicked: TypeAlias = "discord.Interaction[FootnoteBot]"
+from bot.wording import Wording
 
 Sides: TypeAlias = Mapping[str, str]
 """The side that each speaker is on, "" for none."""
 
 LABEL_LIMIT = 80
 """Characters of a button's label."""
-
-_OWN_WORDS = {
-    NOT_SAID: "reply.not_said",
-    NOTHING_ASKED: "reply.nothing_asked",
-    TO_THE_BOT: "reply.to_the_bot",
-}
-"""What the router says for itself, and the text that says it in other languages."""
 
 
 def reply_message(  # noqa: PLR0913 (what an answer depends on)
@@ -100,14 +90,6 @@ def _reply_texts(reply: Reply, sides: Sides, wording: Wording, *, plain: bool) -
     return texts
 
 
-def lead_text(reply: Reply, wording: Wording) -> str:
-    """The answer or refusal, or the question that leads to a choice; no markup lives in it."""
-    if reply.answer is None:
-        return wording("reply.did_you_mean")
-    key = _OWN_WORDS.get(reply.answer)
-    return wording(key) if key else escape_markdown(reply.answer)
-
-
 def _cited(
     citations: Sequence[Citation], sides: Sides, wording: Wording, *, plain: bool
 ) -> list[str]:
@@ -162,7 +144,7 @@ def cut_note(text: str, wording: Wording) -> list[str]:
 class ChooseButton(LastingButton, template=r"v1:choose:[0-9a-f]{10}"):
     """Answers a question that was suggested, to who clicked alone; carries the fact's key."""
 
-    async def clicked(self, interaction: Clicked) -> None:
+    async def clicked(self, interaction: Interaction) -> None:
         """Answer, with a button that shows the answer to everybody."""
         share = ShareButton("Share", f"v1:share:{self.parts[0]}", discord.ButtonStyle.primary)
         await _answer_fact(interaction, self.parts[0], ephemeral=True, more=[share])
@@ -171,16 +153,16 @@ class ChooseButton(LastingButton, template=r"v1:choose:[0-9a-f]{10}"):
 class ShareButton(LastingButton, template=r"v1:share:[0-9a-f]{10}"):
     """Posts an answer that only one member saw; carries the fact's key."""
 
-    async def clicked(self, interaction: Clicked) -> None:
+    async def clicked(self, interaction: Interaction) -> None:
         """Post the answer, at the pace of questions: everybody sees it."""
         if not await has_to_wait(interaction):
             await _answer_fact(interaction, self.parts[0], ephemeral=False)
 
 
 async def _answer_fact(
-    interaction: Clicked, key: str, *, ephemeral: bool, more: Sequence[LastingButton] = ()
+    interaction: Interaction, key: str, *, ephemeral: bool, more: Sequence[LastingButton] = ()
 ) -> None:
-    bot, wording = interaction.client, wording_for(interaction.locale.value)
+    bot, wording = interaction.client, wording_of(interaction)
     edition = bot.edition
     fact = edition.facts_by_key.get(key)
     if fact is None:
@@ -192,3 +174,6 @@ async def _answer_fact(
     sent = await interaction.response.send_message(**message, ephemeral=ephemeral)
     if not ephemeral:
         await keep_posted(bot, place_of(interaction, sent), reply, edition, plain=plain)
+
+
+FEATURE = Feature(buttons=(ChooseButton, ShareButton))

@@ -1,22 +1,18 @@
 """The audit list in Discord: every change that somebody made here, newest first."""
 
 import asyncio
-from typing import TYPE_CHECKING, TypeAlias
 
 import discord
 from discord import ui
 from discord.utils import format_dt
 
+from bot.discord.client import Interaction, wording_of
 from bot.discord.curating.rights import CuratorButton
+from bot.discord.feature import Feature
 from bot.discord.ui.pages import page_rows, show_instead
 from bot.discord.views import inert, layout
 from bot.members.members import Change
-from bot.wording import Wording, wording_for
-
-if TYPE_CHECKING:
-    from bot.discord.bot import FootnoteBot
-
-Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
+from bot.wording import Wording
 
 CHANGES = 10
 """Changes on a page."""
@@ -25,7 +21,7 @@ CHANGE_LENGTH = 300
 """Characters that are shown of a change, so that a page holds all of its own."""
 
 
-async def audit(interaction: Asked, what: str) -> None:
+async def audit(interaction: Interaction, what: str) -> None:
     """Add what a member just changed in this server to the audit list. Raises MembersError."""
     change = Change(
         user=interaction.user.id,
@@ -39,14 +35,14 @@ async def audit(interaction: Asked, what: str) -> None:
 class AuditPage(CuratorButton, template=r"v1:audit:\d{1,6}"):
     """Turns the pages of the audit list."""
 
-    async def act(self, interaction: Asked) -> None:
+    async def act(self, interaction: Interaction) -> None:
         """Show the page in place of the one before."""
         await show_instead(interaction, await audit_view(interaction, int(self.parts[0])))
 
 
-async def audit_view(interaction: Asked, page: int) -> ui.LayoutView:
+async def audit_view(interaction: Interaction, page: int) -> ui.LayoutView:
     """A page, counted from 0, of the audit list of this server."""
-    wording = wording_for(interaction.locale.value)
+    wording = wording_of(interaction)
     # One more than is shown tells whether there is another page.
     place = interaction.guild_id or 0, page * CHANGES, CHANGES + 1
     changes = await asyncio.to_thread(interaction.client.members.changes, *place)
@@ -62,3 +58,6 @@ def _change_text(change: Change, wording: Wording) -> str:
     if len(what) > CHANGE_LENGTH:
         what = what[: CHANGE_LENGTH - 1] + "…"
     return f"-# {format_dt(change.at)} · {who}\n{inert(what)}"
+
+
+FEATURE = Feature(buttons=(AuditPage,))

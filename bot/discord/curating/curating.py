@@ -4,11 +4,11 @@ import asyncio
 import logging
 from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING, TypeAlias
 
 import discord
 from discord import ui
 
+from bot.discord.client import Interaction, wording_of
 from bot.discord.curating.audit import audit
 from bot.discord.curating.releases import change_lines, held_line, replay_lines
 from bot.discord.views import QUIET, layout
@@ -16,12 +16,7 @@ from bot.editing.curation import Curation, Edit, prepare
 from bot.errors import FootnoteError
 from bot.knowledge.article import Article
 from bot.publishing.release import ReleaseError, folder_changed
-from bot.wording import Wording, wording_for
-
-if TYPE_CHECKING:
-    from bot.discord.bot import FootnoteBot
-
-Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
+from bot.wording import Wording
 
 log = logging.getLogger(__name__)
 
@@ -36,15 +31,15 @@ class Outcome:
     patch: str = ""
 
 
-async def curate(interaction: Asked, article: Article, edit: Edit, command: str) -> Outcome:
+async def curate(interaction: Interaction, article: Article, edit: Edit, command: str) -> Outcome:
     """Make an edit of the fact file of an article, one at a time.
 
     Raises KnowledgeError where it is refused, ReleaseError where it is held for what somebody else
     left in the folder, StoreError or MembersError; what is refused changes nothing. `command` is
     what the audit list says it was made by.
     """
-    bot, wording = interaction.client, wording_for(interaction.locale.value)
-    async with bot.curating:
+    bot, wording = interaction.client, wording_of(interaction)
+    async with bot.editing:
         folder = bot.settings.knowledge
         curation = await asyncio.to_thread(prepare, folder, article, edit)
         if not curation.patch:
@@ -62,7 +57,7 @@ async def curate(interaction: Asked, article: Article, edit: Edit, command: str)
 
 
 async def _published(
-    interaction: Asked, curation: Curation, wording: Wording, *, confirmed: bool
+    interaction: Interaction, curation: Curation, wording: Wording, *, confirmed: bool
 ) -> list[str]:
     """Answer from the new file, or put the old one back and raise what stood in the way."""
     bot = interaction.client
@@ -80,9 +75,9 @@ async def _published(
     return [*lines, *(replay_lines(proposal.replay, wording) if worse else ())]
 
 
-async def tell_outcome(interaction: Asked, outcome: Outcome) -> None:
+async def tell_outcome(interaction: Interaction, outcome: Outcome) -> None:
     """Show a curator alone what became of an edit, as a follow-up."""
-    view = layout(outcome.lines, wording_for(interaction.locale.value))
+    view = layout(outcome.lines, wording_of(interaction))
     if not outcome.patch:
         await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=QUIET)
         return

@@ -1,15 +1,14 @@
 """Looking after the facts in Discord: the group `/facts`."""
 
 import asyncio
-import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any
 
 import discord
 from discord import app_commands
 from discord.utils import escape_markdown
 
-from bot.discord.asking.answers import nearest_questions
+from bot.discord.client import FootnoteClient, Interaction, wording_of
 from bot.discord.curating.audit import audit, audit_view
 from bot.discord.curating.forms import Task, edit_task, open_form
 from bot.discord.curating.misses import misses_view
@@ -22,23 +21,16 @@ from bot.discord.curating.releases import (
 )
 from bot.discord.curating.rights import check_curator
 from bot.discord.errors import fault_lines
-from bot.discord.reading.reading import article_named, suggest_articles
-from bot.discord.ui.menus import GoneError
+from bot.discord.feature import Feature
+from bot.discord.ui.choices import article_named, chosen_fact, suggest_articles, suggest_facts
 from bot.discord.ui.pages import show
 from bot.discord.views import QUIET, citation_text, inert, layout
 from bot.errors import KnowledgeError
 from bot.knowledge.facts import Fact, fact_key
-from bot.language.text import words
 from bot.members.members import Members
+from bot.members.posted import correction_of
 from bot.publishing.edition import Edition, compare
-from bot.wording import Wording, wording_for
-
-if TYPE_CHECKING:
-    from bot.discord.bot import FootnoteBot
-
-Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
-
-_CHOSEN = re.compile(r"fact:([0-9a-f]{10})")
+from bot.wording import Wording
 
 
 # Not `guild_only`, which the tree's own contexts would override.
@@ -63,11 +55,11 @@ class FactsGroup(
         confirm="Publish even what is answered worse than before",
     )
     async def reload(
-        self, interaction: Asked, *, dry_run: bool = False, confirm: bool = False
+        self, interaction: Interaction, *, dry_run: bool = False, confirm: bool = False
     ) -> None:
         """Read the knowledge anew; a faulty edit changes nothing."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        wording = wording_for(interaction.locale.value)
+        wording = wording_of(interaction)
         try:
             if dry_run:
                 lines = await _dry_run(interaction, wording)
@@ -79,36 +71,36 @@ class FactsGroup(
         await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=QUIET)
 
     @app_commands.command()
-    async def status(self, interaction: Asked) -> None:
+    async def status(self, interaction: Interaction) -> None:
         """Say what the bot knows."""
-        wording = wording_for(interaction.locale.value)
+        wording = wording_of(interaction)
         lines = status_lines(interaction.client.edition, wording)
         await show(interaction, layout(lines, wording), ephemeral=True)
 
     @app_commands.command()
     @app_commands.describe(article="Which article, where there are several")
     @app_commands.autocomplete(article=suggest_articles)
-    async def add(self, interaction: Asked, article: str = "") -> None:
+    async def add(self, interaction: Interaction, article: str = "") -> None:
         """Add a fact."""
-        wording = wording_for(interaction.locale.value)
+        wording = wording_of(interaction)
         found = article_named(interaction.client.edition, article, wording)
         await open_form(interaction, Task(found))
 
     @app_commands.command()
     @app_commands.describe(fact="The question that it answers")
-    @app_commands.autocomplete(fact=nearest_questions)
-    async def edit(self, interaction: Asked, fact: str) -> None:
+    @app_commands.autocomplete(fact=suggest_facts)
+    async def edit(self, interaction: Interaction, fact: str) -> None:
         """Edit a fact."""
-        wording = wording_for(interaction.locale.value)
+        wording = wording_of(interaction)
         found = chosen_fact(interaction.client.edition, fact, wording)
         await open_form(interaction, await edit_task(interaction.client, found))
 
     @app_commands.command(name="show")
     @app_commands.describe(fact="The question that it answers")
-    @app_commands.autocomplete(fact=nearest_questions)
-    async def show_fact(self, interaction: Asked, fact: str) -> None:
+    @app_commands.autocomplete(fact=suggest_facts)
+    async def show_fact(self, interaction: Interaction, fact: str) -> None:
         """Show everything about a fact."""
-        wording = wording_for(interaction.locale.value)
+        wording = wording_of(interaction)
         edition, members = interaction.client.edition, interaction.client.members
         found = chosen_fact(edition, fact, wording)
         votes = await asyncio.to_thread(
@@ -119,32 +111,32 @@ class FactsGroup(
 
     @app_commands.command()
     @app_commands.describe(text="Words of its question, answer or phrasings")
-    async def find(self, interaction: Asked, text: str) -> None:
+    async def find(self, interaction: Interaction, text: str) -> None:
         """Find facts by their words."""
-        wording = wording_for(interaction.locale.value)
+        wording = wording_of(interaction)
         hits = await asyncio.to_thread(interaction.client.edition.store.search, text)
         texts = [f"**{escape_markdown(h.question)}**\n{escape_markdown(h.answer)}" for h in hits]
         view = layout(texts or [wording("browse.nothing_found")], wording)
         await show(interaction, view, ephemeral=True)
 
     @app_commands.command()
-    async def misses(self, interaction: Asked) -> None:
+    async def misses(self, interaction: Interaction) -> None:
         """List what was asked in vain, the most asked first."""
         await show(interaction, await misses_view(interaction, 0), ephemeral=True)
 
     @app_commands.command()
-    async def history(self, interaction: Asked) -> None:
+    async def history(self, interaction: Interaction) -> None:
         """List the published versions, the newest first."""
         await show(interaction, await states_view(interaction), ephemeral=True)
 
     @app_commands.command()
     @app_commands.describe(version="Which version is to answer again")
     @app_commands.autocomplete(version=suggest_versions)
-    async def rollback(self, interaction: Asked, version: str) -> None:
+    async def rollback(self, interaction: Interaction, version: str) -> None:
         """Go back to an earlier version, in the knowledge folder too."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        bot, wording = interaction.client, wording_for(interaction.locale.value)
-        async with bot.curating:
+        bot, wording = interaction.client, wording_of(interaction)
+        async with bot.editing:
             before = await bot.roll_back(version, str(interaction.user.id))
             lines = change_lines(compare(before.knowledge, bot.edition.knowledge), wording)
             lines.append(wording("facts.version", version=bot.edition.version))
@@ -153,17 +145,17 @@ class FactsGroup(
         await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=QUIET)
 
     @app_commands.command(name="audit")
-    async def audit_list(self, interaction: Asked) -> None:
+    async def audit_list(self, interaction: Interaction) -> None:
         """Show who changed what, the newest first."""
         await show(interaction, await audit_view(interaction, 0), ephemeral=True)
 
 
-async def _dry_run(interaction: Asked, wording: Wording) -> list[str]:
+async def _dry_run(interaction: Interaction, wording: Wording) -> list[str]:
     """What a reload would change."""
     bot = interaction.client
-    async with bot.curating:
+    async with bot.editing:
         proposal = await bot.propose()
-        corrected = await bot.corrections.count(proposal.edition)
+        corrected = await _to_correct(bot, proposal.edition)
     held = [held_line(proposal.replay, wording)] if proposal.held else []
     lines = proposal_lines(proposal, wording, answering=bot.edition.version)
     if corrected:
@@ -171,13 +163,13 @@ async def _dry_run(interaction: Asked, wording: Wording) -> list[str]:
     return [wording("release.dry_run"), *held, *lines]
 
 
-async def _reload(interaction: Asked, wording: Wording, *, confirmed: bool) -> list[str]:
+async def _reload(interaction: Interaction, wording: Wording, *, confirmed: bool) -> list[str]:
     """Publish what stands in the folder, unless that is held; what changed, or would change."""
     bot = interaction.client
-    async with bot.curating:
+    async with bot.editing:
         before = bot.edition.version
         proposal = await bot.reload(str(interaction.user.id), confirmed=confirmed)
-        corrected = await bot.corrections.count(bot.edition)
+        corrected = await _to_correct(bot, bot.edition)
     after = bot.edition.version
     if after != before:
         await audit(interaction, f"/facts reload: version {after}")
@@ -186,16 +178,9 @@ async def _reload(interaction: Asked, wording: Wording, *, confirmed: bool) -> l
     return [*lines, *([wording("correction.count", count=corrected)] if corrected else [])]
 
 
-def chosen_fact(edition: Edition, choice: str, wording: Wording) -> Fact:
-    """The fact of an autocomplete's choice, or of a question typed out. Raises GoneError."""
-    chosen = _CHOSEN.fullmatch(choice)
-    found = edition.facts_by_key.get(chosen[1]) if chosen else None
-    for fact in edition.knowledge.facts:
-        if not chosen and words(fact.question) == words(choice):
-            found = fact
-    if found is None:
-        raise GoneError(wording("curating.fact_gone"))
-    return found
+async def _to_correct(bot: FootnoteClient, edition: Edition) -> int:
+    """How many posted answers a reader has to be told about. Raises MembersError."""
+    return sum(correction_of(*pair) is not None for pair in await bot.outstanding(edition))
 
 
 def status_lines(edition: Edition, wording: Wording) -> list[str]:
@@ -242,3 +227,6 @@ def vote_lines(members: Members, answer: str, guild: int, wording: Wording) -> l
 
 def _list(heading: str, items: Iterable[str]) -> str:
     return "\n".join([heading, *(f"- {inert(item)}" for item in items)])
+
+
+FEATURE = Feature(commands=(FactsGroup(),))

@@ -4,16 +4,16 @@ import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
-import discord
 from discord import TextStyle, ui
 
+from bot.discord.client import FootnoteClient, Interaction, wording_of
 from bot.discord.curating.curating import curate, tell_outcome
 from bot.discord.curating.rights import CuratorButton, CuratorForm
-from bot.discord.errors import fault_lines, tell_failure, whisper_view
-from bot.discord.reading.reading import article_key
-from bot.discord.ui.menus import GoneError
+from bot.discord.errors import GoneError, fault_lines, tell_failure, whisper_view
+from bot.discord.feature import Feature
+from bot.discord.ui.choices import article_key
 from bot.discord.views import layout
 from bot.editing.curation import current_draft
 from bot.editing.edits import FILE, FactDraft, add_fact, edit_fact, read_draft
@@ -21,12 +21,8 @@ from bot.errors import Fault, FootnoteError, KnowledgeError
 from bot.knowledge.article import Article
 from bot.knowledge.facts import ANSWER_LIMIT, QUESTION_LIMIT, Fact, fact_key, question_slug
 from bot.language.text import squeeze
-from bot.wording import Wording, wording_for, wordings
+from bot.wording import Wording, wordings
 
-if TYPE_CHECKING:
-    from bot.discord.bot import FootnoteBot
-
-Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
 Typed: TypeAlias = Mapping[str, str]
 """What stands in the form, by the names of its fields."""
 
@@ -76,14 +72,14 @@ class Task:
         return edit_fact(source, self.article, slug, draft)
 
 
-async def edit_task(bot: "FootnoteBot", fact: Fact) -> Task:
+async def edit_task(bot: FootnoteClient, fact: Fact) -> Task:
     """The task to edit a fact. Raises KnowledgeError where its file has it no more."""
     slug = fact.id.partition("#")[0]
     article = next(a for a in bot.edition.knowledge.articles if a.slug == slug)
     return Task(article, await asyncio.to_thread(current_draft, bot.settings.knowledge, fact))
 
 
-async def task_with_key(bot: "FootnoteBot", key: str, wording: Wording) -> Task:
+async def task_with_key(bot: FootnoteClient, key: str, wording: Wording) -> Task:
     """The task that a button carries. Raises GoneError, KnowledgeError."""
     for article in bot.edition.knowledge.articles:
         if article_key(article) == key:
@@ -94,12 +90,12 @@ async def task_with_key(bot: "FootnoteBot", key: str, wording: Wording) -> Task:
     return await edit_task(bot, fact)
 
 
-async def open_form(interaction: Asked, task: Task, typed: Typed | None = None) -> None:
+async def open_form(interaction: Interaction, task: Task, typed: Typed | None = None) -> None:
     """Show the form, filled with what was typed before or with the fact that is to be edited.
 
     Raises FootnoteError where the fact is longer than a form holds.
     """
-    wording = wording_for(interaction.locale.value)
+    wording = wording_of(interaction)
     filled = typed or _typed(task.base)
     if any(len(filled.get(name, "")) > limit for name, limit in FIELDS.items()):
         raise FootnoteError(wording("form.too_long"))
@@ -130,7 +126,7 @@ class FactForm(CuratorForm):
     def _typed(self) -> Typed:
         return {name: field.value for name, field in self._inputs.items()}
 
-    async def on_submit(self, interaction: Asked) -> None:  # type: ignore[override]
+    async def on_submit(self, interaction: Interaction) -> None:  # type: ignore[override]
         """Take the fact, or say what is wrong with it and give back what was typed."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         task, typed = self._task, self._typed
@@ -139,27 +135,27 @@ class FactForm(CuratorForm):
                 interaction, task.article, lambda source, _: task.edit(source, typed), task.command
             )
         except KnowledgeError as error:
-            wording = wording_for(interaction.locale.value)
+            wording = wording_of(interaction)
             lines = fault_lines(error, interaction.client.settings.knowledge, wording)
             await whisper_view(interaction, refusal(task, typed, lines, wording))
             return
         await tell_outcome(interaction, outcome)
 
     async def on_error(  # type: ignore[override]
-        self, interaction: Asked, error: Exception, /
+        self, interaction: Interaction, error: Exception, /
     ) -> None:
         """Tell what failed, and give back what was typed."""
         await tell_failure(interaction, error)
-        wording = wording_for(interaction.locale.value)
+        wording = wording_of(interaction)
         await whisper_view(interaction, refusal(self._task, self._typed, [], wording))
 
 
 class TryAgain(CuratorButton, template=r"v1:again:[0-9a-f]{10}"):
     """Opens the form again, with what was typed as it stands in the message."""
 
-    async def act(self, interaction: Asked) -> None:
+    async def act(self, interaction: Interaction) -> None:
         """Open the form; what it adds or edits may be gone."""
-        wording = wording_for(interaction.locale.value)
+        wording = wording_of(interaction)
         task = await task_with_key(interaction.client, self.parts[0], wording)
         assert interaction.message, "a button stands under a message"
         refused = ui.LayoutView.from_message(interaction.message)
@@ -222,3 +218,6 @@ def _draft(typed: Typed, base: FactDraft | None) -> FactDraft:
 
 def _lines(text: str) -> list[str]:
     return [line for line in map(squeeze, text.splitlines()) if line]
+
+
+FEATURE = Feature(buttons=(TryAgain,))

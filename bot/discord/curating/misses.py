@@ -1,18 +1,19 @@
 """What members asked in vain, as curators see it: the list `/facts misses` and its buttons."""
 
 import asyncio
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any
 
 import discord
 from discord import ui
 from discord.utils import escape_markdown, utcnow
 
+from bot.discord.client import Interaction, wording_of
 from bot.discord.curating.audit import audit
 from bot.discord.curating.curating import Outcome, curate, tell_outcome
 from bot.discord.curating.forms import text_box
 from bot.discord.curating.rights import CuratorButton, CuratorForm
-from bot.discord.errors import fault_lines, whisper_view
-from bot.discord.ui.menus import GoneError
+from bot.discord.errors import GoneError, fault_lines, whisper_view
+from bot.discord.feature import Feature
 from bot.discord.ui.pages import page_place, page_rows, show_instead
 from bot.discord.views import QUIET, inert, layout
 from bot.editing.edits import add_phrasing, add_unsaid
@@ -22,12 +23,7 @@ from bot.knowledge.facts import PHRASING_LIMIT, QUESTION_LIMIT, Fact, fact_key
 from bot.members.misses import MissCluster, merge_misses
 from bot.publishing.edition import Edition
 from bot.routing.router import NOT_SAID
-from bot.wording import Wording, wording_for
-
-if TYPE_CHECKING:
-    from bot.discord.bot import FootnoteBot
-
-Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
+from bot.wording import Wording
 
 MISSES = 5
 """Misses on a page: each takes five of the 40 components that a message may have."""
@@ -39,9 +35,9 @@ CHOICES = 25
 """Facts to choose from, at the most: Discord's limit."""
 
 
-async def misses_view(interaction: Asked, page: int, notice: str = "") -> ui.LayoutView:
+async def misses_view(interaction: Interaction, page: int, notice: str = "") -> ui.LayoutView:
     """A page, counted from 0, of the misses of this server; the last one where there is none."""
-    wording, edition = wording_for(interaction.locale.value), interaction.client.edition
+    wording, edition = wording_of(interaction), interaction.client.edition
     clusters = await _clusters(interaction)
     settings = await interaction.client.guild_settings(interaction.guild_id)
     count = max(1, -(-len(clusters) // MISSES))
@@ -65,18 +61,18 @@ async def misses_view(interaction: Asked, page: int, notice: str = "") -> ui.Lay
     return view
 
 
-async def _clusters(interaction: Asked) -> tuple[MissCluster, ...]:
+async def _clusters(interaction: Interaction) -> tuple[MissCluster, ...]:
     bot, guild = interaction.client, interaction.guild_id or 0
     misses = await asyncio.to_thread(bot.members.misses, guild, utcnow())
     return await asyncio.to_thread(merge_misses, misses, bot.edition.knowledge.lexicon)
 
 
-async def _cluster(interaction: Asked, miss: int) -> MissCluster:
+async def _cluster(interaction: Interaction, miss: int) -> MissCluster:
     """The cluster of a miss. Raises GoneError where it was dealt with or expired."""
     for cluster in await _clusters(interaction):
         if any(m.id == miss for m in cluster.misses):
             return cluster
-    raise GoneError(wording_for(interaction.locale.value)("misses.gone"))
+    raise GoneError(wording_of(interaction)("misses.gone"))
 
 
 def nearest_facts(cluster: MissCluster, edition: Edition) -> list[Fact]:
@@ -112,7 +108,7 @@ def _buttons(cluster: MissCluster, page: int) -> list[CuratorButton]:
 class MissesPage(CuratorButton, template=r"v1:misses:\d{1,6}"):
     """Turns the pages of the misses."""
 
-    async def act(self, interaction: Asked) -> None:
+    async def act(self, interaction: Interaction) -> None:
         """Show the page in place of the one before."""
         await show_instead(interaction, await misses_view(interaction, int(self.parts[0])))
 
@@ -120,7 +116,7 @@ class MissesPage(CuratorButton, template=r"v1:misses:\d{1,6}"):
 class DismissButton(CuratorButton, template=r"v1:dismiss:\d{1,18}:\d{1,6}"):
     """Takes a miss off the list; carries it and the page."""
 
-    async def act(self, interaction: Asked) -> None:
+    async def act(self, interaction: Interaction) -> None:
         """Dismiss all that was merged with it."""
         miss, page = map(int, self.parts)
         cluster = await _cluster(interaction, miss)
@@ -132,7 +128,7 @@ class DismissButton(CuratorButton, template=r"v1:dismiss:\d{1,18}:\d{1,6}"):
 class UnsaidButton(CuratorButton, template=r"v1:unsaid:\d{1,18}:\d{1,6}"):
     """Makes a miss a question that the article leaves open; carries it and the page."""
 
-    async def act(self, interaction: Asked) -> None:
+    async def act(self, interaction: Interaction) -> None:
         """Add the entry, then take the miss off the list."""
         miss, page = map(int, self.parts)
         cluster = await _cluster(interaction, miss)
@@ -151,11 +147,11 @@ class UnsaidButton(CuratorButton, template=r"v1:unsaid:\d{1,18}:\d{1,6}"):
 class PhrasingButton(CuratorButton, template=r"v1:phrasing:\d{1,18}:\d{1,6}"):
     """Opens a form to add a miss to a fact; carries it and the page."""
 
-    async def act(self, interaction: Asked) -> None:
+    async def act(self, interaction: Interaction) -> None:
         """Open the form with the question as it was asked."""
         miss, page = map(int, self.parts)
         cluster = await _cluster(interaction, miss)
-        wording = wording_for(interaction.locale.value)
+        wording = wording_of(interaction)
         facts = nearest_facts(cluster, interaction.client.edition)
         await interaction.response.send_modal(PhrasingForm(cluster, facts, page, wording))
 
@@ -179,9 +175,9 @@ class PhrasingForm(CuratorForm):
         self.add_item(ui.Label(text=wording("form.phrasing"), component=self._phrasing))
         self.add_item(ui.Label(text=wording("form.fact"), component=self._fact))
 
-    async def on_submit(self, interaction: Asked) -> None:  # type: ignore[override]
+    async def on_submit(self, interaction: Interaction) -> None:  # type: ignore[override]
         """Add the phrasing, then take the miss off the list."""
-        wording, edition = wording_for(interaction.locale.value), interaction.client.edition
+        wording, edition = wording_of(interaction), interaction.client.edition
         fact = edition.facts_by_key.get((self._fact.values or [self._nearest])[0])
         if fact is None:
             raise GoneError(wording("curating.fact_gone"))
@@ -210,20 +206,22 @@ def as_heading(asked: str) -> list[str]:
     return [f"{question[: QUESTION_LIMIT - 2].rsplit(' ', 1)[0]} …", asked]
 
 
-def _article(facts: list[Fact], interaction: Asked) -> Article:
+def _article(facts: list[Fact], interaction: Interaction) -> Article:
     """The article of the first fact, or the first article."""
     articles = interaction.client.edition.knowledge.articles
     slugs = [fact.id.partition("#")[0] for fact in facts[:1]]
     return next((article for article in articles if article.slug in slugs), articles[0])
 
 
-async def _dismiss(interaction: Asked, cluster: MissCluster) -> None:
+async def _dismiss(interaction: Interaction, cluster: MissCluster) -> None:
     ids = [miss.id for miss in cluster.misses]
     members = interaction.client.members
     await asyncio.to_thread(members.dismiss_misses, interaction.guild_id or 0, ids)
 
 
-async def _settle(interaction: Asked, cluster: MissCluster, outcome: Outcome, page: int) -> None:
+async def _settle(
+    interaction: Interaction, cluster: MissCluster, outcome: Outcome, page: int
+) -> None:
     """Take a miss off the list and say what came of it; a patch leaves it there."""
     if outcome.patch:
         await tell_outcome(interaction, outcome)
@@ -231,3 +229,6 @@ async def _settle(interaction: Asked, cluster: MissCluster, outcome: Outcome, pa
     await _dismiss(interaction, cluster)
     view = await misses_view(interaction, page, "\n".join(outcome.lines))
     await interaction.edit_original_response(view=view, allowed_mentions=QUIET)
+
+
+FEATURE = Feature(buttons=(MissesPage, PhrasingButton, UnsaidButton, DismissButton))

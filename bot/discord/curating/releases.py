@@ -4,26 +4,19 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
 
-import discord
 from discord import app_commands, ui
 from discord.utils import escape_markdown, format_dt
 
-from bot.discord.asking.replies import lead_text
+from bot.discord.client import Interaction, wording_of
 from bot.discord.curating.watch import WATCH
-from bot.discord.views import inert, layout
+from bot.discord.views import inert, layout, lead_text
 from bot.errors import FootnoteError
 from bot.publishing.edition import Changes
 from bot.publishing.history import History, State
 from bot.publishing.release import AT_START, SET_ASIDE, Proposal
 from bot.publishing.replay import Difference, Replay
-from bot.wording import Wording, wording_for
-
-if TYPE_CHECKING:
-    from bot.discord.bot import FootnoteBot
-
-Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
+from bot.wording import Wording
 
 _OURS = {
     "": "audit.forgotten",
@@ -86,9 +79,9 @@ def _difference_text(difference: Difference, wording: Wording) -> str:
     )
 
 
-async def states_view(interaction: Asked) -> ui.LayoutView:
+async def states_view(interaction: Interaction) -> ui.LayoutView:
     """The kept states, the newest first, the one that answers marked."""
-    bot, wording = interaction.client, wording_for(interaction.locale.value)
+    bot, wording = interaction.client, wording_of(interaction)
     texts = await asyncio.to_thread(
         _state_texts, History(bot.settings.data), bot.edition.version, wording
     )
@@ -127,7 +120,7 @@ def _headings(file: Path) -> int:
     return sum(line.startswith("### ") for line in file.read_text("utf-8").splitlines())
 
 
-async def suggest_versions(interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
+async def suggest_versions(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """The states to go back to, the newest first, for autocomplete."""
     bot = interaction.client
     states = await asyncio.to_thread(History(bot.settings.data).states)

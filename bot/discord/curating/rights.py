@@ -1,27 +1,23 @@
 """Who may look after the bot in a server, checked whenever something is run, clicked or sent."""
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any
 
 import discord
 from discord import app_commands, ui
 
+from bot.discord.client import Interaction
 from bot.discord.errors import NotCurator, tell_failure
-from bot.discord.ui.buttons import LastingButton
-
-if TYPE_CHECKING:
-    from bot.discord.bot import FootnoteBot
-
-Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
+from bot.discord.ui.lasting import LastingButton
 
 
-def check_manager(interaction: discord.Interaction[Any]) -> None:
+def check_manager(interaction: Interaction) -> None:
     """Raise MissingPermissions unless the member may manage the server."""
     if interaction.guild_id is None or not interaction.permissions.manage_guild:
         raise app_commands.MissingPermissions(["manage_guild"])
 
 
-async def check_curator(interaction: Asked) -> None:
+async def check_curator(interaction: Interaction) -> None:
     """Raise NotCurator unless the member may manage the server or has the role for curators."""
     if interaction.guild_id is not None and interaction.permissions.manage_guild:
         return
@@ -34,13 +30,13 @@ async def check_curator(interaction: Asked) -> None:
 class CuratorButton(LastingButton, template="v0:"):
     """A button for curators; a subclass says in `act` what it does."""
 
-    async def clicked(self, interaction: Asked) -> None:
+    async def clicked(self, interaction: Interaction) -> None:
         """Check at each click: the message may be older than somebody's rights."""
         await check_curator(interaction)
         await self.act(interaction)
 
     @abstractmethod
-    async def act(self, interaction: Asked) -> None:
+    async def act(self, interaction: Interaction) -> None:
         """Answer a curator's click."""
 
 
@@ -59,7 +55,7 @@ class CuratorForm(ui.Modal):
 
     # As in discord.py's own Modal, whose base has one argument more.
     async def on_error(  # type: ignore[override]
-        self, interaction: discord.Interaction[Any], error: Exception, /
+        self, interaction: Interaction, error: Exception, /
     ) -> None:
         """Tell the member what failed."""
         await tell_failure(interaction, error)

@@ -2,22 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import discord
 from discord import app_commands
 
+from bot.discord.client import Interaction, wording_of
 from bot.discord.curating.audit import audit
 from bot.discord.curating.rights import check_manager
+from bot.discord.feature import Feature
 from bot.discord.ui.pages import show
 from bot.discord.views import layout
 from bot.members.settings import CORRECTION_DAYS, MISS_DAYS, GuildSettings
-from bot.wording import Wording, wording_for
+from bot.wording import Wording
 
-if TYPE_CHECKING:
-    from bot.discord.bot import FootnoteBot
-
-Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
 Days: TypeAlias = app_commands.Range[int, MISS_DAYS[0], MISS_DAYS[-1]]
 CorrectionDays: TypeAlias = app_commands.Range[int, CORRECTION_DAYS[0], CORRECTION_DAYS[-1]]
 
@@ -43,10 +41,10 @@ class SettingsGroup(
         channel="Where every question is answered", enabled="On or off for this channel"
     )
     async def ask_channel(
-        self, interaction: Asked, channel: discord.TextChannel, *, enabled: bool
+        self, interaction: Interaction, channel: discord.TextChannel, *, enabled: bool
     ) -> None:
         """Answer every question in a channel, without a mention."""
-        wording = wording_for(interaction.locale.value)
+        wording = wording_of(interaction)
         key = "ask_channel_on" if enabled else "ask_channel_off"
         texts = [wording(f"settings.{key}", channel=channel.mention)]
         if enabled:
@@ -60,21 +58,23 @@ class SettingsGroup(
 
     @app_commands.command()
     @app_commands.describe(enabled="On or off")
-    async def plain(self, interaction: Asked, *, enabled: bool) -> None:
+    async def plain(self, interaction: Interaction, *, enabled: bool) -> None:
         """Answer in plain text, which copies well."""
         key = "settings.plain_on" if enabled else "settings.plain_off"
         await _change(
             interaction,
             lambda settings: replace(settings, plain=enabled),
             f"/settings plain enabled:{enabled}",
-            [wording_for(interaction.locale.value)(key)],
+            [wording_of(interaction)(key)],
         )
 
     @app_commands.command()
     @app_commands.describe(enabled="On or off", days="For how many days after they were last asked")
-    async def misses(self, interaction: Asked, *, enabled: bool, days: Days | None = None) -> None:
+    async def misses(
+        self, interaction: Interaction, *, enabled: bool, days: Days | None = None
+    ) -> None:
         """Keep the text of questions that were not answered well."""
-        wording = wording_for(interaction.locale.value)
+        wording = wording_of(interaction)
         kept = days or (await interaction.client.guild_settings(interaction.guild_id)).miss_days
         key = "settings.misses_on" if enabled else "settings.misses_off"
         await _change(
@@ -86,21 +86,21 @@ class SettingsGroup(
 
     @app_commands.command()
     @app_commands.describe(days="For how many days after an answer was posted; 0 switches it off")
-    async def corrections(self, interaction: Asked, days: CorrectionDays) -> None:
+    async def corrections(self, interaction: Interaction, days: CorrectionDays) -> None:
         """Mark answers here whose facts were changed since."""
         key = "settings.corrections_on" if days else "settings.corrections_off"
         await _change(
             interaction,
             lambda settings: replace(settings, corrections=days),
             f"/settings corrections days:{days}",
-            [wording_for(interaction.locale.value)(key, days=days)],
+            [wording_of(interaction)(key, days=days)],
         )
 
     @app_commands.command()
     @app_commands.describe(role="Who may curate besides; leave it out for nobody")
-    async def curators(self, interaction: Asked, role: discord.Role | None = None) -> None:
+    async def curators(self, interaction: Interaction, role: discord.Role | None = None) -> None:
         """Let a role look after the facts."""
-        wording = wording_for(interaction.locale.value)
+        wording = wording_of(interaction)
         if role is not None and role.is_default():
             await show(interaction, layout([wording("settings.everyone")], wording), ephemeral=True)
             return
@@ -116,9 +116,9 @@ class SettingsGroup(
         )
 
     @app_commands.command(name="show")
-    async def show_settings(self, interaction: Asked) -> None:
+    async def show_settings(self, interaction: Interaction) -> None:
         """Show what is set in this server."""
-        wording = wording_for(interaction.locale.value)
+        wording = wording_of(interaction)
         settings = await interaction.client.guild_settings(interaction.guild_id)
         hears_all = interaction.client.hears_all
         view = layout(settings_texts(settings, wording, hears_all=hears_all), wording)
@@ -126,7 +126,7 @@ class SettingsGroup(
 
 
 async def _change(
-    interaction: Asked,
+    interaction: Interaction,
     change: Callable[[GuildSettings], GuildSettings],
     command: str,
     texts: list[str],
@@ -135,11 +135,11 @@ async def _change(
     assert interaction.guild_id is not None, "the check has seen to it"
     await interaction.client.change_guild_settings(interaction.guild_id, change)
     await audit(interaction, command)
-    view = layout(texts, wording_for(interaction.locale.value))
+    view = layout(texts, wording_of(interaction))
     await show(interaction, view, ephemeral=True)
 
 
-def _missing(interaction: Asked, channel: discord.TextChannel, wording: Wording) -> list[str]:
+def _missing(interaction: Interaction, channel: discord.TextChannel, wording: Wording) -> list[str]:
     """What the bot lacks to answer in an ask channel."""
     allowed = channel.permissions_for(channel.guild.me)
     texts = []
@@ -166,3 +166,6 @@ def settings_texts(settings: GuildSettings, wording: Wording, *, hears_all: bool
     if channels and not hears_all:
         texts.append(wording("settings.intent_missing"))
     return texts
+
+
+FEATURE = Feature(commands=(SettingsGroup(),))

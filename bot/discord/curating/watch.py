@@ -2,13 +2,11 @@
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
 
+from bot.discord.client import FootnoteClient
+from bot.discord.feature import Feature
 from bot.errors import FootnoteError, KnowledgeError
 from bot.publishing.edition import fingerprint
-
-if TYPE_CHECKING:
-    from bot.discord.bot import FootnoteBot
 
 log = logging.getLogger(__name__)
 
@@ -22,14 +20,25 @@ WATCH = "the watch on the folder"
 class Watch:
     """Publishes what changes in the knowledge folder, unless it is faulty or held."""
 
-    def __init__(self, bot: "FootnoteBot") -> None:
+    def __init__(self, bot: FootnoteClient) -> None:
         self._bot = bot
         self._seen = ""
         self._refused = ""
         self._told = ""
+        self._looking: asyncio.Task[None] | None = None
 
-    async def run(self) -> None:
-        """Look every so often, until cancelled."""
+    def start(self) -> None:
+        """Look every so often, if the settings say so."""
+        if self._bot.settings.watch:
+            self._looking = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """Look no more."""
+        if self._looking:
+            self._looking.cancel()
+            await asyncio.wait({self._looking})
+
+    async def _run(self) -> None:
         while True:
             await asyncio.sleep(PERIOD)
             try:
@@ -42,7 +51,7 @@ class Watch:
     async def _look(self) -> None:
         bot = self._bot
         # Not in the middle of a curator's edit, which may yet be undone.
-        async with bot.curating:
+        async with bot.editing:
             version = await asyncio.to_thread(fingerprint, bot.settings.knowledge)
             if version in {bot.edition.version, self._refused}:
                 return
@@ -67,3 +76,6 @@ class Watch:
         if why != self._told:
             log.warning("The knowledge folder has changed, but is not published. %s", why)
         self._told = why
+
+
+FEATURE = Feature(services=(Watch,))

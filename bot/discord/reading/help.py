@@ -7,18 +7,19 @@ import discord
 from discord import app_commands
 from discord.utils import escape_markdown
 
-from bot.discord.reading.reading import Asked
+from bot.discord.client import Interaction, wording_of
+from bot.discord.feature import Feature
 from bot.discord.ui.pages import show
 from bot.discord.views import layout
-from bot.wording import Wording, wording_for
+from bot.wording import Wording
 
 Named: TypeAlias = "app_commands.Command[Any, ..., Any] | app_commands.Group"
 
 
 @app_commands.command(name="help")
-async def show_help(interaction: Asked) -> None:
+async def show_help(interaction: Interaction) -> None:
     """Say what the bot does, and list its commands."""
-    wording = wording_for(interaction.locale.value)
+    wording = wording_of(interaction)
     titles = "; ".join(a.title for a in interaction.client.edition.knowledge.articles)
     commands = [wording("help.commands"), *_command_lines(interaction, wording)]
     texts = [
@@ -30,7 +31,7 @@ async def show_help(interaction: Asked) -> None:
     await show(interaction, layout(texts, wording), ephemeral=True)
 
 
-def _command_lines(interaction: Asked, wording: Wording) -> Iterator[str]:
+def _command_lines(interaction: Interaction, wording: Wording) -> Iterator[str]:
     """A line for each command that the member may use, in the order they were added."""
     tree, words = interaction.client.tree, wording.commands
     for command in tree.walk_commands():
@@ -41,8 +42,11 @@ def _command_lines(interaction: Asked, wording: Wording) -> Iterator[str]:
         yield wording("help.menu", name=words.get(menu.name, menu.name))
 
 
-def _is_offered(interaction: Asked, command: Named) -> bool:
+def _is_offered(interaction: Interaction, command: Named) -> bool:
     """Whether a member may see a command: Discord asks what its group demands."""
     needed = (command.root_parent or command).default_permissions
     here = interaction.guild_id is not None
     return needed is None or (here and interaction.permissions >= needed)
+
+
+FEATURE = Feature(commands=(show_help,))

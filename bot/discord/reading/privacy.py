@@ -3,14 +3,15 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands, ui
 from discord.utils import escape_markdown, format_dt
 
-from bot.discord.reading.reading import Asked
-from bot.discord.ui.buttons import Clicked, LastingButton
+from bot.discord.client import FootnoteClient, Interaction, wording_of
+from bot.discord.feature import Feature
+from bot.discord.ui.lasting import LastingButton
 from bot.discord.ui.pages import (
     Entry,
     entry_texts,
@@ -25,19 +26,16 @@ from bot.discord.views import inert, layout
 from bot.members.members import Change, KnownAbout, Vote
 from bot.publishing.history import History, State
 from bot.publishing.release import forget_publisher
-from bot.wording import Wording, wording_for
-
-if TYPE_CHECKING:
-    from bot.discord.bot import FootnoteBot
+from bot.wording import Wording
 
 
 class PrivacyGroup(app_commands.Group, name="privacy", description="What the bot keeps about you"):
     """Commands for everybody, each about who uses it."""
 
     @app_commands.command()
-    async def about(self, interaction: Asked) -> None:
+    async def about(self, interaction: Interaction) -> None:
         """Say what the bot keeps and deletes."""
-        wording = wording_for(interaction.locale.value)
+        wording = wording_of(interaction)
         settings = await interaction.client.guild_settings(interaction.guild_id)
         texts = [wording("privacy.kept"), wording("privacy.not_kept")]
         if interaction.guild_id is not None:
@@ -49,14 +47,14 @@ class PrivacyGroup(app_commands.Group, name="privacy", description="What the bot
         await show(interaction, layout(texts, wording), ephemeral=True)
 
     @app_commands.command(name="show")
-    async def show_kept(self, interaction: Asked) -> None:
+    async def show_kept(self, interaction: Interaction) -> None:
         """List everything that the bot keeps about you."""
         await show(interaction, await kept_view(interaction, 0), ephemeral=True)
 
     @app_commands.command()
-    async def forget(self, interaction: Asked) -> None:
+    async def forget(self, interaction: Interaction) -> None:
         """Delete what the bot keeps about you."""
-        wording = wording_for(interaction.locale.value)
+        wording = wording_of(interaction)
         user = interaction.user.id
         kept = await asyncio.to_thread(_kept_about, interaction.client, user)
         if kept == NOTHING:
@@ -84,24 +82,24 @@ NOTHING = Kept(KnownAbout(votes=(), changes=()), versions=())
 class ForgetButton(LastingButton, template="v1:forget"):
     """Deletes what is kept about whoever clicks."""
 
-    async def clicked(self, interaction: Clicked) -> None:
+    async def clicked(self, interaction: Interaction) -> None:
         """Delete, then say what was deleted in place of the question."""
-        wording = wording_for(interaction.locale.value)
+        wording = wording_of(interaction)
         bot = interaction.client
         # What another program publishes meanwhile is told, what this one does is waited for.
-        async with bot.curating:
+        async with bot.editing:
             kept = await asyncio.to_thread(_forget, bot, interaction.user.id)
         key = "privacy.nothing" if kept == NOTHING else "privacy.deleted"
         await show_instead(interaction, layout([wording(key, **_counts(kept))], wording))
 
 
-def _kept_about(bot: "FootnoteBot", user: int) -> Kept:
+def _kept_about(bot: FootnoteClient, user: int) -> Kept:
     states = History(bot.settings.data).states()
     published = tuple(state for state in reversed(states) if state.by == str(user))
     return Kept(bot.members.known_about(user), published)
 
 
-def _forget(bot: "FootnoteBot", user: int) -> Kept:
+def _forget(bot: FootnoteClient, user: int) -> Kept:
     """Delete what is kept about a member; what that was."""
     kept = _kept_about(bot, user)
     forget_publisher(bot.settings.data, str(user))
@@ -121,14 +119,14 @@ def _counts(kept: Kept) -> dict[str, int]:
 class KeptPage(LastingButton, template=r"v1:kept:\d{1,6}"):
     """Turns the pages of what is kept about whoever clicks."""
 
-    async def clicked(self, interaction: Clicked) -> None:
+    async def clicked(self, interaction: Interaction) -> None:
         """Show the page in place of the one before."""
         await show_instead(interaction, await kept_view(interaction, int(self.parts[0])))
 
 
-async def kept_view(interaction: Asked, page: int) -> ui.LayoutView:
+async def kept_view(interaction: Interaction, page: int) -> ui.LayoutView:
     """A page of everything that is kept about a member. Raises GoneError, MembersError."""
-    wording = wording_for(interaction.locale.value)
+    wording = wording_of(interaction)
     user = interaction.user.id
     kept = await asyncio.to_thread(_kept_about, interaction.client, user)
     known = kept.known
@@ -142,7 +140,7 @@ async def kept_view(interaction: Asked, page: int) -> ui.LayoutView:
     return layout(texts, wording, page_rows(KeptPage, "v1:kept", page, len(pages), wording))
 
 
-def _vote_entry(vote: Vote, interaction: Asked, wording: Wording) -> Entry:
+def _vote_entry(vote: Vote, interaction: Interaction, wording: Wording) -> Entry:
     facts = {fact.id: fact.question for fact in interaction.client.edition.knowledge.facts}
     thumb = "👍" if vote.up else "👎"
     text = f"- {thumb} {escape_markdown(facts.get(vote.answer, vote.answer))}"
@@ -151,7 +149,7 @@ def _vote_entry(vote: Vote, interaction: Asked, wording: Wording) -> Entry:
     return Entry(wording("privacy.votes"), text + _when(vote.at, vote.guild, interaction, wording))
 
 
-def _change_entry(change: Change, interaction: Asked, wording: Wording) -> Entry:
+def _change_entry(change: Change, interaction: Interaction, wording: Wording) -> Entry:
     text = f"- {inert(change.what)}"
     when = _when(change.at, change.guild, interaction, wording)
     return Entry(wording("privacy.changes"), text + when)
@@ -162,8 +160,11 @@ def _version_entry(state: State, wording: Wording) -> Entry:
     return Entry(wording("privacy.versions"), f"{text}\n  -# {format_dt(state.at)}")
 
 
-def _when(at: datetime, guild: int, interaction: Asked, wording: Wording) -> str:
+def _when(at: datetime, guild: int, interaction: Interaction, wording: Wording) -> str:
     """When and where something was done, on a line of its own."""
     known = interaction.client.get_guild(guild)
     where = escape_markdown(known.name) if known else wording("privacy.server", id=guild)
     return f"\n  -# {format_dt(at)} · {where if guild else wording('privacy.direct')}"
+
+
+FEATURE = Feature(commands=(PrivacyGroup(),), buttons=(KeptPage, ForgetButton))

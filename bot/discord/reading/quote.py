@@ -6,15 +6,16 @@ from collections.abc import Sequence
 import discord
 from discord import app_commands, ui
 
+from bot.discord.client import Interaction, wording_of
 from bot.discord.errors import whisper
-from bot.discord.reading.reading import Asked
+from bot.discord.feature import Feature
 from bot.discord.ui.pages import show
 from bot.discord.views import citation_text, inert, layout
 from bot.knowledge.facts import Citation
 from bot.language.text import squeeze
 from bot.publishing.edition import Edition
 from bot.quoting.check import TEXT_LIMIT, DiffRun, QuoteCheck, check_quote
-from bot.wording import Wording, wording_for
+from bot.wording import Wording
 
 QUOTATIONS = 3
 """Marked quotations of one message that are checked at the most."""
@@ -39,15 +40,15 @@ _LEAST_WORDS = 3
 
 @app_commands.command()
 @app_commands.describe(text="The words that are said to be the article's")
-async def quote(interaction: Asked, text: str) -> None:
+async def quote(interaction: Interaction, text: str) -> None:
     """Check whether a quotation is in the article word for word."""
-    view = quote_view(interaction.client.edition, text, wording_for(interaction.locale.value))
+    view = quote_view(interaction.client.edition, text, wording_of(interaction))
     await show(interaction, view)
 
 
-async def check_message(interaction: Asked, message: discord.Message) -> None:
+async def check_message(interaction: Interaction, message: discord.Message) -> None:
     """Check a quotation in somebody's message, for the member alone."""
-    wording = wording_for(interaction.locale.value)
+    wording = wording_of(interaction)
     if not message.content.strip():
         await whisper(interaction, wording("quote.no_words"))
         return
@@ -119,3 +120,6 @@ def _shortened(text: str, limit: int) -> str:
     """A text of at most `limit` characters; the middle of a longer one is left out."""
     half = limit // 2 - 1
     return text if len(text) <= limit else f"{text[:half]} … {text[-half:]}"
+
+
+FEATURE = Feature(commands=(quote, check_this_quote))

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any
 
-import discord
 from discord import app_commands, ui
 from discord.utils import escape_markdown
 
-from bot.discord.ui.buttons import Clicked, LastingButton
-from bot.discord.ui.menus import GoneError
+from bot.discord.client import Interaction, wording_of
+from bot.discord.errors import GoneError
+from bot.discord.feature import Feature
+from bot.discord.ui.choices import article_key, article_named, article_with_key, suggest_articles
+from bot.discord.ui.lasting import LastingButton
 from bot.discord.ui.pages import (
     Entry,
     Row,
@@ -23,59 +25,18 @@ from bot.discord.ui.pages import (
 )
 from bot.discord.views import citation_text, layout
 from bot.knowledge.article import Article
-from bot.knowledge.facts import text_key
 from bot.knowledge.summary_file import SummaryLine
 from bot.publishing.edition import Edition
 from bot.publishing.store import STYLES, Style
-from bot.wording import Wording, wording_for
-
-if TYPE_CHECKING:
-    from bot.discord.bot import FootnoteBot
-
-Asked: TypeAlias = "discord.Interaction[FootnoteBot]"
-
-
-def article_key(article: Article) -> str:
-    """Ten hex digits for an article, where its slug would be too long (a custom id)."""
-    return text_key(article.slug)
-
-
-def article_with_key(edition: Edition, key: str, wording: Wording) -> Article:
-    """The article that a button belongs to. Raises GoneError where it has been taken away."""
-    for article in edition.knowledge.articles:
-        if article_key(article) == key:
-            return article
-    raise GoneError(wording("reading.article_gone"))
-
-
-def article_named(edition: Edition, name: str, wording: Wording) -> Article:
-    """The article of that slug or title, the first one for "". Raises GoneError where none is."""
-    articles = edition.knowledge.articles
-    wanted = name.strip().casefold()
-    if not wanted:
-        return articles[0]
-    for article in articles:
-        if wanted in (article.slug.casefold(), article.title.casefold()):
-            return article
-    raise GoneError(wording("reading.no_article", titles="; ".join(a.title for a in articles)))
-
-
-async def suggest_articles(interaction: Asked, current: str) -> list[app_commands.Choice[str]]:
-    """The articles whose title or slug holds what was typed so far, for autocomplete."""
-    wanted = current.strip().casefold()
-    return [
-        app_commands.Choice(name=article.title[:100], value=article.slug)
-        for article in interaction.client.edition.knowledge.articles
-        if wanted in article.title.casefold() or wanted in article.slug.casefold()
-    ][:25]
+from bot.wording import Wording
 
 
 @app_commands.command(name="article")
 @app_commands.describe(article="Which article, where there are several")
 @app_commands.autocomplete(article=suggest_articles)
-async def read_article(interaction: Asked, article: str = "") -> None:
+async def read_article(interaction: Interaction, article: str = "") -> None:
     """Read the article, its sentences numbered."""
-    wording = wording_for(interaction.locale.value)
+    wording = wording_of(interaction)
     found = article_named(interaction.client.edition, article, wording)
     await show(interaction, article_view(found, 0, wording), ephemeral=True)
 
@@ -83,9 +44,9 @@ async def read_article(interaction: Asked, article: str = "") -> None:
 class ArticlePage(LastingButton, template=r"v1:article:\w+:\d{1,6}"):
     """Turns the pages of an article."""
 
-    async def clicked(self, interaction: Clicked) -> None:
+    async def clicked(self, interaction: Interaction) -> None:
         """Show the page in place of the one before."""
-        wording = wording_for(interaction.locale.value)
+        wording = wording_of(interaction)
         key, page = self.parts
         found = article_with_key(interaction.client.edition, key, wording)
         await show_instead(interaction, article_view(found, int(page), wording))
@@ -116,9 +77,9 @@ def article_view(article: Article, page: int, wording: Wording) -> ui.LayoutView
 @app_commands.command()
 @app_commands.describe(style="How to sum it up", article="Which article, where there are several")
 @app_commands.autocomplete(article=suggest_articles)
-async def summary(interaction: Asked, style: Style = "brief", article: str = "") -> None:
+async def summary(interaction: Interaction, style: Style = "brief", article: str = "") -> None:
     """Sum up the article in its own sentences."""
-    edition, wording = interaction.client.edition, wording_for(interaction.locale.value)
+    edition, wording = interaction.client.edition, wording_of(interaction)
     found = article_named(edition, article, wording)
     await show(interaction, styled_summary(edition, found, style, wording))
 
@@ -126,9 +87,9 @@ async def summary(interaction: Asked, style: Style = "brief", article: str = "")
 class SummaryStyle(LastingButton, template=r"v1:summary:\w+:\w+"):
     """Switches a summary to another style."""
 
-    async def clicked(self, interaction: Clicked) -> None:
+    async def clicked(self, interaction: Interaction) -> None:
         """Show the other summary in place of the one before."""
-        edition, wording = interaction.client.edition, wording_for(interaction.locale.value)
+        edition, wording = interaction.client.edition, wording_of(interaction)
         key, chosen = self.parts
         found = article_with_key(edition, key, wording)
         style = next((style for style in STYLES if style == chosen), None)
@@ -165,3 +126,6 @@ def _style_row(article: Article, shown: Style, wording: Wording) -> Row:
     buttons = [SummaryStyle(wording(f"summary.{style}"), f"{prefix}:{style}") for style in STYLES]
     buttons[STYLES.index(shown)].item.disabled = True
     return ui.ActionRow[Any](*buttons)
+
+
+FEATURE = Feature(commands=(read_article, summary), buttons=(ArticlePage, SummaryStyle))

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
-import discord
 from discord import ui
 
-from bot.discord.ui.buttons import LastingButton
-from bot.discord.ui.menus import GoneError
+from bot.discord.client import Interaction
+from bot.discord.errors import GoneError
+from bot.discord.ui.lasting import LastingButton
 from bot.discord.views import QUIET
 from bot.wording import Wording
 
@@ -83,15 +83,13 @@ def page_rows(
     return [ui.ActionRow[Any](*buttons)]
 
 
-async def show(
-    interaction: discord.Interaction[Any], view: ui.LayoutView, *, ephemeral: bool = False
-) -> None:
+async def show(interaction: Interaction, view: ui.LayoutView, *, ephemeral: bool = False) -> None:
     """Answer a command, menu or button with a message."""
     await interaction.response.send_message(
         view=view, ephemeral=ephemeral, allowed_mentions=QUIET, suppress_embeds=True
     )
 
 
-async def show_instead(interaction: discord.Interaction[Any], view: ui.LayoutView) -> None:
+async def show_instead(interaction: Interaction, view: ui.LayoutView) -> None:
     """Answer a button by changing its message in place."""
     await interaction.response.edit_message(view=view, allowed_mentions=QUIET)

@@ -1,4 +1,4 @@
-"""Browsing what the article holds in Discord: `/browse` and `/sources`."""
+"""Browsing the questions that the article answers, and choosing one: `/browse`."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,32 +8,24 @@ from discord import app_commands, ui
 from discord.utils import escape_markdown
 
 from bot.discord.asking.replies import ShareButton, reply_message
-from bot.discord.reading.reading import (
-    Asked,
-    article_key,
-    article_named,
-    article_with_key,
-    suggest_articles,
-)
-from bot.discord.ui.buttons import Clicked, LastingButton
-from bot.discord.ui.menus import GoneError, LastingMenu
+from bot.discord.client import Interaction, wording_of
+from bot.discord.errors import GoneError
+from bot.discord.feature import Feature
+from bot.discord.ui.choices import article_key, article_named, article_with_key, suggest_articles
+from bot.discord.ui.lasting import LastingButton, LastingMenu
 from bot.discord.ui.pages import (
-    Entry,
     Row,
-    entry_texts,
-    page_of,
     page_place,
     page_rows,
-    paged,
     show,
     show_instead,
 )
-from bot.discord.views import layout, place_text
+from bot.discord.views import layout
 from bot.knowledge.article import Article
 from bot.knowledge.facts import fact_key
 from bot.publishing.edition import Edition
-from bot.publishing.store import Hit, Said
-from bot.wording import Wording, wording_for
+from bot.publishing.store import Hit
+from bot.wording import Wording
 
 MENU_SIZE = 25
 """Questions in one menu: all that Discord allows."""
@@ -48,9 +40,9 @@ ALL = "all"
     article="Which article, where there are several",
 )
 @app_commands.autocomplete(article=suggest_articles)
-async def browse(interaction: Asked, search: str = "", article: str = "") -> None:
+async def browse(interaction: Interaction, search: str = "", article: str = "") -> None:
     """Look through the questions that the article answers."""
-    edition, wording = interaction.client.edition, wording_for(interaction.locale.value)
+    edition, wording = interaction.client.edition, wording_of(interaction)
     found = article_named(edition, article, wording) if article else None
     if search.strip():
         hits = edition.store.search(search, found.slug if found else "", MENU_SIZE)
@@ -63,9 +55,9 @@ async def browse(interaction: Asked, search: str = "", article: str = "") -> Non
 class BrowsePage(LastingButton, template=r"v1:browse:\w+:\d{1,6}"):
     """Turns the pages of the fact table."""
 
-    async def clicked(self, interaction: Clicked) -> None:
+    async def clicked(self, interaction: Interaction) -> None:
         """Show the page in place of the one before."""
-        edition, wording = interaction.client.edition, wording_for(interaction.locale.value)
+        edition, wording = interaction.client.edition, wording_of(interaction)
         key, page = self.parts
         found = None if key == ALL else article_with_key(edition, key, wording)
         await show_instead(interaction, browse_view(edition, found, int(page), wording))
@@ -74,9 +66,9 @@ class BrowsePage(LastingButton, template=r"v1:browse:\w+:\d{1,6}"):
 class QuestionMenu(LastingMenu, template="v1:question"):
     """A menu of questions; a choice answers it, for the member alone."""
 
-    async def chosen(self, interaction: Clicked, value: str) -> None:
+    async def chosen(self, interaction: Interaction, value: str) -> None:
         """Answer the question whose key it is. Raises GoneError where it was taken away."""
-        bot, wording = interaction.client, wording_for(interaction.locale.value)
+        bot, wording = interaction.client, wording_of(interaction)
         fact = bot.edition.facts_by_key.get(value)
         if fact is None:
             raise GoneError(wording("browse.fact_gone"))
@@ -127,44 +119,4 @@ def _menu_row(hits: Sequence[Hit], wording: Wording) -> Row:
     return ui.ActionRow[Any](QuestionMenu(menu))
 
 
-@app_commands.command()
-@app_commands.describe(article="Which article, where there are several")
-@app_commands.autocomplete(article=suggest_articles)
-async def sources(interaction: Asked, article: str = "") -> None:
-    """Who is quoted saying what, side by side."""
-    edition, wording = interaction.client.edition, wording_for(interaction.locale.value)
-    found = article_named(edition, article, wording)
-    await show(interaction, sources_view(edition, found, 0, wording))
-
-
-class SourcesPage(LastingButton, template=r"v1:sources:\w+:\d{1,6}"):
-    """Turns the pages of the sources."""
-
-    async def clicked(self, interaction: Clicked) -> None:
-        """Show the page in place of the one before."""
-        edition, wording = interaction.client.edition, wording_for(interaction.locale.value)
-        key, page = self.parts
-        found = article_with_key(edition, key, wording)
-        await show_instead(interaction, sources_view(edition, found, int(page), wording))
-
-
-def sources_view(edition: Edition, article: Article, page: int, wording: Wording) -> ui.LayoutView:
-    """A page of who is quoted saying what. Raises GoneError, StoreError, QuoteGuardError."""
-    said = edition.store.said(article.slug)
-    pages = paged([_said_entry(one, wording) for one in said])
-    title = f"### {wording('sources.heading')}\n{escape_markdown(article.title)}"
-    texts = [title, *entry_texts(page_of(pages, page, wording))]
-    texts += (
-        [f"-# {page_place(page, len(pages), wording)}"] if said else [wording("sources.nobody")]
-    )
-    prefix = f"v1:sources:{article_key(article)}"
-    return layout(texts, wording, page_rows(SourcesPage, prefix, page, len(pages), wording))
-
-
-def _said_entry(said: Said, wording: Wording) -> Entry:
-    sentence = said.citation.sentence
-    speaker, side = said.citation.speaker or "", said.side
-    key = "sources.speaker" if side in ("", speaker) else "sources.side"
-    heading = wording(key, speaker=escape_markdown(speaker), side=escape_markdown(side))
-    text = f"> {escape_markdown(sentence.text)}\n> -# {place_text(sentence, wording)}"
-    return Entry(heading, text)
+FEATURE = Feature(commands=(browse,), buttons=(BrowsePage, QuestionMenu))

@@ -1,28 +1,36 @@
-"""Buttons that survive a restart: their custom ids carry all that a click needs."""
+"""Buttons and menus that survive a restart: their custom ids carry all that a click needs."""
 
 import re
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from typing import Any, ClassVar, Self, TypeVar
 
 import discord
 from discord import ui
 from discord.utils import format_dt, utcnow
 
+from bot.discord.client import Interaction, wording_of
 from bot.discord.errors import tell_failure, whisper
-from bot.wording import wording_for
 
-if TYPE_CHECKING:
-    from bot.discord.bot import FootnoteBot
-
-Clicked: TypeAlias = "discord.Interaction[FootnoteBot]"
+T = TypeVar("T", bound=ui.Item[Any])
 
 
-class LastingButton(ui.DynamicItem[ui.Button[Any]], template="v0:"):
-    """A button whose custom id is "v1:kind:…"; a subclass's template says what follows.
+class Lasting(ui.DynamicItem[T], template=r"(?!)"):
+    """A button or menu whose custom id is "v1:kind:…"; a subclass's template says what follows.
 
-    Raise the version where a custom id changes its meaning.
+    Raise the version if a custom id changes its meaning. A feature names its buttons and menus in
+    its `FEATURE`; one that none names is answered as another version's.
     """
+
+    pattern: ClassVar[re.Pattern[str]]
+
+    def __init_subclass__(cls, *, template: str) -> None:
+        super().__init_subclass__(template=template)
+        cls.pattern = re.compile(template)
+
+
+class LastingButton(Lasting[ui.Button[Any]], template=r"(?!)"):
+    """A button; a subclass says in `clicked` what it does."""
 
     def __init__(
         self,
@@ -56,11 +64,33 @@ class LastingButton(ui.DynamicItem[ui.Button[Any]], template="v0:"):
         await answer_click(interaction, self.clicked)
 
     @abstractmethod
-    async def clicked(self, interaction: Clicked) -> None:
+    async def clicked(self, interaction: Interaction) -> None:
         """Do what the button is for."""
 
 
-async def answer_click(interaction: Clicked, clicked: Callable[[Clicked], Awaitable[None]]) -> None:
+class LastingMenu(Lasting[ui.Select[Any]], template=r"(?!)"):
+    """A menu; a subclass says in `chosen` what a choice does."""
+
+    @classmethod
+    async def from_custom_id(
+        cls, _: discord.Interaction[Any], item: ui.Item[Any], __: object, /
+    ) -> Self:
+        """Make the menu again that was chosen from."""
+        assert isinstance(item, ui.Select)
+        return cls(item)
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer a choice."""
+        await answer_click(interaction, lambda chosen: self.chosen(chosen, self.item.values[0]))
+
+    @abstractmethod
+    async def chosen(self, interaction: Interaction, value: str) -> None:
+        """Do what the choice of `value` is for."""
+
+
+async def answer_click(
+    interaction: Interaction, clicked: Callable[[Interaction], Awaitable[None]]
+) -> None:
     """Answer a click or choice, whatever happens; discord.py would only log an error."""
     in_hand = interaction.client.in_hand
     if not in_hand.begin("click", interaction.id):
@@ -73,30 +103,25 @@ async def answer_click(interaction: Clicked, clicked: Callable[[Clicked], Awaita
         await tell_failure(interaction, error)
 
 
-async def _is_too_fast(interaction: Clicked) -> bool:
+async def _is_too_fast(interaction: Interaction) -> bool:
     """Whether a member clicks too much; tells them once, then takes the clicks silently."""
     wait = interaction.client.clicks.take(interaction.user.id, utcnow())
     if wait is None:
         return False
     if wait.first:
-        wording = wording_for(interaction.locale.value)
-        await whisper(interaction, wording("answer.slowly", when=format_dt(wait.until, "R")))
+        when = format_dt(wait.until, "R")
+        await whisper(interaction, wording_of(interaction)("answer.slowly", when=when))
     else:
         await interaction.response.defer()
     return True
 
 
-async def answer_unknown_button(
-    interaction: Clicked, known: Iterable[type[ui.DynamicItem[Any]]]
-) -> None:
-    """Answer a click on a lasting button that is none of the known ones."""
+async def answer_unknown(interaction: Interaction, known: Iterable[type[Lasting[Any]]]) -> None:
+    """Answer a click on a lasting button or menu that is none of the known ones."""
     data: Mapping[str, Any] = interaction.data or {}
     custom_id = data.get("custom_id", "")
-    # discord.py compiles the templates but names none of them publicly.
-    templates = (item.__discord_ui_compiled_template__ for item in known)
     lasting = interaction.type is discord.InteractionType.component and re.match(
         r"v\d+:", custom_id
     )
-    if lasting and not any(template.fullmatch(custom_id) for template in templates):
-        wording = wording_for(interaction.locale.value)
-        await whisper(interaction, wording("answer.unknown_button"))
+    if lasting and not any(kind.pattern.fullmatch(custom_id) for kind in known):
+        await whisper(interaction, wording_of(interaction)("answer.unknown_button"))

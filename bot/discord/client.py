@@ -1,0 +1,186 @@
+"""The Discord client: what the bot's features share. It knows none of them."""
+
+import asyncio
+import socket
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TypeAlias
+
+import aiohttp
+import discord
+from discord import app_commands
+from discord.utils import utcnow
+
+from bot.config import Settings
+from bot.discord.views import QUIET
+from bot.members.members import Members
+from bot.members.posted import Posted
+from bot.members.settings import GuildSettings
+from bot.operation.cooldown import Cooldown
+from bot.operation.health import Connection
+from bot.operation.in_hand import InHand
+from bot.operation.metrics import NO_METRICS, Metrics, Release
+from bot.publishing.edition import Edition
+from bot.publishing.release import Proposal, accept, propose, rollback
+from bot.publishing.replay import CONFIRMED_DAYS
+from bot.wording import Wording, wording_for
+
+RECEIVED = 2**14
+"""Bytes that the system may receive before the bot reads them; Linux doubles it."""
+
+CONNECTIONS = 50
+"""Connections to Discord at once, besides the gateway: it takes no more requests in a second."""
+
+
+class FootnoteClient(discord.Client):
+    """Holds the edition that answers, what is kept about members, and the pace."""
+
+    tree: "app_commands.CommandTree[FootnoteClient]"
+    """The commands; `bot.py` binds them."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        edition: Edition,
+        members: Members,
+        metrics: Metrics = NO_METRICS,
+    ) -> None:
+        intents = discord.Intents.default()
+        intents.message_content = settings.message_content
+        super().__init__(intents=intents, allowed_mentions=QUIET)
+        self.settings = settings
+        self.edition = edition
+        self.members = members
+        self.metrics = metrics
+        self.in_hand = InHand(metrics.request)
+        self.connection = Connection()
+        self.askers = Cooldown(burst=5, seconds=4)
+        # No faster for long than Discord takes messages, or discord.py would make a queue.
+        self.channels = Cooldown(burst=8, seconds=1.5)
+        self.clicks = Cooldown(burst=10, seconds=2)
+        self.editing = asyncio.Lock()
+        self._guilds: dict[int, GuildSettings] = {}
+        self._lookers: list[Callable[[], None]] = []
+
+    async def login(self, token: str) -> None:
+        """Log in with fewer connections than discord.py opens: one for each request."""
+        # A connector needs a running loop, which the client's own option for it comes too early
+        # for. The attribute is not documented, hence the pin of discord.py in pyproject.toml.
+        self.http.connector = aiohttp.TCPConnector(
+            limit=0, limit_per_host=CONNECTIONS, socket_factory=_socket
+        )
+        await super().login(token)
+
+    async def on_ready(self) -> None:
+        """Note that Discord is connected, and look for what was left when the bot stopped."""
+        self.connection.now(ready=True)
+        self.changed()
+
+    async def on_resumed(self) -> None:
+        """Note that Discord is connected again."""
+        self.connection.now(ready=True)
+
+    async def on_disconnect(self) -> None:
+        """Note that Discord is not connected."""
+        self.connection.now(ready=False)
+
+    @property
+    def hears_all(self) -> bool:
+        """Whether the Message Content intent is requested, which ask channels need."""
+        return self.intents.message_content
+
+    @property
+    def own_id(self) -> int:
+        """The bot's user id; 0 before it is logged in."""
+        return self.user.id if self.user else 0
+
+    async def guild_settings(self, guild: int | None) -> GuildSettings:
+        """What the moderators of a guild chose; the defaults outside of one."""
+        if guild is None:
+            return GuildSettings()
+        if guild not in self._guilds:
+            self._guilds[guild] = await asyncio.to_thread(self.members.settings, guild)
+        return self._guilds[guild]
+
+    async def change_guild_settings(
+        self, guild: int, change: Callable[[GuildSettings], GuildSettings]
+    ) -> GuildSettings:
+        """Change a guild's settings, durably, and return the new ones. Raises MembersError."""
+        self._guilds[guild] = await asyncio.to_thread(self.members.change_settings, guild, change)
+        return self._guilds[guild]
+
+    async def outstanding(self, edition: Edition) -> list[tuple[Posted, Posted]]:
+        """The posted answers that differ from an edition: as they are, and as they should be.
+
+        Raises MembersError.
+        """
+        posted = self.members.posted
+        return await asyncio.to_thread(lambda: posted.outstanding(edition.digests, utcnow()))
+
+    async def propose(self) -> Proposal:
+        """Say what publishing the knowledge folder would change; nothing is published.
+
+        Raises KnowledgeError, QuestionSetError, ReleaseError or MembersError.
+        """
+        return await asyncio.to_thread(self._propose)
+
+    def _propose(self) -> Proposal:
+        confirmed = self.members.confirmed(utcnow() - timedelta(days=CONFIRMED_DAYS))
+        return propose(self.settings, self.edition, confirmed)
+
+    async def reload(self, by: str, *, confirmed: bool = False) -> Proposal:
+        """Publish the knowledge folder and answer from it, unless that is held; say what changes.
+
+        Hold `editing` meanwhile. `by` is who, as the history says it. Raises what `propose` and
+        `accept` raise; the edition before goes on answering.
+        """
+        outcome: Release = "refused"
+        try:
+            proposal = await self.propose()
+            if confirmed or not proposal.held:
+                how = self.settings, proposal, by, utcnow()
+                self._answer_from(await asyncio.to_thread(accept, *how, confirmed=confirmed))
+                outcome = "taken"
+        finally:
+            self.metrics.reload(outcome)
+        return proposal
+
+    async def roll_back(self, version: str, by: str) -> Edition:
+        """Answer from an earlier state from now on; return the edition before.
+
+        Hold `editing` meanwhile. Raises what `rollback` raises; nothing has changed then.
+        """
+        before = self.edition
+        how = self.settings, version, by, utcnow()
+        self._answer_from(await asyncio.to_thread(rollback, *how))
+        self.metrics.reload("rolled_back")
+        return before
+
+    def _answer_from(self, edition: Edition) -> None:
+        self.edition = edition
+        self.changed()
+
+    def when_changed(self, look: Callable[[], None]) -> None:
+        """Call `look` whenever another edition answers or Discord is connected anew."""
+        self._lookers.append(look)
+
+    def changed(self) -> None:
+        """Let everybody look who asked for it by `when_changed`."""
+        for look in self._lookers:
+            look()
+
+
+Interaction: TypeAlias = discord.Interaction[FootnoteClient]
+
+
+def wording_of(interaction: Interaction) -> Wording:
+    """The bot's words in the language of whoever is at the other end."""
+    return wording_for(interaction.locale.value)
+
+
+def _socket(address: aiohttp.AddrInfoType) -> socket.socket:
+    """A socket to Discord that holds back what comes faster than the bot reads it."""
+    family, kind, protocol, *_ = address
+    made = socket.socket(family, kind, protocol)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVED)
+    return made

@@ -1,0 +1,39 @@
+"""What a feature adds to the bot. Each module that has something to add exports a `FEATURE`."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
+
+import discord
+from discord import app_commands
+
+from bot.discord.client import FootnoteClient
+from bot.discord.ui.lasting import Lasting
+
+Command: TypeAlias = (
+    app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
+)
+
+
+class Service(Protocol):
+    """Works in the background while the bot runs."""
+
+    def start(self) -> None:
+        """Begin, in the event loop."""
+
+    async def stop(self) -> None:
+        """End, with what is in hand done or left for the next start."""
+
+
+@dataclass(frozen=True)
+class Feature:
+    """Commands, in the order that `/help` lists them; lasting buttons and menus; and the rest.
+
+    `on_message` is given every message that the bot hears. `services` are made once, when the bot
+    starts.
+    """
+
+    commands: tuple[Command, ...] = ()
+    buttons: tuple[type[Lasting[Any]], ...] = ()
+    on_message: Callable[[FootnoteClient, discord.Message], Awaitable[None]] | None = None
+    services: tuple[Callable[[FootnoteClient], Service], ...] = ()

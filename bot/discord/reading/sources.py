@@ -1,0 +1,70 @@
+"""Who the article quotes, in Discord: `/sources`."""
+
+from discord import app_commands, ui
+from discord.utils import escape_markdown
+
+from bot.discord.client import Interaction, wording_of
+from bot.discord.feature import Feature
+from bot.discord.ui.choices import article_key, article_named, article_with_key, suggest_articles
+from bot.discord.ui.lasting import LastingButton
+from bot.discord.ui.pages import (
+    Entry,
+    entry_texts,
+    page_of,
+    page_place,
+    page_rows,
+    paged,
+    show,
+    show_instead,
+)
+from bot.discord.views import layout, place_text
+from bot.knowledge.article import Article
+from bot.publishing.edition import Edition
+from bot.publishing.store import Said
+from bot.wording import Wording
+
+
+@app_commands.command()
+@app_commands.describe(article="Which article, where there are several")
+@app_commands.autocomplete(article=suggest_articles)
+async def sources(interaction: Interaction, article: str = "") -> None:
+    """Who is quoted saying what, side by side."""
+    edition, wording = interaction.client.edition, wording_of(interaction)
+    found = article_named(edition, article, wording)
+    await show(interaction, sources_view(edition, found, 0, wording))
+
+
+class SourcesPage(LastingButton, template=r"v1:sources:\w+:\d{1,6}"):
+    """Turns the pages of the sources."""
+
+    async def clicked(self, interaction: Interaction) -> None:
+        """Show the page in place of the one before."""
+        edition, wording = interaction.client.edition, wording_of(interaction)
+        key, page = self.parts
+        found = article_with_key(edition, key, wording)
+        await show_instead(interaction, sources_view(edition, found, int(page), wording))
+
+
+def sources_view(edition: Edition, article: Article, page: int, wording: Wording) -> ui.LayoutView:
+    """A page of who is quoted saying what. Raises GoneError, StoreError, QuoteGuardError."""
+    said = edition.store.said(article.slug)
+    pages = paged([_said_entry(one, wording) for one in said])
+    title = f"### {wording('sources.heading')}\n{escape_markdown(article.title)}"
+    texts = [title, *entry_texts(page_of(pages, page, wording))]
+    texts += (
+        [f"-# {page_place(page, len(pages), wording)}"] if said else [wording("sources.nobody")]
+    )
+    prefix = f"v1:sources:{article_key(article)}"
+    return layout(texts, wording, page_rows(SourcesPage, prefix, page, len(pages), wording))
+
+
+def _said_entry(said: Said, wording: Wording) -> Entry:
+    sentence = said.citation.sentence
+    speaker, side = said.citation.speaker or "", said.side
+    key = "sources.speaker" if side in ("", speaker) else "sources.side"
+    heading = wording(key, speaker=escape_markdown(speaker), side=escape_markdown(side))
+    text = f"> {escape_markdown(sentence.text)}\n> -# {place_text(sentence, wording)}"
+    return Entry(heading, text)
+
+
+FEATURE = Feature(commands=(sources,), buttons=(SourcesPage,))
