@@ -19,7 +19,7 @@ from bot.knowledge.article import Article
 from bot.wording import wording_for
 
 PAGE_GONE = "This page is no longer there: the knowledge has changed. Please use the command again."
-QUESTION_GONE = PAGE_GONE.replace("page", "question")
+QUESTION_GONE = "The facts have changed since, and this one is gone. Please ask again."
 
 
 @pytest.fixture

@@ -29,14 +29,14 @@ _MODAL_SECONDS = 3600
 """For how long the form under 👎 may be filled in; one that was closed is forgotten then."""
 
 
-def answer_buttons(reply: Reply, version: str) -> list[LastingButton]:
+def answer_buttons(reply: Reply, version: str, wording: Wording) -> list[LastingButton]:
     """The buttons under an answer of an edition of `version`; none where there is no answer."""
     if reply.fact is None:
         return []
-    key = fact_key(reply.fact)
+    key, why = fact_key(reply.fact), reply.why
     return [
-        ContextButton("Context", _context_id(reply.citations)),
-        *([WhyButton("Why this answer", _why_id(reply, reply.why, version))] if reply.why else []),
+        ContextButton(wording("button.context"), _context_id(reply.citations)),
+        *([WhyButton(wording("button.why"), _why_id(reply, why, version))] if why else []),
         VoteButton("👍", f"v1:vote:up:{key}"),
         VoteButton("👎", f"v1:vote:down:{key}"),
     ]

@@ -7,7 +7,7 @@ import discord
 from discord import app_commands, ui
 from discord.utils import escape_markdown
 
-from bot.discord.asking.replies import ShareButton, reply_message
+from bot.discord.asking.replies import answer_alone
 from bot.discord.client import Interaction, wording_of
 from bot.discord.errors import GoneError
 from bot.discord.feature import Feature
@@ -67,16 +67,8 @@ class QuestionMenu(LastingMenu, template="v1:question"):
     """A menu of questions; a choice answers it, for the member alone."""
 
     async def chosen(self, interaction: Interaction, value: str) -> None:
-        """Answer the question whose key it is. Raises GoneError where it was taken away."""
-        bot, wording = interaction.client, wording_of(interaction)
-        fact = bot.edition.facts_by_key.get(value)
-        if fact is None:
-            raise GoneError(wording("browse.fact_gone"))
-        reply = bot.edition.router.answer(fact.id)
-        plain = (await bot.guild_settings(interaction.guild_id)).plain
-        share = ShareButton("Share", f"v1:share:{value}", discord.ButtonStyle.primary)
-        message = reply_message(reply, bot.edition, wording, plain=plain, more=[share])
-        await interaction.response.send_message(**message, ephemeral=True)
+        """Answer the question whose key it is."""
+        await answer_alone(interaction, value)
 
 
 def browse_view(

@@ -43,7 +43,7 @@ def reply_message(  # noqa: PLR0913 (what an answer depends on)
     `notes` are lines of small print under it; `more` are buttons beside those of every answer;
     `correction` is a line above all, where it takes the place of another one.
     """
-    buttons = [*answer_buttons(reply, edition.version), *more]
+    buttons = [*answer_buttons(reply, edition.version, wording), *more]
     # One below the other: a phone shows little of a label that shares its line.
     rows = [[button] for button in _suggestion_buttons(reply)] + ([buttons] if buttons else [])
     sides = {name: side for a in edition.knowledge.articles for name, side in a.sides.items()}
@@ -146,8 +146,7 @@ class ChooseButton(LastingButton, template=r"v1:choose:[0-9a-f]{10}"):
 
     async def clicked(self, interaction: Interaction) -> None:
         """Answer, with a button that shows the answer to everybody."""
-        share = ShareButton("Share", f"v1:share:{self.parts[0]}", discord.ButtonStyle.primary)
-        await _answer_fact(interaction, self.parts[0], ephemeral=True, more=[share])
+        await answer_alone(interaction, self.parts[0])
 
 
 class ShareButton(LastingButton, template=r"v1:share:[0-9a-f]{10}"):
@@ -157,6 +156,13 @@ class ShareButton(LastingButton, template=r"v1:share:[0-9a-f]{10}"):
         """Post the answer, at the pace of questions: everybody sees it."""
         if not await has_to_wait(interaction):
             await _answer_fact(interaction, self.parts[0], ephemeral=False)
+
+
+async def answer_alone(interaction: Interaction, key: str) -> None:
+    """Answer the question of a fact's key to one member, who may share it."""
+    label = wording_of(interaction)("button.share")
+    share = ShareButton(label, f"v1:share:{key}", discord.ButtonStyle.primary)
+    await _answer_fact(interaction, key, ephemeral=True, more=[share])
 
 
 async def _answer_fact(

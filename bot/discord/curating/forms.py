@@ -165,7 +165,7 @@ class TryAgain(CuratorButton, template=r"v1:again:[0-9a-f]{10}"):
 def refusal(task: Task, typed: Typed, lines: Sequence[str], wording: Wording) -> ui.LayoutView:
     """What was typed, each field in a box to copy it from, and why it was refused."""
     boxes = [text_box(wording(f"form.{name}"), text) for name, text in typed.items() if text]
-    button = TryAgain("Try again", f"v1:again:{task.key}")
+    button = TryAgain(wording("button.again"), f"v1:again:{task.key}")
     return layout([*boxes, *lines], wording, [ui.ActionRow[Any](button)])
 
 

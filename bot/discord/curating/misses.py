@@ -52,7 +52,7 @@ async def misses_view(interaction: Interaction, page: int, notice: str = "") -> 
     box.add_item(ui.TextDisplay(head))
     for cluster in clusters[page * MISSES : (page + 1) * MISSES]:
         box.add_item(ui.TextDisplay(_cluster_text(cluster, edition, wording)))
-        box.add_item(ui.ActionRow(*_buttons(cluster, page)))
+        box.add_item(ui.ActionRow(*_buttons(cluster, page, wording)))
     if count > 1:
         box.add_item(ui.TextDisplay(f"-# {page_place(page, count, wording)}"))
     view.add_item(box)
@@ -92,15 +92,15 @@ def _cluster_text(cluster: MissCluster, edition: Edition, wording: Wording) -> s
     return f"**{asked}**\n{about}"
 
 
-def _buttons(cluster: MissCluster, page: int) -> list[CuratorButton]:
+def _buttons(cluster: MissCluster, page: int, wording: Wording) -> list[CuratorButton]:
     """What can be done about a cluster; where there is no text, it can only be dismissed."""
     carried = f"{cluster.misses[0].id}:{page}"
-    dismiss = DismissButton("Dismiss", f"v1:dismiss:{carried}")
+    dismiss = DismissButton(wording("button.dismiss"), f"v1:dismiss:{carried}")
     if not cluster.question:
         return [dismiss]
     return [
-        PhrasingButton("Add as a phrasing", f"v1:phrasing:{carried}"),
-        UnsaidButton("Not in the article", f"v1:unsaid:{carried}"),
+        PhrasingButton(wording("button.phrasing"), f"v1:phrasing:{carried}"),
+        UnsaidButton(wording("button.unsaid"), f"v1:unsaid:{carried}"),
         dismiss,
     ]
 
@@ -162,7 +162,7 @@ class PhrasingForm(CuratorForm):
     def __init__(
         self, cluster: MissCluster, facts: list[Fact], page: int, wording: Wording
     ) -> None:
-        super().__init__(wording("form.phrasing_title"))
+        super().__init__(wording("button.phrasing"))
         self._cluster, self._page, self._nearest = cluster, page, fact_key(facts[0].id)
         self._phrasing: ui.TextInput[Any] = ui.TextInput(
             custom_id="phrasing", default=cluster.question, max_length=PHRASING_LIMIT

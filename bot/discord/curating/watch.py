@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 PERIOD = 5.0
 """Seconds between two looks at the folder."""
 
-WATCH = "the watch on the folder"
+WATCH = "folder watch"
 """By whom an edit was published, as the history says it."""
 
 

@@ -1,0 +1,82 @@
+"""What is asked in German is answered in German, down to the buttons."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+import simcord
+from desk import build_desk
+from discord.utils import utcnow
+from server import QUESTION, Server, buttons, options
+
+from bot.config import Settings
+from bot.members.misses import Missed
+
+UNDER_AN_ANSWER = ["Zusammenhang", "Warum diese Antwort", "👍", "👎"]
+
+
+@pytest.fixture
+def settings(small: Path, tmp_path: Path) -> Settings:
+    return Settings(small, tmp_path / "data")
+
+
+@pytest.fixture
+def german(simcord_env: simcord.Env, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every command and click come from a member whose Discord is in German."""
+    emit = simcord_env.backend.emit
+
+    def emit_in_german(event: str, payload: dict[str, Any], *more: Any, **named: Any) -> Any:
+        if event == "INTERACTION_CREATE":
+            payload["locale"] = "de"
+        return emit(event, payload, *more, **named)
+
+    monkeypatch.setattr(simcord_env.backend, "emit", emit_in_german)
+
+
+@pytest.mark.usefixtures("german")
+async def test_the_buttons_under_an_answer(server: Server) -> None:
+    result = await server.alice.slash(server.channel, "ask", question=QUESTION)
+    assert list(buttons(result)) == UNDER_AN_ANSWER
+
+
+async def test_in_a_server_whose_language_is_german_a_mention_gets_german_buttons(
+    simcord_env: simcord.Env,
+) -> None:
+    guild = simcord_env.create_guild(preferred_locale="de")
+    channel = guild.create_text_channel("allgemein")
+    alice = guild.add_member(simcord_env.create_user("alice"))
+    await alice.send(channel, f"{Server(simcord_env, guild, channel, alice, alice).mention} {QUESTION}")
+    shown = discord.ui.LayoutView.from_message(channel.history()[-1]).walk_children()
+    assert [i.label for i in shown if isinstance(i, discord.ui.Button)] == UNDER_AN_ANSWER
+
+
+@pytest.mark.usefixtures("german")
+async def test_an_answer_that_was_chosen_from_a_menu_can_be_shared(server: Server) -> None:
+    listed = await server.alice.slash(server.channel, "browse")
+    chosen = await server.alice.select(listed.response, [options(listed)[0].value])
+    assert list(buttons(chosen)) == ["Zusammenhang", "👍", "👎", "Allen zeigen"]
+
+
+@pytest.mark.usefixtures("german")
+async def test_what_an_editor_can_do_about_an_open_question(
+    simcord_env: simcord.Env, small: Path
+) -> None:
+    desk = await build_desk(simcord_env, small / "ferry" / "facts.md")
+    missed = Missed(desk.server.guild.id, "is there a bar on board", "", "declined")
+    await desk.server.bot.change_guild_settings(
+        desk.server.guild.id, lambda old: replace(old, misses=True)
+    )
+    desk.server.bot.members.add_miss(missed, utcnow())
+    listed = await desk.server.admin.slash(desk.server.channel, "facts misses")
+    assert list(buttons(listed)) == ["Als Formulierung hinzufügen", "Nicht im Artikel", "Verwerfen"]
+
+
+@pytest.mark.usefixtures("german")
+async def test_a_refused_fact_can_be_tried_again(simcord_env: simcord.Env, small: Path) -> None:
+    desk = await build_desk(simcord_env, small / "ferry" / "facts.md")
+    form = await desk.server.admin.slash(desk.server.channel, "facts add")
+    typed = {"question": "Who?", "answer": "Nobody.", "quoted": "not in the article"}
+    refused = await desk.server.admin.submit_modal(form, typed)
+    assert list(buttons(refused)) == ["Noch einmal"]
