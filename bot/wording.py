@@ -1,6 +1,6 @@
 """The bot's own words, one catalogue a language: `locales/en.toml` is complete, others follow it.
 
-What the article and its curators say is never translated.
+What the article and its editors say is never translated.
 """
 
 import tomllib

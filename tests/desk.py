@@ -1,4 +1,4 @@
-"""A simulated server with a curator by role, for the tests of curating."""
+"""A simulated server with an editor by role, for the tests of editing."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ class Desk:
     """A server, a member whose role may look after the facts, and the file they stand in."""
 
     server: Server
-    curator: Any
+    editor: Any
     file: Path
 
     async def answer_to(self, question: str) -> str:
@@ -33,9 +33,9 @@ async def build_desk(env: simcord.Env, file: Path) -> Desk:
     """Everybody is offered `/facts`, so that only the bot's own checks stand in the way."""
     server = build_server(env)
     role = server.guild.create_role("librarians")
-    curator = server.guild.add_member(env.create_user("curator"), roles=[role])
-    await server.admin.slash(server.channel, "settings curators", role=role)
+    editor = server.guild.add_member(env.create_user("editor"), roles=[role])
+    await server.admin.slash(server.channel, "settings editors", role=role)
     commands = await server.bot.tree.fetch_commands()
     facts = next(command for command in commands if command.name == "facts")
     server.guild.set_command_permissions(facts, {role: True, server.alice: True})
-    return Desk(server, curator, file)
+    return Desk(server, editor, file)

@@ -30,8 +30,8 @@ class GoneError(FootnoteError):
     """What a member points at is not there (any more); its message is in their language."""
 
 
-class NotCurator(app_commands.CheckFailure):
-    """A member may neither manage the server nor has its role for curators."""
+class NotEditor(app_commands.CheckFailure):
+    """A member may neither manage the server nor has its role for editors."""
 
 
 def is_out_of_reach(error: BaseException | None) -> bool:
@@ -77,8 +77,8 @@ async def tell_failure(interaction: Interaction, error: Exception) -> None:
         await whisper_view(interaction, layout(lines, wording))
     elif isinstance(error, FootnoteError):
         await whisper(interaction, str(error))
-    elif isinstance(error, NotCurator):
-        await whisper(interaction, wording("error.not_curator"))
+    elif isinstance(error, NotEditor):
+        await whisper(interaction, wording("error.not_editor"))
     elif isinstance(error, app_commands.CheckFailure):
         await whisper(interaction, wording("error.not_allowed"))
     elif isinstance(error, gone):

@@ -91,6 +91,12 @@ def m002_posted_answers(db: Database) -> None:
     db.execute("create index posted_by_guild on posted (guild, message)")
 
 
+@migrations()
+def m003_editors(db: Database) -> None:
+    """Rename the setting of the role for editors."""
+    db.execute("update settings set key = 'editors' where key = 'curators'")
+
+
 class MembersFile:
     """An open file, shared by threads one after another.
 

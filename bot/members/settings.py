@@ -15,15 +15,15 @@ CORRECTION_DAYS = range(31)
 class GuildSettings:
     """What the moderators of a guild chose; Discord ids throughout.
 
-    `misses` is whether the guild opted in to keep the text of misses; `curators` is a role that
-    may curate besides those who manage the server; `miss_days` is one of `MISS_DAYS`;
+    `misses` is whether the guild opted in to keep the text of misses; `editors` is a role that
+    may edit the facts besides those who manage the server; `miss_days` is one of `MISS_DAYS`;
     `corrections` one of `CORRECTION_DAYS`.
     """
 
     ask_channels: tuple[int, ...] = ()
     plain: bool = False
     misses: bool = False
-    curators: int | None = None
+    editors: int | None = None
     miss_days: int = 90
     # On by default, since a wrong answer must not stand because nobody knew of a setting; a week,
     # since by then the talk that an answer was part of is over.

@@ -19,9 +19,9 @@ from bot.members.posted_table import POSTED_KEPT
 
 WANTED, EDITED = "want a second ferry by May.", "want one more by May."
 NEW = ["The islanders want one more by May.", ANSWER[1]]
-CHANGED = "the curators changed this answer since it was posted. It now says:"
-WITHDRAWN = "the curators have withdrawn this answer."
-RESTORED = "the curators went back to this answer as it was posted."
+CHANGED = "the editors changed this answer since it was posted. It now says:"
+WITHDRAWN = "the editors have withdrawn this answer."
+RESTORED = "the editors went back to this answer as it was posted."
 FACT = "ferry#what-do-the-islanders-want-by-may"
 BOTH = f"{QUESTION}\nWhen did the new ferry leave?"
 

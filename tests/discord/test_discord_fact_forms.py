@@ -1,4 +1,4 @@
-"""Adding and editing facts in Discord: by moderators, by curators, and not by members."""
+"""Adding and editing facts in Discord: by moderators, by editors, and not by members."""
 
 import asyncio
 import subprocess
@@ -88,11 +88,11 @@ class TestAdding:
             "Other phrasings",
         ]
 
-    @pytest.mark.parametrize("who", ["moderator", "curator"])
+    @pytest.mark.parametrize("who", ["moderator", "editor"])
     async def test_a_fact_is_written_behind_the_others_and_answers_at_once(
         self, desk: Desk, who: str
     ) -> None:
-        member = desk.curator if who == "curator" else desk.server.admin
+        member = desk.editor if who == "editor" else desk.server.admin
         before = desk.file.read_text("utf-8")
         result = await submit(desk, await facts(desk, "add", member), member, **NEW)
         assert told(result)[0] == "+ When was the ferry built?"
@@ -128,9 +128,9 @@ class TestAdding:
         assert "\n> it carries 120 passengers\n> — the harbour master\n" in text
 
     async def test_the_change_is_audited_with_who_and_what(self, desk: Desk) -> None:
-        await submit(desk, await facts(desk, "add", desk.curator), desk.curator, **NEW)
+        await submit(desk, await facts(desk, "add", desk.editor), desk.editor, **NEW)
         (change, _) = desk.server.bot.members.changes(desk.server.guild.id)
-        assert change.user == desk.curator.id
+        assert change.user == desk.editor.id
         assert change.what.startswith("/facts add: + When was the ferry built? · + The article")
 
 
@@ -208,16 +208,16 @@ class TestRefusals:
             assert refusal.startswith("You need the permission Manage Server for this, or the role")
         assert len(desk.server.env.errors) == 6
 
-    async def test_a_curator_who_loses_the_role_meanwhile(self, desk: Desk) -> None:
-        """The form is not taken, and what was typed comes back all the same."""
+    async def test_a_editor_who_loses_the_role_meanwhile(self, desk: Desk) -> None:
+        """The form is not taken, and what was typed comes back anyway."""
         before = desk.file.read_bytes()
-        shown = await facts(desk, "add", desk.curator)
-        await desk.server.admin.slash(desk.server.channel, "settings curators")
-        result = await submit(desk, shown, desk.curator, **NEW)
+        shown = await facts(desk, "add", desk.editor)
+        await desk.server.admin.slash(desk.server.channel, "settings editors")
+        result = await submit(desk, shown, desk.editor, **NEW)
         refusal, *typed = told(result)
         assert refusal.startswith("You need the permission Manage Server")
         assert typed[0] == "**Question**\n```\nWhen was the ferry built?\n```"
-        again = await desk.curator.click(result.followups[-1].message, label="Try again")
+        again = await desk.editor.click(result.followups[-1].message, label="Try again")
         assert again.modal is None
         assert told(again)[0] == refusal
         assert desk.file.read_bytes() == before
@@ -237,8 +237,8 @@ class TestEditing:
 
     async def test_only_what_differs_is_written(self, desk: Desk) -> None:
         before = desk.file.read_text("utf-8")
-        shown = await facts(desk, "edit", desk.curator, fact=QUESTION)
-        result = await submit(desk, shown, desk.curator, answer="A second ferry.")
+        shown = await facts(desk, "edit", desk.editor, fact=QUESTION)
+        result = await submit(desk, shown, desk.editor, answer="A second ferry.")
         assert told(result)[0] == f"~ {QUESTION}"
         assert desk.file.read_text("utf-8") == before.replace(ANSWER[0], "A second ferry.")
         assert await desk.answer_to(QUESTION) == "A second ferry."
@@ -275,9 +275,9 @@ class TestEditing:
 
     async def test_what_somebody_else_changed_meanwhile_is_not_undone(self, desk: Desk) -> None:
         first = await facts(desk, "edit", fact=QUESTION)
-        second = await facts(desk, "edit", desk.curator, fact=QUESTION)
+        second = await facts(desk, "edit", desk.editor, fact=QUESTION)
         await submit(desk, first, answer="A second ferry.")
-        said = told(await submit(desk, second, desk.curator, answer="Another ferry."))
+        said = told(await submit(desk, second, desk.editor, answer="Another ferry."))
         assert "somebody else changed this fact while you wrote" in said[-1]
         assert await desk.answer_to(QUESTION) == "A second ferry."
 
@@ -364,7 +364,7 @@ class TestReading:
         assert said[-2:] == ["👍 0 · 👎 1", "**What was wrong with it**\n- They want \\*two\\*"]
 
     async def test_find_looks_in_questions_answers_and_phrasings(self, desk: Desk) -> None:
-        said = told(await facts(desk, "find", desk.curator, text="capacity"))
+        said = told(await facts(desk, "find", desk.editor, text="capacity"))
         assert [text.splitlines()[0] for text in said] == [
             "**How many passengers does the ferry carry?**"
         ]
@@ -376,24 +376,24 @@ class TestReading:
     async def test_the_audit_list_is_newest_first_and_turns_its_pages(self, desk: Desk) -> None:
         for n in range(12):
             await desk.server.admin.slash(desk.server.channel, "settings plain", enabled=n % 2 == 0)
-        result = await facts(desk, "audit", desk.curator)
+        result = await facts(desk, "audit", desk.editor)
         said = told(result)
         assert len(said) == 10
         assert said[0].endswith("/settings plain enabled:False")
         assert f"<@{desk.server.admin.id}>" in said[0]
-        await desk.curator.click(result.response.message, label="Next")
+        await desk.editor.click(result.response.message, label="Next")
         shown = texts(result.response.message)
         assert len(shown) == 3
-        assert "/settings curators" in shown[-1]
-        await desk.curator.click(result.response.message, label="Previous")
+        assert "/settings editors" in shown[-1]
+        await desk.editor.click(result.response.message, label="Previous")
         assert texts(result.response.message) == said
 
-    async def test_the_audit_list_is_for_curators_at_each_click(self, desk: Desk) -> None:
+    async def test_the_audit_list_is_for_editors_at_each_click(self, desk: Desk) -> None:
         for _ in range(12):
             await desk.server.admin.slash(desk.server.channel, "settings plain", enabled=True)
-        result = await facts(desk, "audit", desk.curator)
-        await desk.server.admin.slash(desk.server.channel, "settings curators")
-        clicked = await desk.curator.click(result.response.message, label="Next")
+        result = await facts(desk, "audit", desk.editor)
+        await desk.server.admin.slash(desk.server.channel, "settings editors")
+        clicked = await desk.editor.click(result.response.message, label="Next")
         assert told(clicked)[0].startswith("You need the permission Manage Server")
 
 

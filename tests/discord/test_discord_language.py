@@ -47,7 +47,9 @@ async def test_in_a_server_whose_language_is_german_a_mention_gets_german_button
     guild = simcord_env.create_guild(preferred_locale="de")
     channel = guild.create_text_channel("allgemein")
     alice = guild.add_member(simcord_env.create_user("alice"))
-    await alice.send(channel, f"{Server(simcord_env, guild, channel, alice, alice).mention} {QUESTION}")
+    await alice.send(
+        channel, f"{Server(simcord_env, guild, channel, alice, alice).mention} {QUESTION}"
+    )
     shown = discord.ui.LayoutView.from_message(channel.history()[-1]).walk_children()
     assert [i.label for i in shown if isinstance(i, discord.ui.Button)] == UNDER_AN_ANSWER
 

@@ -1,4 +1,4 @@
-"""`/facts misses`: what was asked in vain, and what curators do about it."""
+"""`/facts misses`: unanswered questions, and what editors do about them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +20,7 @@ ASKED = "room for many folks"
 
 
 def miss(desk: Desk, question: str, times: int = 1, why: MissReason = "declined") -> None:
-    """Have a question asked in vain, near the fact about the capacity."""
+    """Leave a question unanswered, near the fact about the capacity."""
     nearest = "ferry#how-many-passengers-does-the-ferry-carry"
     missed = Missed(desk.server.guild.id, question, nearest, why)
     for _ in range(times):
@@ -32,14 +32,14 @@ async def keep_texts(desk: Desk, *, enabled: bool = True) -> None:
 
 
 async def open_list(desk: Desk, member: Any = None) -> Any:
-    """The message with the list, shown to the curator alone."""
-    result = await (member or desk.curator).slash(desk.server.channel, "facts misses")
+    """The message with the list, shown to the editor alone."""
+    result = await (member or desk.editor).slash(desk.server.channel, "facts misses")
     assert result.ephemeral
     return result.response
 
 
 async def click(desk: Desk, listed: Any, label: str) -> Any:
-    return await desk.curator.click(listed.message, label=label)
+    return await desk.editor.click(listed.message, label=label)
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def labels(listed: Any) -> list[str]:
 
 class TestList:
     async def test_nothing_was_asked_in_vain(self, desk: Desk) -> None:
-        assert texts((await open_list(desk)).message) == ["Nothing was asked in vain."]
+        assert texts((await open_list(desk)).message) == ["There are no unanswered questions."]
 
     async def test_the_most_asked_come_first_with_the_nearest_fact(self, desk: Desk) -> None:
         miss(desk, "who is the captain")
@@ -115,7 +115,7 @@ class TestList:
         assert text.endswith(CAPACITY)
         assert labels(listed) == ["Dismiss"]
         await click(desk, listed, "Dismiss")
-        assert texts(listed.message)[0].startswith("Nothing was asked in vain.")
+        assert texts(listed.message)[0].startswith("There are no unanswered questions.")
 
 
 class TestButtons:
@@ -126,12 +126,12 @@ class TestButtons:
         field = shown.modal["components"][0]
         assert field["label"] == "Phrasing"
         assert field["component"]["value"] == ASKED
-        await desk.curator.submit_modal(shown, {"phrasing": "is there room for many folks"})
+        await desk.editor.submit_modal(shown, {"phrasing": "is there room for many folks"})
         assert "fit on the ferry\n- is there room for many folks\n" in desk.file.read_text("utf-8")
         assert (await desk.answer_to(ASKED)).endswith("it carries 120 passengers.")
         done, rest = texts(listed.message)
         assert done.splitlines()[0] == f"~ {CAPACITY}"
-        assert rest == "Nothing was asked in vain."
+        assert rest == "There are no unanswered questions."
         assert desk.history()[0] == (
             f"/facts misses, Add as a phrasing of “{CAPACITY}”: + is there room for many folks"
         )
@@ -142,7 +142,7 @@ class TestButtons:
         options = shown.modal["components"][1]["component"]["options"]
         assert options[0]["label"] == CAPACITY
         (small,) = (o["value"] for o in options if o["label"].startswith("What do the islanders s"))
-        await desk.curator.submit_modal(shown, {"phrasing": ASKED, "fact": [small]})
+        await desk.editor.submit_modal(shown, {"phrasing": ASKED, "fact": [small]})
         assert f"- is the ferry too small\n- {ASKED}\n" in desk.file.read_text("utf-8")
 
     async def test_a_refused_phrasing_comes_back_and_the_miss_stays(self, desk: Desk) -> None:
@@ -150,7 +150,7 @@ class TestButtons:
         miss(desk, ASKED)
         listed = await open_list(desk)
         shown = await click(desk, listed, "Add as a phrasing")
-        result = await desk.curator.submit_modal(shown, {"phrasing": "what is the fare"})
+        result = await desk.editor.submit_modal(shown, {"phrasing": "what is the fare"})
         box, refused, fault = texts(result.followups[0].message)
         assert result.followups[0].ephemeral
         assert box == "**Phrasing**\n```\nwhat is the fare\n```"
@@ -194,7 +194,7 @@ class TestButtons:
             for r in listed.components[0]["components"][1:]
             for b in r.get("components", [])
         ]
-        await desk.curator.click(listed.message, custom_id=ids[2])
+        await desk.editor.click(listed.message, custom_id=ids[2])
         assert listed_questions(listed) == ["who is the captain"]
         miss(desk, ASKED)
         assert listed_questions(await open_list(desk)) == ["who is the captain"]
@@ -209,7 +209,7 @@ class TestButtons:
         await desk.server.env.restart_bot(new_bot())
         clicked = await click(desk, listed, label)
         if clicked.modal:
-            await desk.curator.submit_modal(clicked, {"phrasing": ASKED})
+            await desk.editor.submit_modal(clicked, {"phrasing": ASKED})
         assert listed_questions(listed) == []
 
     @pytest.mark.parametrize("label", ["Add as a phrasing", "Not in the article", "Dismiss"])
@@ -227,7 +227,7 @@ class TestButtons:
         miss(desk, ASKED)
         before = desk.file.read_bytes()
         listed = await open_list(desk)
-        await desk.server.admin.slash(desk.server.channel, "settings curators")
+        await desk.server.admin.slash(desk.server.channel, "settings editors")
         result = await click(desk, listed, label)
         assert result.modal is None
         (said,) = texts(result.response.message)
@@ -241,7 +241,7 @@ class TestButtons:
         text = desk.file.read_text("utf-8").replace(CAPACITY, "What is its capacity?")
         desk.file.write_text(text, "utf-8")
         await desk.server.admin.slash(desk.server.channel, "facts reload")
-        result = await desk.curator.submit_modal(shown, {"phrasing": ASKED})
+        result = await desk.editor.submit_modal(shown, {"phrasing": ASKED})
         assert texts(result.response.message)[0].startswith("There is no such fact (any more).")
         assert len(desk.server.env.errors) == 1
 
@@ -255,7 +255,7 @@ class TestButtons:
         listed = await open_list(desk)
         result = await click(desk, listed, label)
         if result.modal:
-            result = await desk.curator.submit_modal(result, {"phrasing": ASKED})
+            result = await desk.editor.submit_modal(result, {"phrasing": ASKED})
         (told,) = result.followups
         assert told.ephemeral
         assert [a.filename for a in told.attachments] == ["facts.patch"]

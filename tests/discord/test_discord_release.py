@@ -150,7 +150,7 @@ class TestHistory:
         assert "somebody who wished to be forgotten" in newest
 
 
-class TestCurating:
+class TestEditing:
     async def unsaid(self, server: Server) -> Any:
         await server.admin.slash(server.channel, "settings misses", enabled=True)
         await server.alice.send(server.channel, f"{server.mention} who paints the gulls")

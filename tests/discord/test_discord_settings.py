@@ -109,28 +109,28 @@ async def test_corrections_are_set_by_days_and_none_switches_them_off(server: Se
     assert "**Corrections:** off" in await told(server, "show")
 
 
-async def test_a_role_for_curators_says_where_discord_must_offer_it_the_command(
+async def test_a_role_for_editors_says_where_discord_must_offer_it_the_command(
     server: Server,
 ) -> None:
     role = server.guild.create_role("librarians")
-    (said,) = await told(server, "curators", role=role)
+    (said,) = await told(server, "editors", role=role)
     assert f"<@&{role.id}>" in said
     assert "Integrations" in said
-    assert stored(server).curators == role.id
+    assert stored(server).editors == role.id
     assert f"<@&{role.id}>" in (await told(server, "show"))[-1]
 
 
-async def test_no_role_clears_the_curators(server: Server) -> None:
-    await told(server, "curators", role=server.guild.create_role("librarians"))
-    await told(server, "curators")
-    assert stored(server).curators is None
+async def test_no_role_clears_the_editors(server: Server) -> None:
+    await told(server, "editors", role=server.guild.create_role("librarians"))
+    await told(server, "editors")
+    assert stored(server).editors is None
     assert (await told(server, "show"))[-1].endswith("nobody")
 
 
-async def test_everyone_can_t_be_the_curators(server: Server) -> None:
-    (said,) = await told(server, "curators", role=server.guild.default_role)
+async def test_everyone_can_t_be_the_editors(server: Server) -> None:
+    (said,) = await told(server, "editors", role=server.guild.default_role)
     assert said.startswith("That would let everybody change the facts.")
-    assert stored(server).curators is None
+    assert stored(server).editors is None
 
 
 async def test_settings_survive_a_restart(
@@ -153,11 +153,11 @@ async def test_every_change_is_in_the_audit_list(server: Server) -> None:
     assert {change.user for change in changes} == {server.admin.id}
 
 
-@pytest.mark.parametrize("command", ["show", "plain", "curators"])
+@pytest.mark.parametrize("command", ["show", "plain", "editors"])
 async def test_a_member_is_refused_whatever_discord_was_told(server: Server, command: str) -> None:
-    """The role for curators does not help either: it is about facts."""
+    """The role for editors does not help either: it is about facts."""
     role = server.guild.create_role("librarians")
-    await told(server, "curators", role=role)
+    await told(server, "editors", role=role)
     bob = server.guild.add_member(server.env.create_user("bob"), roles=[role])
     commands = await server.bot.tree.fetch_commands()
     settings = next(command for command in commands if command.name == "settings")
@@ -167,7 +167,7 @@ async def test_a_member_is_refused_whatever_discord_was_told(server: Server, com
         result = await member.slash(server.channel, f"settings {command}", **options)
         assert texts(result.response.message) == ["You need the permission Manage Server for this."]
         assert result.ephemeral
-    assert stored(server) == GuildSettings(curators=role.id)
+    assert stored(server) == GuildSettings(editors=role.id)
     assert len(server.env.errors) == 2
 
 

@@ -180,12 +180,12 @@ def test_such_an_answer_is_not_published_and_the_old_state_stays(
     assert before.store.version() == before.version
 
 
-async def test_such_an_answer_of_a_curator_is_refused_and_changes_nothing(
+async def test_such_an_answer_of_a_editor_is_refused_and_changes_nothing(
     simcord_env: simcord.Env, small: Path
 ) -> None:
     desk = await build_desk(simcord_env, small / FACTS)
     before, edition = desk.file.read_bytes(), desk.server.bot.edition
-    form = await desk.curator.slash(desk.server.channel, "facts add")
+    form = await desk.editor.slash(desk.server.channel, "facts add")
     fact = {
         "question": "Who built the ferry?",
         "answer": "It was built by Norwegians in 1999.",
@@ -193,7 +193,7 @@ async def test_such_an_answer_of_a_curator_is_refused_and_changes_nothing(
         "speaker": "",
         "phrasings": "",
     }
-    result = await desk.curator.submit_modal(form, fact)
+    result = await desk.editor.submit_modal(form, fact)
     messages = [shown for shown in (result.response, *result.followups) if shown]
     told = [text for shown in messages for text in texts(shown.message)]
     assert any("the answer says “Norwegians”, “1999”, but no sentence" in text for text in told)

@@ -1,4 +1,4 @@
-"""Reading `facts.md`: what a curator may write, and how each fault is told."""
+"""Reading `facts.md`: what an editor may write, and how each fault is told."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -63,7 +63,7 @@ class TestSettings:
     def test_settings_survive_a_restart_and_are_kept_per_guild(
         self, members: Members, file: Path
     ) -> None:
-        chosen = GuildSettings((7, 9), plain=True, misses=True, curators=5, miss_days=30)
+        chosen = GuildSettings((7, 9), plain=True, misses=True, editors=5, miss_days=30)
         assert members.change_settings(GUILD, lambda _: chosen) == chosen
         members.close()
         again = Members(file)
@@ -72,8 +72,8 @@ class TestSettings:
         again.close()
 
     def test_a_setting_can_go_back_to_its_default(self, members: Members) -> None:
-        members.change_settings(GUILD, lambda s: replace(s, curators=5))
-        members.change_settings(GUILD, lambda s: replace(s, curators=None))
+        members.change_settings(GUILD, lambda s: replace(s, editors=5))
+        members.change_settings(GUILD, lambda s: replace(s, editors=None))
         assert members.settings(GUILD) == GuildSettings()
 
     def test_ask_channels_are_switched_one_by_one(self, members: Members) -> None:
@@ -493,6 +493,15 @@ class TestTheFile:
         with pytest.raises(sqlite3.OperationalError):
             members.vote(vote, missed("who paints the gulls"))
         assert members.tally("a") == Tally(0, 0)
+
+    def test_the_role_for_editors_is_kept_from_when_it_had_another_name(self, file: Path) -> None:
+        with closing(Members(file)) as members:
+            members.change_settings(GUILD, lambda s: replace(s, editors=5))
+            with members._file.writing() as db:
+                db.execute("update settings set key = 'curators'")
+                db.execute("delete from _sqlite_migrations where name = 'm003_editors'")
+        with closing(Members(file)) as members:
+            assert members.settings(GUILD) == GuildSettings(editors=5)
 
     def test_a_file_from_before_corrections_keeps_all_that_it_has(self, file: Path) -> None:
         now = datetime.now(UTC)

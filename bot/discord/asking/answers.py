@@ -10,7 +10,7 @@ from discord.utils import format_dt
 from bot.discord.asking.asking import (
     has_to_wait,
     home_guild,
-    is_for_curators,
+    is_for_editors,
     note_miss,
     reply_to,
     wait_for,
@@ -47,7 +47,7 @@ async def ask(interaction: Interaction, question: str, *, private: bool = False)
         reply = edition.router.ask(question[:READ_LIMIT])
         notes = cut_note(question, wording)
         await _answer(interaction, reply, edition, notes, private=private)
-        if is_for_curators(reply, "spoken to"):
+        if is_for_editors(reply, "spoken to"):
             await note_miss(interaction.client, home_guild(interaction), reply)
     elif fact := edition.facts_by_key.get(key):
         await _answer(interaction, edition.router.answer(fact.id), edition, private=private)
@@ -65,7 +65,7 @@ async def ask_about(interaction: Interaction, message: discord.Message) -> None:
     reply = edition.router.ask(text[:READ_LIMIT])
     notes = [wording("answer.about", link=message.jump_url), *cut_note(text, wording)]
     await _answer(interaction, reply, edition, notes, private=reply.status == "declined")
-    if looks_like_question(text) and is_for_curators(reply, "spoken to"):
+    if looks_like_question(text) and is_for_editors(reply, "spoken to"):
         await note_miss(interaction.client, home_guild(interaction), reply)
 
 
@@ -123,7 +123,7 @@ async def answer_message(
     sent = await reply_to(message, {**answer, "nonce": message.id})
     bot.metrics.question(reply.status)
     await keep_posted(bot, Place(guild, sent.channel.id, sent.id), reply, edition, plain=plain)
-    if is_for_curators(reply, heard):
+    if is_for_editors(reply, heard):
         await note_miss(bot, guild, reply)
 
 

@@ -64,7 +64,7 @@ async def has_to_wait(interaction: Interaction) -> bool:
     return wait is not None
 
 
-def is_for_curators(reply: Reply, heard: Hearing) -> bool:
+def is_for_editors(reply: Reply, heard: Hearing) -> bool:
     """Whether a reply is a miss: neither a message without a word nor a decline of chatter."""
     if reply.answer == NOTHING_ASKED or reply.status == "answered":
         return False

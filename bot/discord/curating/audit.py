@@ -7,7 +7,7 @@ from discord import ui
 from discord.utils import format_dt
 
 from bot.discord.client import Interaction, wording_of
-from bot.discord.curating.rights import CuratorButton
+from bot.discord.curating.rights import EditorButton
 from bot.discord.feature import Feature
 from bot.discord.ui.pages import page_rows, show_instead
 from bot.discord.views import inert, layout
@@ -32,7 +32,7 @@ async def audit(interaction: Interaction, what: str) -> None:
     await asyncio.to_thread(interaction.client.members.add_change, change)
 
 
-class AuditPage(CuratorButton, template=r"v1:audit:\d{1,6}"):
+class AuditPage(EditorButton, template=r"v1:audit:\d{1,6}"):
     """Turns the pages of the audit list."""
 
     async def act(self, interaction: Interaction) -> None:

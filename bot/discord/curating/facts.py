@@ -19,7 +19,7 @@ from bot.discord.curating.releases import (
     states_view,
     suggest_versions,
 )
-from bot.discord.curating.rights import check_curator
+from bot.discord.curating.rights import check_editor
 from bot.discord.errors import fault_lines
 from bot.discord.feature import Feature
 from bot.discord.ui.choices import article_named, chosen_fact, suggest_articles, suggest_facts
@@ -42,11 +42,11 @@ class FactsGroup(
     description="Look after what the bot knows",
     default_permissions=discord.Permissions(manage_guild=True),
 ):
-    """Commands for those who may curate."""
+    """Commands for those who may edit the facts."""
 
     async def interaction_check(self, interaction: discord.Interaction[Any]) -> bool:
         """Check at run time too: what Discord is told of permissions is only a hint."""
-        await check_curator(interaction)
+        await check_editor(interaction)
         return True
 
     @app_commands.command()
@@ -121,7 +121,7 @@ class FactsGroup(
 
     @app_commands.command()
     async def misses(self, interaction: Interaction) -> None:
-        """List what was asked in vain, the most asked first."""
+        """List unanswered questions, the most asked first."""
         await show(interaction, await misses_view(interaction, 0), ephemeral=True)
 
     @app_commands.command()

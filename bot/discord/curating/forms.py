@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 from discord import TextStyle, ui
 
 from bot.discord.client import FootnoteClient, Interaction, wording_of
-from bot.discord.curating.curating import curate, tell_outcome
-from bot.discord.curating.rights import CuratorButton, CuratorForm
+from bot.discord.curating.edits import make_edit, tell_outcome
+from bot.discord.curating.rights import EditorButton, EditorForm
 from bot.discord.errors import GoneError, fault_lines, tell_failure, whisper_view
 from bot.discord.feature import Feature
 from bot.discord.ui.choices import article_key
@@ -86,7 +86,7 @@ async def task_with_key(bot: FootnoteClient, key: str, wording: Wording) -> Task
             return Task(article)
     fact = bot.edition.facts_by_key.get(key)
     if fact is None:
-        raise GoneError(wording("curating.fact_gone"))
+        raise GoneError(wording("editing.fact_gone"))
     return await edit_task(bot, fact)
 
 
@@ -102,7 +102,7 @@ async def open_form(interaction: Interaction, task: Task, typed: Typed | None = 
     await interaction.response.send_modal(FactForm(task, filled, wording))
 
 
-class FactForm(CuratorForm):
+class FactForm(EditorForm):
     """The fields of a fact."""
 
     def __init__(self, task: Task, typed: Typed, wording: Wording) -> None:
@@ -131,7 +131,7 @@ class FactForm(CuratorForm):
         await interaction.response.defer(ephemeral=True, thinking=True)
         task, typed = self._task, self._typed
         try:
-            outcome = await curate(
+            outcome = await make_edit(
                 interaction, task.article, lambda source, _: task.edit(source, typed), task.command
             )
         except KnowledgeError as error:
@@ -150,7 +150,7 @@ class FactForm(CuratorForm):
         await whisper_view(interaction, refusal(self._task, self._typed, [], wording))
 
 
-class TryAgain(CuratorButton, template=r"v1:again:[0-9a-f]{10}"):
+class TryAgain(EditorButton, template=r"v1:again:[0-9a-f]{10}"):
     """Opens the form again, with what was typed as it stands in the message."""
 
     async def act(self, interaction: Interaction) -> None:

@@ -1,4 +1,4 @@
-"""What members asked in vain, as curators see it: the list `/facts misses` and its buttons."""
+"""Unanswered questions, as editors see them: the list `/facts misses` and its buttons."""
 
 import asyncio
 from typing import Any
@@ -9,9 +9,9 @@ from discord.utils import escape_markdown, utcnow
 
 from bot.discord.client import Interaction, wording_of
 from bot.discord.curating.audit import audit
-from bot.discord.curating.curating import Outcome, curate, tell_outcome
+from bot.discord.curating.edits import Outcome, make_edit, tell_outcome
 from bot.discord.curating.forms import text_box
-from bot.discord.curating.rights import CuratorButton, CuratorForm
+from bot.discord.curating.rights import EditorButton, EditorForm
 from bot.discord.errors import GoneError, fault_lines, whisper_view
 from bot.discord.feature import Feature
 from bot.discord.ui.pages import page_place, page_rows, show_instead
@@ -92,7 +92,7 @@ def _cluster_text(cluster: MissCluster, edition: Edition, wording: Wording) -> s
     return f"**{asked}**\n{about}"
 
 
-def _buttons(cluster: MissCluster, page: int, wording: Wording) -> list[CuratorButton]:
+def _buttons(cluster: MissCluster, page: int, wording: Wording) -> list[EditorButton]:
     """What can be done about a cluster; where there is no text, it can only be dismissed."""
     carried = f"{cluster.misses[0].id}:{page}"
     dismiss = DismissButton(wording("button.dismiss"), f"v1:dismiss:{carried}")
@@ -105,7 +105,7 @@ def _buttons(cluster: MissCluster, page: int, wording: Wording) -> list[CuratorB
     ]
 
 
-class MissesPage(CuratorButton, template=r"v1:misses:\d{1,6}"):
+class MissesPage(EditorButton, template=r"v1:misses:\d{1,6}"):
     """Turns the pages of the misses."""
 
     async def act(self, interaction: Interaction) -> None:
@@ -113,7 +113,7 @@ class MissesPage(CuratorButton, template=r"v1:misses:\d{1,6}"):
         await show_instead(interaction, await misses_view(interaction, int(self.parts[0])))
 
 
-class DismissButton(CuratorButton, template=r"v1:dismiss:\d{1,18}:\d{1,6}"):
+class DismissButton(EditorButton, template=r"v1:dismiss:\d{1,18}:\d{1,6}"):
     """Takes a miss off the list; carries it and the page."""
 
     async def act(self, interaction: Interaction) -> None:
@@ -125,7 +125,7 @@ class DismissButton(CuratorButton, template=r"v1:dismiss:\d{1,18}:\d{1,6}"):
         await show_instead(interaction, await misses_view(interaction, page))
 
 
-class UnsaidButton(CuratorButton, template=r"v1:unsaid:\d{1,18}:\d{1,6}"):
+class UnsaidButton(EditorButton, template=r"v1:unsaid:\d{1,18}:\d{1,6}"):
     """Makes a miss a question that the article leaves open; carries it and the page."""
 
     async def act(self, interaction: Interaction) -> None:
@@ -135,7 +135,7 @@ class UnsaidButton(CuratorButton, template=r"v1:unsaid:\d{1,18}:\d{1,6}"):
         article = _article(nearest_facts(cluster, interaction.client.edition), interaction)
         question, *phrasings = as_heading(cluster.question)
         await interaction.response.defer()
-        outcome = await curate(
+        outcome = await make_edit(
             interaction,
             article,
             lambda source, article: add_unsaid(source, article, question, NOT_SAID, phrasings),
@@ -144,7 +144,7 @@ class UnsaidButton(CuratorButton, template=r"v1:unsaid:\d{1,18}:\d{1,6}"):
         await _settle(interaction, cluster, outcome, page)
 
 
-class PhrasingButton(CuratorButton, template=r"v1:phrasing:\d{1,18}:\d{1,6}"):
+class PhrasingButton(EditorButton, template=r"v1:phrasing:\d{1,18}:\d{1,6}"):
     """Opens a form to add a miss to a fact; carries it and the page."""
 
     async def act(self, interaction: Interaction) -> None:
@@ -156,7 +156,7 @@ class PhrasingButton(CuratorButton, template=r"v1:phrasing:\d{1,18}:\d{1,6}"):
         await interaction.response.send_modal(PhrasingForm(cluster, facts, page, wording))
 
 
-class PhrasingForm(CuratorForm):
+class PhrasingForm(EditorForm):
     """A phrasing to edit, and the fact that it asks for."""
 
     def __init__(
@@ -180,11 +180,11 @@ class PhrasingForm(CuratorForm):
         wording, edition = wording_of(interaction), interaction.client.edition
         fact = edition.facts_by_key.get((self._fact.values or [self._nearest])[0])
         if fact is None:
-            raise GoneError(wording("curating.fact_gone"))
+            raise GoneError(wording("editing.fact_gone"))
         anchor, phrasing = fact.id.partition("#")[2], self._phrasing.value
         await interaction.response.defer()
         try:
-            outcome = await curate(
+            outcome = await make_edit(
                 interaction,
                 _article([fact], interaction),
                 lambda source, article: add_phrasing(source, article, anchor, phrasing),

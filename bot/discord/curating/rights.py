@@ -7,7 +7,7 @@ import discord
 from discord import app_commands, ui
 
 from bot.discord.client import Interaction
-from bot.discord.errors import NotCurator, tell_failure
+from bot.discord.errors import NotEditor, tell_failure
 from bot.discord.ui.lasting import LastingButton
 
 
@@ -17,31 +17,31 @@ def check_manager(interaction: Interaction) -> None:
         raise app_commands.MissingPermissions(["manage_guild"])
 
 
-async def check_curator(interaction: Interaction) -> None:
-    """Raise NotCurator unless the member may manage the server or has the role for curators."""
+async def check_editor(interaction: Interaction) -> None:
+    """Raise NotEditor unless the member may manage the server or has the role for editors."""
     if interaction.guild_id is not None and interaction.permissions.manage_guild:
         return
-    role = (await interaction.client.guild_settings(interaction.guild_id)).curators
+    role = (await interaction.client.guild_settings(interaction.guild_id)).editors
     member = interaction.user
     if role is None or not isinstance(member, discord.Member) or not member.get_role(role):
-        raise NotCurator
+        raise NotEditor
 
 
-class CuratorButton(LastingButton, template="v0:"):
-    """A button for curators; a subclass says in `act` what it does."""
+class EditorButton(LastingButton, template="v0:"):
+    """A button for editors; a subclass says in `act` what it does."""
 
     async def clicked(self, interaction: Interaction) -> None:
         """Check at each click: the message may be older than somebody's rights."""
-        await check_curator(interaction)
+        await check_editor(interaction)
         await self.act(interaction)
 
     @abstractmethod
     async def act(self, interaction: Interaction) -> None:
-        """Answer a curator's click."""
+        """Answer an editor's click."""
 
 
-class CuratorForm(ui.Modal):
-    """A form for curators; it can be sent within an hour."""
+class EditorForm(ui.Modal):
+    """A form for editors; it can be sent within an hour."""
 
     def __init__(self, title: str) -> None:
         super().__init__(title=title, timeout=3600)
@@ -50,7 +50,7 @@ class CuratorForm(ui.Modal):
         """Check when it is sent, too: rights may go while it is filled in."""
         if not interaction.client.in_hand.begin("form", interaction.id):
             return False
-        await check_curator(interaction)
+        await check_editor(interaction)
         return True
 
     # As in discord.py's own Modal, whose base has one argument more.

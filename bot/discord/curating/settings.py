@@ -97,21 +97,21 @@ class SettingsGroup(
         )
 
     @app_commands.command()
-    @app_commands.describe(role="Who may curate besides; leave it out for nobody")
-    async def curators(self, interaction: Interaction, role: discord.Role | None = None) -> None:
+    @app_commands.describe(role="Who may edit the facts too; leave it out for nobody")
+    async def editors(self, interaction: Interaction, role: discord.Role | None = None) -> None:
         """Let a role look after the facts."""
         wording = wording_of(interaction)
         if role is not None and role.is_default():
             await show(interaction, layout([wording("settings.everyone")], wording), ephemeral=True)
             return
         if role is None:
-            text, named = wording("settings.curators_none"), "nobody"
+            text, named = wording("settings.editors_none"), "nobody"
         else:
-            text, named = wording("settings.curators", role=role.mention), f"@{role.name}"
+            text, named = wording("settings.editors", role=role.mention), f"@{role.name}"
         await _change(
             interaction,
-            lambda settings: replace(settings, curators=role.id if role else None),
-            f"/settings curators role:{named}",
+            lambda settings: replace(settings, editors=role.id if role else None),
+            f"/settings editors role:{named}",
             [text],
         )
 
@@ -153,7 +153,7 @@ def _missing(interaction: Interaction, channel: discord.TextChannel, wording: Wo
 def settings_texts(settings: GuildSettings, wording: Wording, *, hears_all: bool) -> list[str]:
     """Everything that is set, a text each, and what keeps it from taking effect."""
     channels = ", ".join(f"<#{channel}>" for channel in settings.ask_channels)
-    role = f"<@&{settings.curators}>" if settings.curators else wording("settings.nobody")
+    role = f"<@&{settings.editors}>" if settings.editors else wording("settings.nobody")
     corrections = "corrections_on" if settings.corrections else "corrections_off"
     switch = {True: wording("settings.on"), False: wording("settings.off")}
     texts = [
@@ -161,7 +161,7 @@ def settings_texts(settings: GuildSettings, wording: Wording, *, hears_all: bool
         wording("settings.show_plain", state=switch[settings.plain]),
         wording("settings.show_misses", state=switch[settings.misses], days=settings.miss_days),
         wording(f"settings.show_{corrections}", days=settings.corrections),
-        wording("settings.show_curators", role=role),
+        wording("settings.show_editors", role=role),
     ]
     if channels and not hears_all:
         texts.append(wording("settings.intent_missing"))

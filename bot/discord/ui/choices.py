@@ -47,7 +47,7 @@ def chosen_fact(edition: Edition, choice: str, wording: Wording) -> Fact:
         if not key and words(fact.question) == words(choice):
             found = fact
     if found is None:
-        raise GoneError(wording("curating.fact_gone"))
+        raise GoneError(wording("editing.fact_gone"))
     return found
 
 

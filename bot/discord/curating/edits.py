@@ -1,4 +1,4 @@
-"""Curating in Discord: an edit is written, published and audited at once, or changes nothing."""
+"""Edits from Discord: each is written, published and audited at once, or changes nothing."""
 
 import asyncio
 import logging
@@ -31,7 +31,9 @@ class Outcome:
     patch: str = ""
 
 
-async def curate(interaction: Interaction, article: Article, edit: Edit, command: str) -> Outcome:
+async def make_edit(
+    interaction: Interaction, article: Article, edit: Edit, command: str
+) -> Outcome:
     """Make an edit of the fact file of an article, one at a time.
 
     Raises KnowledgeError where it is refused, ReleaseError where it is held for what somebody else
@@ -43,14 +45,14 @@ async def curate(interaction: Interaction, article: Article, edit: Edit, command
         folder = bot.settings.knowledge
         curation = await asyncio.to_thread(prepare, folder, article, edit)
         if not curation.patch:
-            return Outcome((wording("curating.same"),))
-        # What a curator sees and sends is confirmed by that; what else lies in the folder is not.
+            return Outcome((wording("editing.same"),))
+        # What an editor sees and sends is confirmed by that; what else lies in the folder is not.
         alone = not await asyncio.to_thread(folder_changed, bot.settings, bot.edition)
         try:
             await asyncio.to_thread(curation.write)
         except FootnoteError as error:
             log.warning("An edit is handed out as a patch: %s", error)
-            return Outcome((wording("curating.read_only", file=PATCH),), curation.patch)
+            return Outcome((wording("editing.read_only", file=PATCH),), curation.patch)
         lines = await _published(interaction, curation, wording, confirmed=alone)
         await audit(interaction, f"{command}: {curation.changes}")
     return Outcome(tuple(lines))
@@ -76,7 +78,7 @@ async def _published(
 
 
 async def tell_outcome(interaction: Interaction, outcome: Outcome) -> None:
-    """Show a curator alone what became of an edit, as a follow-up."""
+    """Show an editor alone what became of an edit, as a follow-up."""
     view = layout(outcome.lines, wording_of(interaction))
     if not outcome.patch:
         await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=QUIET)
