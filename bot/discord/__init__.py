@@ -1,1 +1,6 @@
-"""The Discord face. Its features (`asking`, `reading`, `curating`) do not import each other."""
+"""The Discord face.
+
+`client` holds what all share and knows no feature; `feature` is what one adds to it; `bot` binds
+them. The features (`asking`, `reading`, `curating`) do not import each other: what two of them need
+stands in `ui` or in the client.
+"""

@@ -23,7 +23,7 @@ from bot.operation.metrics import NO_METRICS, Metrics, Release
 from bot.publishing.edition import Edition
 from bot.publishing.release import Proposal, accept, propose, rollback
 from bot.publishing.replay import CONFIRMED_DAYS
-from bot.wording import Wording, wording_for
+from bot.wording import DEFAULT, Wording, wording_for
 
 RECEIVED = 2**14
 """Bytes that the system may receive before the bot reads them; Linux doubles it."""
@@ -176,6 +176,11 @@ Interaction: TypeAlias = discord.Interaction[FootnoteClient]
 def wording_of(interaction: Interaction) -> Wording:
     """The bot's words in the language of whoever is at the other end."""
     return wording_for(interaction.locale.value)
+
+
+def wording_in(guild: discord.Guild | None) -> Wording:
+    """The words for a message without an interaction: Discord tells only a server's language."""
+    return wording_for(guild.preferred_locale.value if guild else DEFAULT)
 
 
 def _socket(address: aiohttp.AddrInfoType) -> socket.socket:

@@ -19,14 +19,14 @@ from bot.discord.asking.asking import (
 from bot.discord.asking.listening import Hearing, hearing, looks_like_question
 from bot.discord.asking.posted import Place, keep_posted, place_of
 from bot.discord.asking.replies import cut_note, reply_message
-from bot.discord.client import FootnoteClient, Interaction, wording_of
+from bot.discord.client import FootnoteClient, Interaction, wording_in, wording_of
 from bot.discord.errors import UNTAKEN, is_out_of_reach, whisper
 from bot.discord.feature import Feature
 from bot.discord.ui.choices import READ_LIMIT, chosen_key, suggest_facts
 from bot.discord.views import QUIET
 from bot.publishing.edition import Edition
 from bot.routing.reply import Reply
-from bot.wording import Wording, wording_for
+from bot.wording import Wording
 
 log = logging.getLogger(__name__)
 
@@ -134,7 +134,7 @@ async def hear(bot: FootnoteClient, message: discord.Message) -> None:
         ask_channels = (await bot.guild_settings(guild)).ask_channels
         heard = hearing(message, bot.own_id, ask_channels)
         if heard and bot.in_hand.begin("message", message.id):
-            await answer_message(bot, message, heard, _wording_in(message))
+            await answer_message(bot, message, heard, wording_in(message.guild))
     except Exception as error:
         # Who overhears an ask channel says nothing: nobody spoke to the bot.
         if not is_out_of_reach(error) and hearing(message, bot.own_id):
@@ -143,16 +143,11 @@ async def hear(bot: FootnoteClient, message: discord.Message) -> None:
 
 
 async def _apologise(message: discord.Message) -> None:
-    apology = _wording_in(message)("error.apology")
+    apology = wording_in(message.guild)("error.apology")
     try:
         await reply_to(message, {"content": apology, "allowed_mentions": QUIET})
     except UNTAKEN as failure:
         log.warning("An apology could not be sent: %.300r", failure)
-
-
-def _wording_in(message: discord.Message) -> Wording:
-    """The wording to answer a message in: Discord tells only a community's own language."""
-    return wording_for(message.guild.preferred_locale.value if message.guild else "en")
 
 
 FEATURE = Feature(commands=(ask, ask_about_this), on_message=hear)

@@ -8,14 +8,14 @@ import discord
 from discord.utils import format_dt, utcnow
 
 from bot.discord.asking.replies import correction_text, reply_message
-from bot.discord.client import FootnoteClient
+from bot.discord.client import FootnoteClient, wording_in
 from bot.discord.errors import UNTAKEN
 from bot.discord.feature import Feature
 from bot.discord.views import QUIET, layout, plain_text
 from bot.errors import FootnoteError
 from bot.members.posted import Correction, Posted, correction_of, reply_with
 from bot.publishing.edition import Edition
-from bot.wording import Wording, wording_for
+from bot.wording import Wording
 
 PERIOD = 600.0
 """Seconds between two looks where nothing changes: for what was left, and what has expired."""
@@ -107,8 +107,7 @@ class Corrections:
         return True
 
     async def _edit(self, answer: Posted, correction: Correction, edition: Edition) -> None:
-        guild = self._bot.get_guild(answer.guild)
-        wording = wording_for(guild.preferred_locale.value if guild else "en")
+        wording = wording_in(self._bot.get_guild(answer.guild))
         channel = self._bot.get_partial_messageable(answer.channel, guild_id=answer.guild)
         content = _corrected(answer, correction, edition, wording)
         await channel.get_partial_message(answer.message).edit(**content)
