@@ -8,6 +8,7 @@ import discord
 from discord import app_commands
 
 from bot.config import Settings
+from bot.discord import expiry
 from bot.discord.asking import answer_buttons, answers, browse, corrections, replies
 from bot.discord.client import FootnoteClient, Interaction
 from bot.discord.curating import audit, facts, forms, misses, settings, watch
@@ -46,6 +47,7 @@ FEATURES: tuple[Feature, ...] = tuple(
         audit,
         settings,
         watch,
+        expiry,
     )
 )
 """All that the bot can do; `/help` lists the commands in this order."""

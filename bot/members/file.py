@@ -8,32 +8,23 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from itertools import count
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 
 from sqlite_utils import Database, Migrations
 
 from bot.errors import FootnoteError
+from bot.files import advice, free_name, private_file, private_folder, sqlite_code
 
 migrations = Migrations("members")
 
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-_SENTENCES = {
-    **dict.fromkeys(
-        (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED),
-        "is in use by another program. Close that program, then try again.",
-    ),
-    **dict.fromkeys(
-        _DAMAGED, "is damaged. Restart the bot: it sets the file aside and starts a new one."
-    ),
-    **dict.fromkeys(
-        (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM),
-        "can't be written. Make it and its folder writable, or set FOOTNOTE_DATA to another one.",
-    ),
-    sqlite3.SQLITE_FULL: "can't grow: the disk is full. Free some space, then try again.",
-    sqlite3.SQLITE_IOERR: "can't be read or written: the disk reports an error. Check the disk.",
-}
+
+_ASIDE = "corrupt"
+
+ASIDE_DAYS = 30
+"""For how long a damaged file that was set aside is there to be restored."""
 
 
 class MembersError(FootnoteError):
@@ -105,7 +96,7 @@ class MembersFile:
 
     def __init__(self, file: Path, wait: float) -> None:
         """Open or make `file`; `wait` is how long (seconds) to wait for another program."""
-        self._name = file.name
+        self._path = file
         self._lock = Lock()
         self.notice = ""
         with self._told():
@@ -117,22 +108,16 @@ class MembersFile:
                 raise
 
     def _open(self, file: Path, wait: float) -> sqlite3.Connection:
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(file.parent)
+        connection = _connect(file, wait)
+        if connection is None:
+            aside = _set_aside(file)
+            self.notice = (
+                f"{file.name} was damaged; it is set aside as {aside.name} and a new one is "
+                f"begun, without votes, misses, settings and audit. Restore a backup; {aside.name} "
+                f"still holds what members wrote, and is deleted in {ASIDE_DAYS} days."
+            )
             connection = _connect(file, wait)
-            if connection is None:
-                aside = _set_aside(file)
-                self.notice = (
-                    f"{file.name} was damaged; it is set aside as {aside.name} and a new one is "
-                    "begun, without votes, misses, settings and audit. Restore a backup, or delete "
-                    f"{aside.name} when nobody needs it: it still holds what members wrote."
-                )
-                connection = _connect(file, wait)
-        except OSError as error:
-            raise MembersError(
-                f"The folder of {file} can't be used ({error.strerror}). Make it writable, or set "
-                "FOOTNOTE_DATA to another one."
-            ) from error
         if connection is None:
             raise MembersError(f"{file} can't be made anew. Check the disk.")
         return connection
@@ -143,8 +128,8 @@ class MembersFile:
             ours = {migration.name for migration in migrations.pending(nothing)}
         if {migration.name for migration in migrations.applied(db)} - ours:
             raise MembersError(
-                f"{self._name} belongs to a newer version of the bot. Install that version, or "
-                "point FOOTNOTE_DATA to another folder."
+                f"{self._path} belongs to a newer version of the bot. Install that version, or set "
+                "FOOTNOTE_DATA to another folder."
             )
         migrations.apply(db)
 
@@ -153,11 +138,20 @@ class MembersFile:
         """Turn what can go wrong outside the program into a sentence; leave our own mistakes."""
         try:
             yield
+        except OSError as error:
+            raise MembersError(
+                f"{self._path} can't be used: {advice(error)} Or set FOOTNOTE_DATA to another "
+                "folder."
+            ) from error
         except sqlite3.Error as error:
-            sentence = _SENTENCES.get(_code(error))
-            if sentence is None:
-                raise
-            raise MembersError(f"{self._name} {sentence}") from error
+            if sqlite_code(error) in _DAMAGED:
+                raise MembersError(
+                    f"{self._path.name} is damaged. Restart the bot: it sets the file aside and "
+                    "starts a new one."
+                ) from error
+            if why := advice(error):
+                raise MembersError(f"{self._path} can't be used: {why}") from error
+            raise
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -168,7 +162,7 @@ class MembersFile:
             except ValueError as error:
                 # We wrote it, so it was a date or JSON once.
                 raise MembersError(
-                    f"{self._name} holds a value that is damaged. Restore a backup, or move the "
+                    f"{self._path} holds a value that is damaged. Restore a backup, or move the "
                     "file away and restart the bot."
                 ) from error
 
@@ -182,10 +176,19 @@ class MembersFile:
             connection.execute("begin immediate")
             yield connection
 
-    def empty_log(self) -> None:
-        """Write the log into the file and empty it, so that what was deleted is nowhere."""
+    def scrub(self) -> None:
+        """Write the file anew and empty its log, so that what was deleted is nowhere."""
         with self.reading() as connection:
+            # SQLite's `secure_delete` leaves parts of rows behind when it rearranges a page.
+            connection.execute("vacuum")
             connection.execute("pragma wal_checkpoint(truncate)")
+
+    def drop_set_aside(self, before: datetime) -> None:
+        """Delete the damaged files, and their logs, that were set aside before a time."""
+        with self._told():
+            for file in self._path.parent.glob(f"{self._path.name}.{_ASIDE}-*"):
+                if file.stat().st_mtime < before.timestamp():
+                    file.unlink()
 
     def close(self) -> None:
         """Close the file."""
@@ -195,11 +198,12 @@ class MembersFile:
 
 def _connect(file: Path, wait: float) -> sqlite3.Connection | None:
     """Open `file`; None where it is damaged."""
+    private_file(file)
     connection = sqlite3.connect(file, wait, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("pragma journal_mode = wal")
         connection.execute("pragma synchronous = full")
-        connection.execute("pragma secure_delete = on")
+        connection.execute("pragma temp_store = memory")
         (found,) = connection.execute("pragma integrity_check(1)").fetchone()
         connection.text_factory = bytes
         for (sql,) in connection.execute("select sql from sqlite_master where sql is not null"):
@@ -210,7 +214,7 @@ def _connect(file: Path, wait: float) -> sqlite3.Connection | None:
         return None
     except sqlite3.Error as error:
         connection.close()
-        if _code(error) in _DAMAGED:
+        if sqlite_code(error) in _DAMAGED:
             return None
         raise
     # A damaged letter in what somebody wrote bars the way to nothing else.
@@ -221,24 +225,24 @@ def _connect(file: Path, wait: float) -> sqlite3.Connection | None:
     return None
 
 
+def utc(at: datetime) -> str:
+    """A time as the file keeps it."""
+    return at.astimezone(UTC).isoformat(timespec="seconds")
+
+
 def _readable(text: bytes) -> str:
     return text.decode("utf-8", "replace")
 
 
 def _set_aside(file: Path) -> Path:
     """Move a damaged file, and the log beside it, to the first free name."""
-    names = (file.with_name(f"{file.name}.corrupt-{number}") for number in count(1))
-    aside = next(name for name in names if not name.exists())
+    aside = free_name(file, _ASIDE)
     log = file.with_name(f"{file.name}-wal")
     # Killed in between, it leaves the file in its place, and this begins anew.
     if log.exists():
         shutil.copy2(log, aside.with_name(f"{aside.name}-wal"))
     file.rename(aside)
+    aside.touch()
     for suffix in ("-wal", "-shm"):
         file.with_name(f"{file.name}{suffix}").unlink(missing_ok=True)
     return aside
-
-
-def _code(error: sqlite3.Error) -> int:
-    """The primary code of an error, 0 where it comes from Python and not from SQLite."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF

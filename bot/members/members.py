@@ -11,17 +11,18 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from bot.language.text import squeeze
-from bot.members.file import MembersError, MembersFile
-from bot.members.miss_table import (
+from bot.members.file import ASIDE_DAYS, MembersError, MembersFile, utc
+from bot.members.misses import (
+    Miss,
+    Missed,
     count_miss,
     dismiss_misses,
     drop_miss_texts,
     expire_misses,
     listed_misses,
-    miss_guilds,
+    normal_question,
 )
-from bot.members.misses import Miss, Missed, normal_question
-from bot.members.posted_table import PostedAnswers, drop_posted
+from bot.members.posted import PostedAnswers, drop_posted, expire_posted
 from bot.members.settings import CORRECTION_DAYS, MISS_DAYS, GuildSettings, settings_of
 
 MEMBERS = "members.db"
@@ -132,8 +133,8 @@ class Members:
                 drop_miss_texts(db, guild)
             if not new.corrections:
                 drop_posted(db, guild)
-        if old.misses and not new.misses:
-            self._file.empty_log()
+        if (old.misses, old.corrections > 0) > (new.misses, new.corrections > 0):
+            self._file.scrub()
         return new
 
     def vote(self, vote: Vote, missed: Missed | None = None) -> None:
@@ -145,7 +146,7 @@ class Members:
         row = {
             **asdict(vote),
             "up": int(vote.up),
-            "at": _utc(vote.at),
+            "at": utc(vote.at),
             "reason": squeeze(vote.reason)[:REASON_LIMIT],
         }
         with self._file.writing() as db:
@@ -168,7 +169,7 @@ class Members:
     def confirmed(self, since: datetime) -> tuple[str, ...]:
         """The answers that have more votes up than down among those given from `since` on."""
         with self._file.reading() as db:
-            return tuple(answer for (answer,) in db.execute(_CONFIRMED, (_utc(since),)))
+            return tuple(answer for (answer,) in db.execute(_CONFIRMED, (utc(since),)))
 
     def add_miss(self, missed: Missed, now: datetime) -> None:
         """Count a miss; keep its text only where the guild opted in, and nothing of who asked."""
@@ -185,16 +186,9 @@ class Members:
         with self._file.writing() as db:
             dismiss_misses(db, guild, ids)
 
-    def expire_misses(self, now: datetime) -> None:
-        """Delete the misses that were not asked for as many days as their guild keeps them."""
-        with self._file.writing() as db:
-            for guild in miss_guilds(db):
-                expire_misses(db, guild, _first_day_kept(db, guild, now))
-        self._file.empty_log()
-
     def add_change(self, change: Change) -> None:
         """Add an entry to the audit list."""
-        row = change.user, _utc(change.at), squeeze(change.what)[:AUDIT_LIMIT], change.guild
+        row = change.user, utc(change.at), squeeze(change.what)[:AUDIT_LIMIT], change.guild
         with self._file.writing() as db:
             db.execute("insert into audit (user, at, what, guild) values (?, ?, ?, ?)", row)
 
@@ -223,9 +217,22 @@ class Members:
         with self._file.writing() as db:
             db.execute("delete from votes where user = ?", (user,))
             db.execute("update audit set user = 0 where user = ?", (user,))
-        self._file.empty_log()
+        self._file.scrub()
+
+    def expire(self, now: datetime) -> None:
+        """Delete what was to be kept for some days, once these are over; call it every day.
+
+        These are misses, posted answers, and damaged files that were set aside.
+        """
+        with self._file.writing() as db:
+            for (guild,) in db.execute(_GUILDS).fetchall():
+                expire_misses(db, guild, _first_day_kept(db, guild, now))
+                expire_posted(db, guild, now)
+        self._file.scrub()
+        self._file.drop_set_aside(now - timedelta(days=ASIDE_DAYS))
 
 
+_GUILDS = "select guild from misses union select guild from posted"
 _VOTE = """
     insert into votes (user, answer, guild, up, reason, at)
     values (:user, :answer, :guild, :up, :reason, :at)
@@ -267,7 +274,3 @@ def _first_day_kept(db: sqlite3.Connection, guild: int, now: datetime) -> date:
 
 def _day(now: datetime) -> date:
     return now.astimezone(UTC).date()
-
-
-def _utc(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="seconds")

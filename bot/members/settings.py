@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 MISS_DAYS = range(1, 366)
 """For how many days a guild may keep a miss after it was last asked."""
@@ -38,6 +38,8 @@ class GuildSettings:
 def settings_of(db: sqlite3.Connection, guild: int) -> GuildSettings:
     """The settings of a guild; the defaults where it chose nothing."""
     rows = db.execute("select key, value from settings where guild = ?", (guild,))
-    chosen = {key: json.loads(value) for key, value in rows}
+    # What a newer version chose is kept for it and ignored.
+    known = {field.name for field in fields(GuildSettings)}
+    chosen = {key: json.loads(value) for key, value in rows if key in known}
     settings = replace(GuildSettings(), **chosen)
     return replace(settings, ask_channels=tuple(settings.ask_channels))

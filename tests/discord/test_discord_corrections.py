@@ -15,7 +15,7 @@ from bot.config import Settings
 from bot.discord.asking.corrections import FAILURES, PERIOD
 from bot.discord.bot import FootnoteBot
 from bot.knowledge.facts import fact_key
-from bot.members.posted_table import POSTED_KEPT
+from bot.members.posted import POSTED_KEPT
 
 WANTED, EDITED = "want a second ferry by May.", "want one more by May."
 NEW = ["The islanders want one more by May.", ANSWER[1]]

@@ -57,7 +57,7 @@ def _miss() -> None:
     with TemporaryDirectory() as folder, closing(Members(Path(folder, MEMBERS))) as members:
         members.add_miss(missed, NOW)
         members.add_miss(missed, BEFORE)
-        members.expire_misses(BEFORE)
+        members.expire(BEFORE)
         (miss,) = members.misses(1, BEFORE)
         assert (miss.times, miss.last_seen) == (2, NOW.date())
 

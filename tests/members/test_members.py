@@ -11,6 +11,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
 from threading import Thread
 
 import pytest
@@ -19,10 +21,16 @@ from hypothesis import strategies as st
 
 from bot.knowledge.loading import Knowledge
 from bot.language.text import words
-from bot.members.file import MembersError
+from bot.members.file import ASIDE_DAYS, MembersError
 from bot.members.members import Change, KnownAbout, Members, Tally, Vote
-from bot.members.miss_table import MISS_TEXTS
-from bot.members.misses import Miss, Missed, MissReason, merge_misses, normal_question
+from bot.members.misses import (
+    MISS_TEXTS,
+    Miss,
+    Missed,
+    MissReason,
+    merge_misses,
+    normal_question,
+)
 from bot.members.posted import Posted
 from bot.members.settings import GuildSettings
 
@@ -75,6 +83,16 @@ class TestSettings:
         members.change_settings(GUILD, lambda s: replace(s, editors=5))
         members.change_settings(GUILD, lambda s: replace(s, editors=None))
         assert members.settings(GUILD) == GuildSettings()
+
+    def test_what_a_newer_version_chose_is_kept_and_ignored(self, members: Members) -> None:
+        members.change_settings(GUILD, lambda s: replace(s, plain=True))
+        row = (GUILD, "of the future", '{"deep": [1]}')
+        with members._file.writing() as db:
+            db.execute("insert into settings values (?, ?, ?)", row)
+        assert members.settings(GUILD) == GuildSettings(plain=True)
+        assert members.change_settings(GUILD, lambda s: replace(s, plain=False)) == GuildSettings()
+        with members._file.reading() as db:
+            assert row in db.execute("select * from settings").fetchall()
 
     def test_ask_channels_are_switched_one_by_one(self, members: Members) -> None:
         for channel, enabled in [(9, True), (7, True), (9, True), (8, False), (9, False)]:
@@ -132,12 +150,14 @@ class TestVotes:
     @settings(deadline=None)
     @given(st.text())
     def test_any_reason_can_be_kept(self, reason: str) -> None:
-        members = Members(Path(":memory:"))
-        members.vote(Vote(ALICE, "a", up=False, at=NOON, guild=GUILD, reason=reason))
-        (vote,) = members.known_about(ALICE).votes
+        with (
+            TemporaryDirectory() as folder,
+            closing(Members(Path(folder, "members.db"))) as members,
+        ):
+            members.vote(Vote(ALICE, "a", up=False, at=NOON, guild=GUILD, reason=reason))
+            (vote,) = members.known_about(ALICE).votes
         assert "\n" not in vote.reason
         assert len(vote.reason) <= 500
-        members.close()
 
 
 class TestMisses:
@@ -207,19 +227,37 @@ class TestMisses:
             members.add_miss(missed("who flies the helicopters", guild=guild), NOON)
         members.change_settings(OTHER_GUILD, lambda s: replace(s, miss_days=10))
         last_day, too_late = NOON + timedelta(days=90), NOON + timedelta(days=91)
-        members.expire_misses(NOON + timedelta(days=10))
+        members.expire(NOON + timedelta(days=10))
         assert members.misses(OTHER_GUILD, NOON)
-        members.expire_misses(last_day)
+        members.expire(last_day)
         assert members.misses(GUILD, last_day)
         assert not members.misses(OTHER_GUILD, NOON)
         assert not members.misses(GUILD, too_late)
-        members.expire_misses(too_late)
+        members.expire(too_late)
         assert not members.misses(GUILD, NOON)
         assert not anywhere(file.parent, "helicopters")
 
+    @settings(max_examples=10, deadline=None)
+    @given(st.integers())
+    def test_of_what_expired_no_byte_is_left(self, seed: int) -> None:
+        """However rows of any length lie in the pages of the file."""
+        random = Random(seed)
+        with TemporaryDirectory() as folder, closing(Members(Path(folder, "m.db"))) as members:
+            for guild in (GUILD, OTHER_GUILD):
+                opt_in(members, guild)
+            for number in range(200):
+                early = random.random() < 0.5
+                text = f"{'zebra' if early else 'quokka'} {number} {'x' * random.randrange(150)}"
+                near = "n" * random.randrange(60)
+                lost = Missed(random.choice((GUILD, OTHER_GUILD)), text, near, "weak")
+                members.add_miss(lost, NOON if early else NOON + timedelta(days=91))
+            members.expire(NOON + timedelta(days=91))
+            assert anywhere(Path(folder), "quokka")
+            assert not anywhere(Path(folder), "zebra")
+
     def test_a_clock_set_back_loses_nothing(self, members: Members) -> None:
         members.add_miss(missed("who"), NOON)
-        members.expire_misses(NOON - timedelta(days=4000))
+        members.expire(NOON - timedelta(days=4000))
         assert members.misses(GUILD, NOON - timedelta(days=4000))
 
     def test_a_dismissed_question_stays_away_when_asked_again(self, members: Members) -> None:
@@ -390,6 +428,35 @@ class TestTheFile:
         assert members.tally("a") == Tally(20, 0)
         assert members.notice == ""
         members.close()
+
+    def test_it_is_its_owner_s_alone(self, file: Path) -> None:
+        file.parent.mkdir(mode=0o755)
+        file.touch(0o644)
+        before = os.umask(0)
+        try:
+            members = Members(file)
+            members.vote(Vote(ALICE, "a", up=True, at=NOON))
+            modes = {
+                f.name: f.stat().st_mode & 0o777 for f in (file.parent, *file.parent.iterdir())
+            }
+            members.close()
+        finally:
+            os.umask(before)
+        assert modes.pop("data") == 0o700
+        assert len(modes) > 1
+        assert {*modes.values()} == {0o600}
+
+    def test_what_was_set_aside_is_deleted_after_its_days(self, file: Path) -> None:
+        file.parent.mkdir()
+        file.write_bytes(b"not a database at all" * 99)
+        os.utime(file, (0, 0))
+        with closing(Members(file)) as members:
+            aside = file.with_name("members.db.corrupt-1")
+            now = datetime.now(UTC)
+            members.expire(now + timedelta(days=ASIDE_DAYS - 1))
+            assert aside.exists()
+            members.expire(now + timedelta(days=ASIDE_DAYS + 1))
+            assert not aside.exists()
 
     @pytest.mark.parametrize("damage", [b"not a database at all" * 99, b"SQLite format 3\0" * 99])
     def test_a_damaged_file_is_set_aside_and_a_new_one_begun(

@@ -18,7 +18,7 @@ from bot.publishing.edition import Edition
 from bot.wording import Wording
 
 PERIOD = 600.0
-"""Seconds between two looks where nothing changes: for what was left, and what has expired."""
+"""Seconds between two looks where nothing changes: for what was left."""
 
 FAILURES = 10
 """Edits that Discord did not take, after which the others wait too: it is probably down."""
@@ -83,7 +83,6 @@ class Corrections:
         # A reload that is under way counts the answers first.
         async with self._bot.editing:
             edition = self._bot.edition
-            await asyncio.to_thread(self._bot.members.posted.expire, utcnow())
             outstanding = await self._bot.outstanding(edition)
         failures = 0
         for before, after in outstanding:
