@@ -6,7 +6,7 @@ FootnoteError
 └── SettingsError     every fault of the settings
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 
@@ -29,6 +29,12 @@ class Fault:
     file: Path
     line: int
     message: str
+
+    def moved(self, old: Path, new: Path) -> "Fault":
+        """The fault, told of the same file in the folder `new` instead of `old`."""
+        if not self.file.is_relative_to(old):
+            return self
+        return replace(self, file=new / self.file.relative_to(old))
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else str(self.file)

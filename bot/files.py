@@ -1,21 +1,25 @@
-"""Files: private to their owner, written whole or as a patch, and why one can't be used."""
+"""Files: read with care, written whole, private to their owner; patches; and what is amiss."""
 
 import errno
 import os
 import sqlite3
-from collections.abc import Iterator
+import stat
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from difflib import unified_diff
 from itertools import count
 from pathlib import Path
-
-from bot.errors import FootnoteError
 
 _FULL = "the disk is full. Free some space, then try again."
 _CLOSED = (
     "it belongs to another user, or is write-protected. Make it and its folder writable for the "
     "user that runs this."
 )
+# Not every system has each of these.
+_CAREFULLY = os.O_RDONLY | sum(
+    getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")
+)
+_TOO_LARGE = "it has more than {:,} bytes; shorten it"
 _ADVICE = {
     errno.ENOSPC: _FULL,
     errno.EDQUOT: _FULL,
@@ -73,47 +77,56 @@ def free_name(file: Path, suffix: str) -> Path:
     return next(name for name in names if not name.exists())
 
 
-def write_atomically(file: Path, text: str) -> None:
-    """Put `text`, as it is, in place of a file: whatever happens, the old or the new is whole.
+def read_file(file: Path, limit: int) -> bytes:
+    """Read an ordinary file of at most `limit` bytes; links, pipes and devices are not opened.
 
-    Raises FootnoteError where that can't be done; the file is then unchanged.
+    Raises OSError, which `advice` explains.
     """
-    try:
-        replace_file(file, text.encode("utf-8"))
-    except OSError as error:
-        raise FootnoteError(
-            f"{file} can't be written ({error.strerror}). Nothing was changed. Make its folder "
-            "writable, or apply the change as a patch."
-        ) from error
+    # As a first look: opening a device may do something, and a pipe waits for a writer.
+    _refuse_unfit(file.lstat(), limit)
+    with os.fdopen(os.open(file, _CAREFULLY), "rb") as opened:
+        _refuse_unfit(os.fstat(opened.fileno()), limit)
+        content = opened.read(limit + 1)
+    if len(content) > limit:
+        raise OSError(errno.EFBIG, _TOO_LARGE.format(limit))
+    return content
 
 
-def replace_file(file: Path, content: bytes) -> None:
+def _refuse_unfit(status: os.stat_result, limit: int) -> None:
+    if stat.S_ISLNK(status.st_mode):
+        raise OSError(errno.ELOOP, "it is a link; put the file itself there")
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "it is not an ordinary file; take it away")
+    if status.st_size > limit:
+        raise OSError(errno.EFBIG, _TOO_LARGE.format(limit))
+
+
+def replace_file(
+    file: Path, content: bytes, mode: int = 0o600, check: Callable[[], None] = lambda: None
+) -> None:
     """Put `content` in place of a file, durably: whatever happens, the old or the new is whole.
 
-    Raises OSError where that can't be done; the file is then unchanged.
+    `check` is called when all is done but the swap. Raises OSError, or what `check` raises; the
+    file is then unchanged.
     """
-    target = file.resolve()
-    beside = target.with_name(f".{target.name}.new")
+    beside = file.with_name(f".{file.name}.new")
     try:
-        _write(beside, content, target.stat().st_mode if target.exists() else 0o644)
-        beside.replace(target)
+        with beside.open("wb") as opened:
+            beside.chmod(mode)
+            opened.write(content)
+            opened.flush()
+            os.fsync(opened.fileno())
+        check()
+        beside.replace(file)
     finally:
         beside.unlink(missing_ok=True)
-    sync_folder(target.parent)
-
-
-def _write(file: Path, content: bytes, mode: int) -> None:
-    with file.open("wb") as opened:
-        opened.write(content)
-        opened.flush()
-        os.fsync(opened.fileno())
-    file.chmod(mode & 0o777)
+    sync_folder(file.parent)
 
 
 def sync_folder(folder: Path) -> None:
     """Have the names in a folder on the disk, and not only what the files hold.
 
-    Not every system can (Windows can't open a folder); the files are in place all the same.
+    Not every system can (Windows can't open a folder); the files are in place anyway.
     """
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)

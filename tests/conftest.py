@@ -51,7 +51,7 @@ def new_bot(settings: Settings) -> Callable[[], FootnoteBot]:
     """A bot on `settings`, as at each start of the program."""
 
     def make() -> FootnoteBot:
-        started = start(settings, (), datetime.now(UTC))
+        started = start(settings, datetime.now(UTC))
         return FootnoteBot(settings, started.edition, Members(settings.data / "members.db"))
 
     return make

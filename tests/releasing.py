@@ -6,14 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.config import Settings
-from bot.publishing.edition import Edition, fingerprint
+from bot.publishing.edition import Edition, fingerprint, read_edition
+from bot.publishing.folder import read_snapshot
 from bot.publishing.history import History
-from bot.publishing.release import (
-    accept,
-    propose,
-    published_edition,
-    rollback,
-)
+from bot.publishing.release import accept, propose, published_edition, rollback
+from bot.publishing.rewrite import Rewrite, note_of, read_settled
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 QUESTION = "When did the new ferry leave?"
@@ -42,9 +39,28 @@ class Desk:
         assert old in text
         self.facts.write_text(text.replace(old, new), "utf-8")
 
+    def as_it_stands(self) -> Edition:
+        return read_edition(read_snapshot(self.settings.knowledge), self.settings.data)
+
     def publish(self, now: datetime = NOW) -> Edition:
-        proposal = propose(self.settings, published_edition(self.settings), ())
+        proposal = propose(self.settings, published_edition(self.settings), {})
         return accept(self.settings, proposal, "ann", now)
+
+    def rewrite(self, old: str, new: str) -> Rewrite:
+        """An edit of the facts as it comes from Discord: not yet written."""
+        found = read_settled(self.settings)
+        text = found.text("ferry/facts.md")
+        assert old in text
+        return Rewrite(found, found.with_file("ferry/facts.md", text.replace(old, new)))
+
+    def publish_rewrite(self, rewrite: Rewrite) -> Edition:
+        proposal = propose(self.settings, published_edition(self.settings), {}, rewrite)
+        return accept(self.settings, proposal, "ann", NOW)
+
+    def interrupt_rollback(self, before: str, after: str) -> None:
+        """Leave what a program leaves that is killed before it writes the first file."""
+        place = self.settings.knowledge.resolve()
+        note_of(self.settings.data).write_text(f"{before}\n{after}\n{place}", "utf-8")
 
     def publish_second(self) -> Edition:
         """Another answer, a word more, and a second article."""
@@ -76,4 +92,4 @@ def assert_answers(desk: Desk, edition: Edition) -> None:
     assert edition.store.version() == edition.version
     assert desk.history.published()[0].version == edition.version
     for state in desk.history.states():
-        assert fingerprint(desk.history.folder_of(state.version)) == state.version
+        assert desk.history.kept(state.version).version == state.version

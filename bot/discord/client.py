@@ -23,6 +23,7 @@ from bot.operation.metrics import NO_METRICS, Metrics, Release
 from bot.publishing.edition import Edition
 from bot.publishing.release import Proposal, accept, propose, rollback
 from bot.publishing.replay import CONFIRMED_DAYS
+from bot.publishing.rewrite import Rewrite
 from bot.wording import DEFAULT, Wording, wording_for
 
 RECEIVED = 2**14
@@ -117,26 +118,34 @@ class FootnoteClient(discord.Client):
         posted = self.members.posted
         return await asyncio.to_thread(lambda: posted.outstanding(edition.digests, utcnow()))
 
-    async def propose(self) -> Proposal:
-        """Say what publishing the knowledge folder would change; nothing is published.
+    async def propose(self, rewrite: Rewrite | None = None) -> Proposal:
+        """Say what publishing the knowledge folder, or a rewrite of it, would change.
 
-        Raises KnowledgeError, QuestionSetError, ReleaseError or MembersError.
+        Nothing is published. Raises KnowledgeError, QuestionSetError, FolderError or MembersError.
         """
-        return await asyncio.to_thread(self._propose)
+        return await asyncio.to_thread(self._propose, rewrite)
 
-    def _propose(self) -> Proposal:
-        confirmed = self.members.confirmed(utcnow() - timedelta(days=CONFIRMED_DAYS))
-        return propose(self.settings, self.edition, confirmed)
+    def _propose(self, rewrite: Rewrite | None) -> Proposal:
+        since = utcnow() - timedelta(days=CONFIRMED_DAYS)
+        confirmed = self.members.confirmed(since, self._editing_guilds())
+        return propose(self.settings, self.edition, confirmed, rewrite)
 
-    async def reload(self, by: str, *, confirmed: bool = False) -> Proposal:
-        """Publish the knowledge folder and answer from it, unless that is held; say what changes.
+    def _editing_guilds(self) -> list[int]:
+        """Where facts may be edited; in which of several the bot can't tell."""
+        guilds = [guild.id for guild in self.guilds]
+        return guilds if len(guilds) == 1 else []
 
-        Hold `editing` meanwhile. `by` is who, as the history says it. Raises what `propose` and
-        `accept` raise; the edition before goes on answering.
+    async def reload(
+        self, by: str, rewrite: Rewrite | None = None, *, confirmed: bool = False
+    ) -> Proposal:
+        """Publish the knowledge folder, or a rewrite of it, and answer from it, unless it is held.
+
+        Say what changes. Hold `editing` meanwhile. `by` is who, as the history says it. Raises what
+        `propose` and `accept` raise; the edition before goes on answering.
         """
         outcome: Release = "refused"
         try:
-            proposal = await self.propose()
+            proposal = await self.propose(rewrite)
             if confirmed or not proposal.held:
                 how = self.settings, proposal, by, utcnow()
                 self._answer_from(await asyncio.to_thread(accept, *how, confirmed=confirmed))

@@ -8,7 +8,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from types import FrameType
 
 import aiohttp
@@ -23,7 +23,6 @@ from bot.operation.instance_lock import only_instance
 from bot.operation.logs import logging_to_stderr
 from bot.operation.metrics import metrics_on
 from bot.publishing.release import start
-from bot.publishing.replay import CONFIRMED_DAYS
 
 log = logging.getLogger(__name__)
 
@@ -64,8 +63,7 @@ def _run(settings: Settings) -> None:
     ):
         if members.notice:
             log.warning("%s", members.notice)
-        now = datetime.now(UTC)
-        started = start(settings, members.confirmed(now - timedelta(days=CONFIRMED_DAYS)), now)
+        started = start(settings, datetime.now(UTC))
         if started.notice:
             log.warning("%s", started.notice)
         bot = FootnoteBot(settings, started.edition, members, metrics)

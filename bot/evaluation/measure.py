@@ -65,27 +65,29 @@ class Outcome:
 
 def read_questions(file: Path) -> list[Question]:
     """Read a question set. Raises QuestionSetError, which names the line."""
+    try:
+        text = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise QuestionSetError(f"{file}: can't be read ({error}). Save it as UTF-8.") from None
+    return parse_questions(text, file)
+
+
+def parse_questions(text: str, file: Path) -> list[Question]:
+    """The questions of a set; `file` is what faults are told of. Raises QuestionSetError."""
     questions = []
-    for number, line in enumerate(_lines(file), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:
             row = json.loads(line)
             if not row.get("skip"):
                 questions.append(_question(row))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise QuestionSetError(
                 f"{file}:{number}: is no labelled question ({error}). "
                 "A row needs q, accept and kind."
             ) from None
     return questions
-
-
-def _lines(file: Path) -> list[str]:
-    try:
-        return file.read_text("utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise QuestionSetError(f"{file}: can't be read ({error}). Save it as UTF-8.") from None
 
 
 def _question(row: dict[str, object]) -> Question:

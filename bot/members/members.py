@@ -5,7 +5,7 @@ No clock and no Discord: times come in as aware datetimes and are kept in UTC.
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -166,10 +166,13 @@ class Members:
         with self._file.reading() as db:
             return tuple(reason for (reason,) in db.execute(_REASONS, (guild, answer)))
 
-    def confirmed(self, since: datetime) -> tuple[str, ...]:
-        """The answers that have more votes up than down among those given from `since` on."""
+    def confirmed(self, since: datetime, guilds: Collection[int]) -> dict[str, int]:
+        """The answers with more votes up than down, among those given from `since` on.
+
+        With each, how many more members of these guilds voted it up than down.
+        """
         with self._file.reading() as db:
-            return tuple(answer for (answer,) in db.execute(_CONFIRMED, (utc(since),)))
+            return dict(db.execute(_CONFIRMED, (json.dumps([*guilds]), utc(since))))
 
     def add_miss(self, missed: Missed, now: datetime) -> None:
         """Count a miss; keep its text only where the guild opted in, and nothing of who asked."""
@@ -247,8 +250,8 @@ _REASONS = """
     order by at desc, rowid desc
 """
 _CONFIRMED = """
-    select answer from votes where at >= ? group by answer having 2 * sum(up) > count(*)
-    order by answer
+    select answer, sum((2 * up - 1) * (guild in (select value from json_each(?)))) from votes
+    where at >= ? group by answer having 2 * sum(up) > count(*) order by answer
 """
 _CHANGES_BY = "select user, at, what, guild from audit where user = ? order by id"
 _CHANGES_IN = """

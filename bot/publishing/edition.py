@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.knowledge.facts import Fact, Unsaid, fact_key
 from bot.knowledge.loading import Knowledge, load_knowledge
 from bot.members.posted import Digests, digests_of
-from bot.publishing.folder import fingerprint_of, read_files
+from bot.publishing.folder import Snapshot, read_snapshot
 from bot.publishing.store import Store, build_store
 from bot.routing.router import Router
 
@@ -47,15 +47,15 @@ class Changes:
     edited: tuple[str, ...]
 
 
-def read_edition(knowledge_folder: Path, data_folder: Path) -> Edition:
-    """Read the knowledge and make a router; the database stays as it is until `swap_in`.
+def read_edition(snapshot: Snapshot, data_folder: Path) -> Edition:
+    """Load the knowledge and make a router; the database stays as it is until `swap_in`.
 
-    Raises KnowledgeError with every fault.
+    Raises KnowledgeError with every fault, or FolderError.
     """
-    version = fingerprint(knowledge_folder)
-    knowledge = load_knowledge(knowledge_folder)
+    with snapshot.copied() as folder:
+        knowledge = load_knowledge(folder)
     store = Store(data_folder / DATABASE, knowledge.articles)
-    return Edition(knowledge, Router(knowledge), store, version)
+    return Edition(knowledge, Router(knowledge), store, snapshot.version)
 
 
 def swap_in(edition: Edition) -> None:
@@ -75,14 +75,14 @@ def publish(knowledge_folder: Path, data_folder: Path) -> Edition:
 
     Whatever raises, a KnowledgeError or a StoreError, leaves the old database in place.
     """
-    edition = read_edition(knowledge_folder, data_folder)
+    edition = read_edition(read_snapshot(knowledge_folder), data_folder)
     swap_in(edition)
     return edition
 
 
 def fingerprint(folder: Path) -> str:
-    """Twelve hex digits that differ whenever a knowledge file does; hidden files are none."""
-    return fingerprint_of(read_files(folder))
+    """Twelve hex digits that differ whenever a knowledge file does. Raises KnowledgeError."""
+    return read_snapshot(folder).version
 
 
 def compare(old: Knowledge, new: Knowledge) -> Changes:

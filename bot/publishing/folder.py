@@ -1,69 +1,219 @@
-"""The files of a knowledge folder as bytes: reading, naming and putting them back.
+"""The knowledge folder as bytes: read with care, told apart, copied, and written.
 
-What is hidden (a name that starts with a full stop, and all below it) is no file of the folder.
+Only what an article or the library is made of is opened. All else is a stray, as editors and
+archives leave them, and so is a folder whose name begins with a full stop or an underscore
+(`__MACOSX`). Links are refused: what they lead to may change unseen.
 """
 
 import hashlib
-from collections.abc import Mapping
-from contextlib import suppress
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeAlias
 
-from bot.errors import Fault, KnowledgeError
-from bot.files import replace_file
+from bot.errors import Fault, FootnoteError, KnowledgeError
+from bot.files import advice, read_file, replace_file
+
+GENERAL_FILES = ("synonyms.md",)
+ARTICLE_FILES = (
+    "article.toml",
+    "article.txt",
+    "facts.md",
+    "names.md",
+    "questions.jsonl",
+    "summary.md",
+)
+
+FILE_LIMIT = 1_000_000
+"""Bytes of a knowledge file."""
+
+FOLDER_LIMIT = 20_000_000
+"""Bytes of all knowledge files together."""
+
+_TOO_LARGE = f"holds more than {FOLDER_LIMIT:,} bytes of knowledge; take articles out."
 
 Files: TypeAlias = Mapping[str, bytes]
-"""Contents by path from the folder, with forward slashes, in the order of the paths."""
+"""Contents by path from the folder, with forward slashes."""
 
 
-def read_files(folder: Path) -> Files:
-    """Read every file of a folder. Raises KnowledgeError where one can't be read."""
-    names = sorted(path.relative_to(folder).as_posix() for path in _shown(folder) if path.is_file())
-    return {name: _read(folder / name) for name in names}
+class FolderError(FootnoteError):
+    """The knowledge folder is not written; what stands there is whole."""
 
 
-def _shown(folder: Path) -> list[Path]:
-    return [
-        path
-        for path in folder.rglob("*")
-        if not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    ]
+class UnwritableError(FolderError):
+    """The knowledge folder can't be written at all, as one that is read-only."""
 
 
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        message = f"can't be read ({error.strerror}); make it readable or try again."
-        raise KnowledgeError([Fault(file, 0, message)]) from None
+@dataclass(frozen=True)
+class Snapshot:
+    """The knowledge files of a folder as they are at one moment, or as they are to be."""
+
+    folder: Path
+    files: Files
+
+    @cached_property
+    def version(self) -> str:
+        """Twelve hex digits that differ whenever a name or content does."""
+        digest = hashlib.sha256()
+        for name, content in sorted(self.files.items()):
+            digest.update(f"{name}\0{len(content)}\0".encode() + content)
+        return digest.hexdigest()[:12]
+
+    def with_file(self, name: str, text: str) -> "Snapshot":
+        """The same with one file changed."""
+        return replace(self, files={**self.files, name: text.encode()})
+
+    def text(self, name: str) -> str:
+        """The text of a file. Raises KnowledgeError if it is missing or not UTF-8."""
+        try:
+            return self.files[name].decode()
+        except KeyError:
+            message = "is missing."
+        except UnicodeDecodeError:
+            message = "is not UTF-8; save it as UTF-8."
+        raise KnowledgeError([Fault(self.folder / name, 0, message)])
+
+    @contextmanager
+    def copied(self) -> Iterator[Path]:
+        """A copy to load the knowledge from, which nobody else writes to; for the block.
+
+        Faults that the block raises are told of the folder itself. Raises FolderError.
+        """
+        with _temporary(self.files) as copy:
+            try:
+                yield copy
+            except KnowledgeError as error:
+                faults = [fault.moved(copy, self.folder) for fault in error.faults]
+                raise KnowledgeError(faults) from None
 
 
-def fingerprint_of(files: Files) -> str:
-    """Twelve hex digits that differ whenever a name or content does."""
-    digest = hashlib.sha256()
-    for name, content in files.items():
-        digest.update(f"{name}\0{len(content)}\0".encode() + content)
-    return digest.hexdigest()[:12]
+@contextmanager
+def _temporary(files: Files) -> Iterator[Path]:
+    with ExitStack() as stack:
+        try:
+            folder = Path(stack.enter_context(TemporaryDirectory(prefix="footnote-")))
+            for name, content in files.items():
+                (folder / name).parent.mkdir(exist_ok=True)
+                (folder / name).write_bytes(content)
+        except OSError as error:
+            raise FolderError(f"No temporary file can be written: {advice(error)}") from error
+        yield folder
 
 
-def put_files(folder: Path, files: Files) -> None:
-    """Make a folder hold these files and no others, each of them old or new at any time.
+def read_snapshot(folder: Path) -> Snapshot:
+    """Read the knowledge files of a folder. Raises KnowledgeError with every fault."""
+    return _Reader(folder).read()
 
-    Raises OSError, or KnowledgeError where the folder can't be read; some files are new then.
+
+class _Reader:
+    """Reads file by file and keeps the faults, so that all are reported at once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._files: dict[str, bytes] = {}
+        self._size = 0
+        self._faults: list[Fault] = []
+
+    def read(self) -> Snapshot:
+        for name in GENERAL_FILES:
+            self._read(name)
+        for entry in self._entries(self._folder):
+            if entry.is_dir():
+                self._read_article(entry)
+        if self._size > FOLDER_LIMIT:
+            self._faults.append(Fault(self._folder, 0, _TOO_LARGE))
+        if self._faults:
+            raise KnowledgeError(self._faults)
+        return Snapshot(self._folder, self._files)
+
+    def _fault(self, name: str, message: str) -> None:
+        self._faults.append(Fault(self._folder / name, 0, message))
+
+    def _entries(self, folder: Path) -> Iterator["os.DirEntry[str]"]:
+        """What is in a folder and neither hidden nor foreign, by name."""
+        try:
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except OSError as error:
+            self._faults.append(Fault(folder, 0, f"can't be read: {advice(error)}"))
+            return
+        for entry in entries:
+            if entry.name.startswith((".", "_")):
+                continue
+            if entry.name.isprintable():
+                yield entry
+            else:
+                message = f"holds a name that is not UTF-8 text: {entry.name!a}; rename it."
+                self._faults.append(Fault(folder, 0, message))
+
+    def _read_article(self, folder: "os.DirEntry[str]") -> None:
+        if folder.is_symlink():
+            self._fault(folder.name, "is a link; put the folder itself there.")
+        elif "#" in folder.name:
+            self._fault(folder.name, "has a # in its name, at which ids of facts part; rename it.")
+        else:
+            for entry in self._entries(self._folder / folder.name):
+                if entry.name in ARTICLE_FILES:
+                    self._read(f"{folder.name}/{entry.name}")
+
+    def _read(self, name: str) -> None:
+        if self._size > FOLDER_LIMIT:
+            return
+        try:
+            content = read_file(self._folder / name, FILE_LIMIT)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            self._fault(name, f"can't be read: {advice(error)}")
+            return
+        self._files[name] = content
+        self._size += len(content)
+
+
+def write_files(folder: Path, old: Files, new: Files) -> None:
+    """Make a folder that holds `old` hold `new`; at any time each file is one or the other.
+
+    Raises UnwritableError, or FolderError if a file is no longer as in `old`; some are new then.
     """
-    before = read_files(folder)
-    for name, content in files.items():
-        if before.get(name) != content:
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            replace_file(folder / name, content)
-    for name in before.keys() - files.keys():
-        (folder / name).unlink()
-    _drop_empty_folders(folder)
+    for name in sorted(old.keys() | new.keys()):
+        if old.get(name) != new.get(name):
+            _swap(folder / name, old.get(name), new.get(name))
 
 
-def _drop_empty_folders(folder: Path) -> None:
-    """Drop what deleting left, now or before a kill: each folder would count as an article."""
-    for path in sorted(_shown(folder), reverse=True):
-        if path.is_dir() and not path.is_symlink():
+def _swap(file: Path, old: bytes | None, new: bytes | None) -> None:
+    """Put `new` in place of `old` (None: no file), unless somebody has changed the file."""
+
+    def check() -> None:
+        if _content(file) != old:
+            raise FolderError(f"Somebody else is changing {file}. Look at it, then try again.")
+
+    try:
+        if new is None:
+            check()
+            file.unlink()
+            # An article that goes takes its folder along, unless that holds something else.
             with suppress(OSError):
-                path.rmdir()
+                file.parent.rmdir()
+        else:
+            file.parent.mkdir(exist_ok=True)
+            replace_file(file, new, _mode(file), check)
+    except OSError as error:
+        raise UnwritableError(
+            f"{file} can't be written: {advice(error)} Nothing was changed. Or set "
+            "FOOTNOTE_KNOWLEDGE to a copy of the folder."
+        ) from error
+
+
+def _content(file: Path) -> bytes | None:
+    try:
+        return read_file(file, FILE_LIMIT)
+    except FileNotFoundError:
+        return None
+
+
+def _mode(file: Path) -> int:
+    return stat.S_IMODE(file.stat().st_mode) if file.exists() else 0o644

@@ -6,21 +6,26 @@ set back at times.
 """
 
 import json
+import logging
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from bot.errors import FootnoteError
-from bot.files import replace_file, sync_folder
-from bot.publishing.folder import Files, fingerprint_of, put_files, read_files
+from bot.errors import FootnoteError, KnowledgeError
+from bot.files import advice, free_name, private_folder, read_file, replace_file, sync_folder
+from bot.publishing.folder import Snapshot, read_snapshot
+
+log = logging.getLogger(__name__)
 
 FOLDER = "history"
 STATES_KEPT = 20
 
 _NOTE = ".json"
+_NOTE_LIMIT = 100_000
 
 
 class HistoryError(FootnoteError):
@@ -58,36 +63,39 @@ class History:
         """The states that were published, newest first; the first is the one that answers."""
         return tuple(state for state in self.states() if state.published)
 
-    def folder_of(self, version: str) -> Path:
-        """The copy of a state's files. Raises HistoryError where there is none that is whole."""
+    def kept(self, version: str) -> Snapshot:
+        """The copy of a state's files. Raises HistoryError if there is none that is whole."""
         if version not in {state.version for state in self.states()}:
             raise HistoryError("No state of that version is kept. Look it up in the history.")
-        if not self._is_whole(version):
+        copy = self._copy(version)
+        if copy is None:
             raise HistoryError(
                 f"The copy of version {version} in {self._folder} is damaged. Choose another one."
             )
-        return self._folder / version
+        return copy
 
-    def keep(self, files: Files, by: str, at: datetime, *, published: bool = True) -> State | None:
-        """Keep a state as the newest one; None where there is nothing to add.
+    def keep(
+        self, snapshot: Snapshot, by: str, at: datetime, *, published: bool = True
+    ) -> State | None:
+        """Keep a state as the newest one; None if there is nothing to add.
 
-        `by` is who, in any words. Raises HistoryError where it can't be written.
+        `by` is who, in any words. Raises HistoryError if it can't be written.
         """
-        version, notes = fingerprint_of(files), self._notes()
+        notes = self._notes()
         answering = [state for state in notes if state.published][:1]
         state = State(
             number=1 + max((state.number for state in notes), default=0),
-            version=version,
+            version=snapshot.version,
             by=by,
             at=at.astimezone(UTC),
             published=published,
         )
         with self._told():
-            self._keep_copy(version, files)
-            if version in {old.version for old in (answering if published else notes)}:
+            self._keep_copy(snapshot)
+            if state.version in {old.version for old in (answering if published else notes)}:
                 return None
             try:
-                self._write_note(state)
+                self._write_note(self._note(state), asdict(state))
             except OSError:
                 self.take_back(state)
                 raise
@@ -95,82 +103,76 @@ class History:
 
     def take_back(self, state: State) -> None:
         """Undo `keep`."""
-        self._drop(self._note(state))
+        self._note(state).unlink(missing_ok=True)
+        # If this fails, the note can only come back by a power cut.
+        sync_folder(self._folder)
 
     def prune(self) -> None:
         """Drop what is too old or no state's; what can't be dropped now will be another time."""
         kept = self.states()
-        for state in self._notes():
-            if state not in kept:
-                with suppress(OSError):
-                    self._note(state).unlink()
+        notes = {self._note(state) for state in kept}
         versions = {state.version for state in kept}
-        for folder in self._folder.iterdir():
-            if folder.is_dir() and folder.name not in versions:
-                shutil.rmtree(folder, ignore_errors=True)
+        for path in self._entries():
+            with suppress(OSError):
+                if path.suffix == _NOTE and path not in notes:
+                    self._drop_note(path)
+                elif path.is_dir() and path.name not in versions:
+                    shutil.rmtree(path)
+
+    def _drop_note(self, note: Path) -> None:
+        if _state(note):
+            note.unlink()
+            return
+        aside = note.rename(free_name(note, "spoiled"))
+        log.warning("A note of the history can't be read; it is set aside as %s.", aside)
 
     def forget(self, by: str) -> None:
         """Drop who published from the states of one person. Raises HistoryError."""
         for state in self._notes():
             if state.by == by:
                 with self._told():
-                    self._write_note(replace(state, by=""))
+                    note = self._note(state)
+                    self._write_note(note, _row(note) | {"by": ""})
 
-    @property
-    def rollback_note(self) -> Path:
-        """Where it stands that a folder is about to become an earlier state."""
-        return self._folder / "rollback"
-
-    def begin_rollback(self, folder: Path, before: str, after: str) -> None:
-        """Note that `folder` is about to become the version `after`. Raises HistoryError."""
-        with self._told():
-            replace_file(self.rollback_note, f"{before}\n{after}\n{folder.resolve()}".encode())
-
-    def end_rollback(self) -> None:
-        """Note that the rollback is done, or undone."""
-        self._drop(self.rollback_note)
-
-    def unfinished_rollback(self, folder: Path) -> tuple[str, str] | None:
-        """The versions between which `folder` stands since the program was killed, if it does."""
-        if not self.rollback_note.is_file():
-            return None
-        noted = self.rollback_note.read_text("utf-8", "replace").split("\n", 2)
-        return (noted[0], noted[1]) if noted[2:] == [str(folder.resolve())] else None
+    def _entries(self) -> list[Path]:
+        """What is in the history. Raises HistoryError."""
+        try:
+            return list(self._folder.iterdir())
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise HistoryError(f"{self._folder} can't be read: {advice(error)}") from error
 
     def _notes(self) -> list[State]:
         """All that was noted, newest first; a note that the disk spoiled is none."""
-        states = []
-        for file in self._folder.glob(f"*{_NOTE}"):
-            with suppress(OSError, ValueError, KeyError, TypeError):
-                row = json.loads(file.read_text("utf-8"))
-                states.append(State(**row | {"at": datetime.fromisoformat(row["at"])}))
-        return sorted(states, key=lambda state: -state.number)
+        states = [_state(path) for path in self._entries() if path.suffix == _NOTE]
+        return sorted(filter(None, states), key=lambda state: -state.number)
 
-    def _drop(self, note: Path) -> None:
-        note.unlink(missing_ok=True)
-        # Where this fails, the note can only come back by a power cut.
-        with suppress(OSError):
-            sync_folder(self._folder)
-
-    def _write_note(self, state: State) -> None:
-        replace_file(self._note(state), json.dumps(asdict(state), default=str).encode())
+    def _write_note(self, note: Path, row: dict[str, Any]) -> None:
+        replace_file(note, json.dumps(row, default=str).encode())
 
     def _note(self, state: State) -> Path:
         return self._folder / f"{state.number:06}-{state.version}{_NOTE}"
 
-    def _is_whole(self, version: str) -> bool:
-        return fingerprint_of(read_files(self._folder / version)) == version
+    def _copy(self, version: str) -> Snapshot | None:
+        """The copy of a version, unless it is damaged or missing."""
+        with suppress(KnowledgeError):
+            copy = read_snapshot(self._folder / version)
+            return copy if copy.version == version else None
+        return None
 
-    def _keep_copy(self, version: str, files: Files) -> None:
+    def _keep_copy(self, snapshot: Snapshot) -> None:
         """Write the files beside, then give the folder its name, so that it is whole or absent."""
-        if self._is_whole(version):
+        version = snapshot.version
+        if self._copy(version):
             return
         beside, target = self._folder / f".{version}.new", self._folder / version
+        private_folder(self._folder)
         shutil.rmtree(beside, ignore_errors=True)
-        beside.mkdir(parents=True)
-        put_files(beside, files)
-        for folder in (beside, *(f for f in beside.rglob("*") if f.is_dir())):
-            sync_folder(folder)
+        private_folder(beside)
+        for name, content in snapshot.files.items():
+            private_folder((beside / name).parent)
+            replace_file(beside / name, content)
         if target.exists():
             shutil.rmtree(target)
         beside.rename(target)
@@ -182,6 +184,22 @@ class History:
             yield
         except OSError as error:
             raise HistoryError(
-                f"{self._folder} can't be written ({error.strerror}), and every published state is "
-                "kept there. Make it writable and see that the disk has room, then try again."
+                f"{self._folder} can't be written, and every published state is kept there: "
+                f"{advice(error)}"
             ) from error
+
+
+def _state(note: Path) -> State | None:
+    """The state of a note, without what a newer version noted besides; None if it is spoiled."""
+    with suppress(OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
+        row = _row(note)
+        number, version = int(row["number"]), str(row["version"])
+        at, published = datetime.fromisoformat(row["at"]), bool(row["published"])
+        if note.name == f"{number:06}-{version}{_NOTE}":
+            return State(number, version, str(row["by"]), at, published)
+    return None
+
+
+def _row(note: Path) -> dict[str, Any]:
+    row: dict[str, Any] = json.loads(read_file(note, _NOTE_LIMIT))
+    return row

@@ -1,11 +1,11 @@
 """Replaying what is known to be asked through an old and a new router, to see what would change."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal, TypeAlias
 
-from bot.evaluation.measure import Outcome, Question, evaluate, read_questions
+from bot.evaluation.measure import Outcome, Question, evaluate, parse_questions
+from bot.publishing.folder import Snapshot
 from bot.routing.reply import Reply
 from bot.routing.router import Router
 
@@ -15,6 +15,12 @@ QUESTIONS_FILE = "questions.jsonl"
 CONFIRMED_DAYS = 90
 """For how many days after a 👍 its fact has to stay the answer to its heading."""
 
+ENOUGH_MEMBERS = 3
+"""How many members have to stand behind a confirmed fact for its loss to hold a release.
+
+One or two accounts may be one person's; three who agree are worth asking an editor to confirm.
+"""
+
 REGRESSION_LIMIT = 0.02
 """The share of the labelled questions that a release may answer worse without being confirmed."""
 
@@ -23,9 +29,9 @@ Verdict: TypeAlias = Literal["better", "worse", "other"]
 
 @dataclass(frozen=True)
 class Difference:
-    """A question that would get another reply; "other" is where nothing says which is better.
+    """A question that would get another reply; "other" is if nothing says which is better.
 
-    `confirmed` is whether it is the heading of a fact that members confirmed.
+    `confirmed` is whether it is the heading of a fact that members confirmed, `members` how many.
     """
 
     question: str
@@ -33,6 +39,7 @@ class Difference:
     new: Reply
     verdict: Verdict
     confirmed: bool = False
+    members: int = 0
 
 
 @dataclass(frozen=True)
@@ -56,27 +63,42 @@ class Replay:
     @property
     def regressed(self) -> bool:
         """Whether this is more than a release may make worse unasked."""
-        return self.worse > REGRESSION_LIMIT * self.labelled or self.lost > 0
+        lost = (d for d in self.differences if d.confirmed and d.verdict == "worse")
+        firmly = any(d.members >= ENOUGH_MEMBERS for d in lost)
+        return self.worse > REGRESSION_LIMIT * self.labelled or firmly
 
 
 NOTHING_REPLAYED = Replay(0, 0, ())
 
 
-def kept_questions(folder: Path) -> list[Question]:
-    """The labelled questions of all articles. Raises QuestionSetError, which names the line."""
-    files = sorted(folder.glob(f"*/{QUESTIONS_FILE}"))
-    return [question for file in files for question in read_questions(file)]
+def kept_questions(snapshot: Snapshot) -> list[Question]:
+    """The labelled questions of all articles.
+
+    Raises QuestionSetError, which names the line, or KnowledgeError.
+    """
+    return [
+        question
+        for name in snapshot.files
+        if name.endswith(f"/{QUESTIONS_FILE}")
+        for question in parse_questions(snapshot.text(name), snapshot.folder / name)
+    ]
 
 
 def replay(
-    old: Router, new: Router, questions: Sequence[Question], confirmed: Iterable[str]
+    old: Router, new: Router, questions: Sequence[Question], confirmed: Mapping[str, int]
 ) -> Replay:
-    """Ask both routers; `confirmed` are the ids of facts, of which only the old one's count."""
+    """Ask both routers; `confirmed` is how many members confirmed a fact of the old one, by its id.
+
+    Facts that the old one does not have are left out.
+    """
     headings = {f.id: f.question for f in old.knowledge.facts}
     kept = {id_: headings[id_] for id_ in confirmed if id_ in headings}
     found = [
         *_labelled(old, new, questions),
-        *(_confirmed(old.ask(heading), new.ask(heading), id_) for id_, heading in kept.items()),
+        *(
+            _confirmed(old.ask(heading), new.ask(heading), id_, confirmed[id_])
+            for id_, heading in kept.items()
+        ),
     ]
     differences = tuple(d for d in found if _said(d.old) != _said(d.new))
     return Replay(len(questions), len(kept), differences)
@@ -90,11 +112,12 @@ def _labelled(old: Router, new: Router, questions: Sequence[Question]) -> list[D
     ]
 
 
-def _confirmed(old: Reply, new: Reply, fact: str) -> Difference:
-    """A fact under a new heading is still the answer where it says the same."""
+def _confirmed(old: Reply, new: Reply, fact: str, members: int) -> Difference:
+    """A fact under a new heading is still the answer if it says the same."""
     kept = new.fact == fact or (new.answer, new.citations) == (old.answer, old.citations)
     lost = old.fact == fact and not kept
-    return Difference(old.question, old, new, "worse" if lost else "other", confirmed=True)
+    verdict: Verdict = "worse" if lost else "other"
+    return Difference(old.question, old, new, verdict, confirmed=True, members=members)
 
 
 def _verdict(before: Outcome, after: Outcome) -> Verdict:

@@ -20,15 +20,16 @@ from bot.editing.lint import lint
 from bot.errors import FootnoteError, KnowledgeError
 from bot.evaluation.measure import evaluate, read_questions
 from bot.evaluation.report import report
-from bot.knowledge.loading import load_knowledge
+from bot.knowledge.loading import Knowledge, load_knowledge
 from bot.members.members import MEMBERS, Members
 from bot.operation.doctor import examine, examine_running
 from bot.operation.logs import redact
-from bot.publishing.edition import Edition, publish
+from bot.publishing.edition import Edition, read_edition, swap_in
 from bot.publishing.history import History
-from bot.publishing.release import accept, finish_rollback, propose, published_edition
+from bot.publishing.release import accept, propose, published_edition
 from bot.publishing.release import rollback as roll_back
 from bot.publishing.replay import CONFIRMED_DAYS
+from bot.publishing.rewrite import read_settled
 from bot.publishing.store import STYLES, Style
 from bot.routing.reply import Reply, reply_to_json, reply_to_text, why_text
 from bot.routing.router import Router
@@ -59,8 +60,6 @@ def footnote(context: click.Context) -> None:
     Without a command it runs the Discord bot where DISCORD_TOKEN is set, else the chat.
     """
     context.obj = settings = read_settings(os.environ, Path(".env"))
-    if context.invoked_subcommand != "doctor":
-        finish_rollback(settings)
     if context.invoked_subcommand:
         return
     if settings.token:
@@ -96,7 +95,9 @@ def _as_it_stands(settings: Settings) -> Iterator[Edition]:
     it, least of all to what nobody has published.
     """
     with TemporaryDirectory(prefix="footnote-") as folder:
-        yield publish(settings.knowledge, Path(folder))
+        edition = read_edition(read_settled(settings), Path(folder))
+        swap_in(edition)
+        yield edition
 
 
 def _chat(edition: Edition) -> None:
@@ -153,7 +154,7 @@ def ask(settings: Settings, question: str | None, *, as_json: bool, why: bool) -
     """Ask a QUESTION, or with --json many from standard input."""
     if question is None and not as_json:
         raise click.UsageError("Give a question, or --json and questions on standard input.")
-    router = Router(load_knowledge(settings.knowledge))
+    router = Router(_knowledge(settings))
     if as_json:
         questions = [question] if question is not None else _lines(sys.stdin.buffer)
         for asked in questions:
@@ -163,6 +164,11 @@ def ask(settings: Settings, question: str | None, *, as_json: bool, why: bool) -
     click.echo(reply_to_text(reply))
     if why:
         click.echo(f"\n{_why(reply)}")
+
+
+def _knowledge(settings: Settings) -> Knowledge:
+    with read_settled(settings).copied() as folder:
+        return load_knowledge(folder)
 
 
 def _lines(stream: BinaryIO) -> Iterable[str]:
@@ -185,12 +191,14 @@ def summary(settings: Settings, style: Style) -> None:
 def check(settings: Settings) -> None:
     """Check the knowledge folder; list every fault and warning with file and line."""
     try:
-        knowledge = load_knowledge(settings.knowledge)
+        with read_settled(settings).copied() as folder:
+            knowledge = load_knowledge(folder)
+            found = lint(folder, Router(knowledge))
+            warnings = [warning.moved(folder, settings.knowledge) for warning in found]
     except KnowledgeError as error:
         click.echo(str(error))
         click.echo(f"Faults: {len(error.faults)}.")
         sys.exit(1)
-    warnings = lint(settings.knowledge, Router(knowledge))
     for warning in warnings:
         click.echo(str(warning))
     phrasings = sum(len(entry.phrasings) for entry in knowledge.entries)
@@ -229,15 +237,18 @@ def reload(settings: Settings, *, dry_run: bool, confirm: bool) -> None:
         click.echo(f"Published version {proposal.edition.version}. {TO_A_RUNNING_BOT}")
 
 
-def _confirmed(settings: Settings, now: datetime) -> tuple[str, ...]:
-    """What members confirmed of late; a damaged file is set aside, and said to be."""
+def _confirmed(settings: Settings, now: datetime) -> dict[str, int]:
+    """What members confirmed of late; a damaged file is set aside, and said to be.
+
+    Here nobody knows which servers may edit, so that these votes warn and hold nothing.
+    """
     file = settings.data / MEMBERS
     if not file.exists():
-        return ()
+        return {}
     with closing(Members(file)) as members:
         if members.notice:
             click.echo(members.notice, err=True)
-        return members.confirmed(now - timedelta(days=CONFIRMED_DAYS))
+        return members.confirmed(now - timedelta(days=CONFIRMED_DAYS), ())
 
 
 def _who(command: str) -> str:
@@ -290,5 +301,5 @@ def doctor(settings: Settings, *, running: bool, as_json: bool) -> None:
 def evaluate_questions(settings: Settings, questions: Path, *, misses: bool, why: bool) -> None:
     """Measure the answers to a file of labelled QUESTIONS (JSON lines)."""
     labelled = read_questions(questions)
-    router = Router(load_knowledge(settings.knowledge))
+    router = Router(_knowledge(settings))
     click.echo(report(evaluate(router.ask, labelled), misses=misses, why=why))

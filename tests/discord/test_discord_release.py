@@ -273,7 +273,7 @@ class TestWatch:
         self, server: Server, settings: Settings, caplog: pytest.LogCaptureFixture
     ) -> None:
         assert "Watch._run" in running()
-        edition = start(settings, (), datetime.now(UTC)).edition
+        edition = start(settings, datetime.now(UTC)).edition
         with closing(Members(settings.data / "members.db")) as members:
             unwatched = FootnoteBot(replace(settings, watch=False), edition, members)
             await server.env.restart_bot(unwatched)

@@ -1,7 +1,5 @@
 """Edits of a fact file: what was edited is in it, everything else keeps every byte."""
 
-import errno
-import os
 import shutil
 import subprocess
 from dataclasses import replace
@@ -21,8 +19,8 @@ from bot.editing.edits import (
     edit_fact,
     read_draft,
 )
-from bot.errors import FootnoteError, KnowledgeError
-from bot.files import as_patch, write_atomically
+from bot.errors import KnowledgeError
+from bot.files import as_patch
 from bot.knowledge.article import Article
 from bot.knowledge.fact_file import FactFile, read_facts
 from bot.knowledge.facts import Fact, Unsaid
@@ -429,51 +427,7 @@ def test_the_shipped_file_can_be_edited_in_every_way(knowledge: Knowledge) -> No
     assert edit_fact(source, article, slug, read_draft(source, slug)) == source
 
 
-class TestWriting:
-    def test_a_file_is_replaced_whole_with_its_line_ends_and_mode(self, tmp_path: Path) -> None:
-        file = tmp_path / "facts.md"
-        file.write_text("old")
-        file.chmod(0o640)
-        write_atomically(file, "new – with\r\nits line ends\n")
-        assert file.read_bytes() == "new – with\r\nits line ends\n".encode()
-        assert file.stat().st_mode & 0o777 == 0o640
-        assert list(tmp_path.iterdir()) == [file]
-
-    def test_a_new_file_is_made(self, tmp_path: Path) -> None:
-        write_atomically(tmp_path / "facts.md", "new")
-        assert (tmp_path / "facts.md").read_text() == "new"
-
-    def test_a_link_goes_on_pointing_to_the_file(self, tmp_path: Path) -> None:
-        (tmp_path / "real").mkdir()
-        (tmp_path / "real" / "facts.md").write_text("old")
-        link = tmp_path / "facts.md"
-        link.symlink_to(tmp_path / "real" / "facts.md")
-        write_atomically(link, "new")
-        assert link.is_symlink()
-        assert (tmp_path / "real" / "facts.md").read_text() == "new"
-
-    @pytest.mark.parametrize("fault", [errno.EROFS, errno.EACCES, errno.ENOSPC])
-    def test_where_it_cannot_be_written_the_old_file_stays(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: int
-    ) -> None:
-        """The disk refuses at the last moment, as a test run by root can't have it do."""
-        file = tmp_path / "facts.md"
-        file.write_text("old")
-
-        def refuse(*_: object) -> None:
-            raise OSError(fault, os.strerror(fault))
-
-        monkeypatch.setattr(os, "fsync", refuse)
-        with pytest.raises(FootnoteError, match="Nothing was changed") as raised:
-            write_atomically(file, "new")
-        assert os.strerror(fault) in str(raised.value)
-        assert file.read_text() == "old"
-        assert list(tmp_path.iterdir()) == [file]
-
-    def test_a_folder_that_is_missing_is_told(self, tmp_path: Path) -> None:
-        with pytest.raises(FootnoteError, match="can't be written"):
-            write_atomically(tmp_path / "missing" / "facts.md", "new")
-
+class TestPatch:
     @pytest.mark.skipif(not shutil.which("git"), reason="needs git to apply the patch")
     @pytest.mark.parametrize("end", ["\n", "", "\r\n", "\n<!-- form\x0cfeed, \u2028 -->"])
     def test_git_makes_the_new_file_of_the_old_one_by_the_patch(

@@ -36,7 +36,7 @@ def _release() -> None:
         scene = stage.scene
         assert isinstance(scene, Release)
         settings = scene.settings
-        proposal = propose(settings, published_edition(settings), ())
+        proposal = propose(settings, published_edition(settings), {})
         new = accept(settings, proposal, "ann", BEFORE).version
         newest = published_edition(settings)
         assert newest
@@ -49,7 +49,7 @@ def _vote() -> None:
         members.vote(Vote(MEMBER, "a", up=True, at=NOW))
         members.vote(Vote(MEMBER, "a", up=False, at=BEFORE, reason="wrong"))
         assert (members.tally("a").up, members.tally("a").down) == (0, 1)
-        assert members.confirmed(BEFORE) == ()
+        assert members.confirmed(BEFORE, ()) == {}
 
 
 def _miss() -> None:

@@ -170,7 +170,7 @@ def _paths(edition: Edition, folder: str, text: str) -> None:
     known = {"", *(article.slug for article in edition.knowledge.articles)}
     for name in {text, f"../{text}", f"/{text}", "../../etc/passwd"} - known:
         with suppress(FootnoteError):
-            History(Path(folder, "small")).folder_of(name)
+            History(Path(folder, "small")).kept(name)
             raise AssertionError(name)
         assert edition.store.browse(name) == edition.store.search("ferry", name) == []
         assert edition.store.summary(name, "brief") == ()

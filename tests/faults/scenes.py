@@ -10,13 +10,14 @@ from itertools import count
 from pathlib import Path
 
 from bot.config import Settings
-from bot.editing.curation import prepare as prepare_edit
 from bot.editing.edits import add_phrasing
 from bot.knowledge.article import load_article
 from bot.knowledge.loading import load_knowledge
 from bot.publishing.edition import DATABASE, Edition, fingerprint, publish, read_edition, swap_in
+from bot.publishing.folder import read_snapshot
 from bot.publishing.history import History
 from bot.publishing.release import accept, propose, published_edition, rollback, start
+from bot.publishing.rewrite import Rewrite, note_of, read_settled
 from bot.publishing.store import Store
 
 from .processes import Say, run
@@ -61,7 +62,7 @@ class Scene(ABC):
     def release(self) -> Edition:
         """Publish what stands in the folder, with its history."""
         return accept(
-            self.settings, propose(self.settings, published_edition(self.settings), ()), "ann", NOW
+            self.settings, propose(self.settings, published_edition(self.settings), {}), "ann", NOW
         )
 
 
@@ -77,7 +78,7 @@ class Build(Scene):
         self.new = fingerprint(self.settings.knowledge)
 
     def act(self, say: Say) -> None:
-        swap_in(read_edition(self.settings.knowledge, self.settings.data))
+        swap_in(read_edition(read_snapshot(self.settings.knowledge), self.settings.data))
         say("swapped")
 
     def check(self, said: Sequence[str]) -> None:
@@ -105,35 +106,32 @@ class Build(Scene):
 
 
 class WriteBack(Scene):
-    """A phrasing is written into `facts.md`."""
+    """A phrasing is published, and so written into `facts.md`."""
 
-    name = "write-back of facts.md"
+    name = "edit of facts.md"
 
     def prepare(self) -> None:
-        super().prepare()
+        shutil.copytree(SMALL, self.settings.knowledge)
+        self.release()
         self.article = load_article(self.facts.parent)
         self.old = self.facts.read_text("utf-8")
         self.new = add_phrasing(self.old, self.article, FACT, "more boats")
 
     def act(self, say: Say) -> None:
-        prepare_edit(
-            self.settings.knowledge,
-            self.article,
-            lambda source, article: add_phrasing(source, article, FACT, "more boats"),
-        ).write()
+        found = read_settled(self.settings)
+        rewrite = Rewrite(found, found.with_file("ferry/facts.md", self.new))
+        old = published_edition(self.settings)
+        accept(self.settings, propose(self.settings, old, {}, rewrite), "ann", NOW)
         say("written")
 
     def check(self, said: Sequence[str]) -> None:
+        assert self.facts.read_bytes().decode("utf-8") in {self.old, self.new}
+        started = start(self.settings, NOW)
+        assert not started.notice
         text = self.facts.read_bytes().decode("utf-8")
-        assert text in {self.old, self.new}
         assert text == self.new or not said
-        before = fingerprint(self.settings.knowledge)
-        strays = [f for f in self.facts.parent.iterdir() if f.name.startswith(".")]
-        edition = publish(self.settings.knowledge, self.settings.data)
-        assert edition.router.ask(QUESTION).answer == OLD_ANSWER
-        for stray in strays:
-            stray.unlink()
-        assert fingerprint(self.settings.knowledge) == before
+        assert fingerprint(self.settings.knowledge) == started.edition.version
+        assert started.edition.router.ask(QUESTION).answer == OLD_ANSWER
         if text == self.old:
             self.act(lambda _: None)
         assert self.facts.read_text("utf-8") == self.new
@@ -164,7 +162,7 @@ class Release(Scene):
 
     def _start(self) -> Edition:
         """The edition that a new process answers from; with nothing to remark."""
-        started = start(self.settings, (), NOW)
+        started = start(self.settings, NOW)
         assert not started.notice
         assert started.edition.store.version() == started.edition.version
         answer = started.edition.router.ask(QUESTION).answer
@@ -176,7 +174,7 @@ class Release(Scene):
         """The versions that were published, newest first; all that are kept are whole."""
         history = History(self.settings.data)
         for state in history.states():
-            load_knowledge(history.folder_of(state.version))
+            history.kept(state.version)
         return [state.version for state in history.published()]
 
 
@@ -203,7 +201,7 @@ class Rollback(Release):
         assert version in {self.old, self.new}
         assert version == self.old or not said
         assert fingerprint(self.settings.knowledge) == version
-        assert not History(self.settings.data).rollback_note.exists()
+        assert not note_of(self.settings.data).exists()
         published = self._published()
         assert set(published) == {self.old, self.new}
         assert published[0] == version
@@ -217,7 +215,7 @@ class Recovery(Rollback):
     def prepare(self) -> None:
         super().prepare()
         begun = shutil.copytree(self.place, self.place.with_name("begun"))
-        note = History(self.settings.data).rollback_note
+        note = note_of(self.settings.data)
         for step in count(1, 20):
             run(super().act, kill_at=step)
             whole = fingerprint(self.settings.knowledge) in {self.old, self.new}
@@ -227,7 +225,7 @@ class Recovery(Rollback):
             shutil.copytree(begun, self.place)
 
     def act(self, say: Say) -> None:
-        if not start(self.settings, (), NOW).notice:
+        if not start(self.settings, NOW).notice:
             say("started")
 
     def check(self, said: Sequence[str]) -> None:

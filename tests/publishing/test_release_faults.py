@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import sqlite3
 import sys
 from collections.abc import Callable
 from itertools import count
@@ -13,14 +14,17 @@ from releasing import NOW, Desk, assert_answers
 
 from bot.config import Settings
 from bot.errors import FootnoteError
-from bot.publishing.edition import fingerprint, read_edition
+from bot.publishing import store
+from bot.publishing.edition import Edition, fingerprint
+from bot.publishing.folder import FolderError, read_snapshot, write_files
 from bot.publishing.release import (
     ReleaseError,
     accept,
-    finish_rollback,
     propose,
     start,
 )
+from bot.publishing.rewrite import finish, note_of, read_settled
+from bot.publishing.store import StoreError
 
 
 @pytest.fixture
@@ -79,14 +83,14 @@ class TestKilledAtAnyStep:
     ) -> None:
         first = desk.publish()
         desk.edit("left on Monday.", "sailed on Monday.")
-        proposal = propose(desk.settings, first, ())
+        proposal = propose(desk.settings, first, {})
         restore = state_of(desk, tmp_path / "before")
         step = 0
         while killed(lambda: accept(desk.settings, proposal, "ann", NOW), step):
             assert desk.versions[-1] == first.version
             assert {*desk.versions} <= {first.version, proposal.edition.version}
             assert first.store.version() in {first.version, proposal.edition.version}
-            started = start(desk.settings, (), NOW)
+            started = start(desk.settings, NOW)
             assert started.notice == ""
             assert_answers(desk, started.edition)
             restore()
@@ -103,9 +107,9 @@ class TestKilledAtAnyStep:
         step, left = 0, []
         while killed(lambda: desk.rollback(first.version), step):
             assert second.version in desk.versions
-            finish_rollback(desk.settings)
+            finish(desk.settings)
             left.append(fingerprint(desk.settings.knowledge))
-            started = start(desk.settings, (), NOW)
+            started = start(desk.settings, NOW)
             assert started.notice == ""
             assert_answers(desk, started.edition)
             restore()
@@ -113,25 +117,184 @@ class TestKilledAtAnyStep:
         assert step > 20
         assert left == sorted(left, key=[edited, first.version].index)
         assert {*left} == {edited, first.version}
-        assert_answers(desk, read_edition(desk.settings.knowledge, desk.settings.data))
+        assert_answers(desk, desk.as_it_stands())
 
-    def test_an_edit_between_the_kill_and_the_start_is_not_overwritten(self, desk: Desk) -> None:
+    def test_an_edit_leaves_the_old_or_the_new_state_whole(
+        self, desk: Desk, tmp_path: Path
+    ) -> None:
         first = desk.publish()
-        second = desk.publish_second()
-        desk.history.begin_rollback(desk.settings.knowledge, second.version, first.version)
-        desk.edit("- ferry departure day\n", "")
-        with pytest.raises(ReleaseError, match=r"Somebody has edited ferry/facts\.md since"):
-            finish_rollback(desk.settings)
-        assert "- ferry departure day" not in desk.facts.read_text("utf-8")
-        desk.history.rollback_note.unlink()
-        finish_rollback(desk.settings)
+        rewrite = desk.rewrite("left on Monday.", "sailed on Monday.")
+        proposal = propose(desk.settings, first, {}, rewrite)
+        restore = state_of(desk, tmp_path / "before")
+        step = 0
+        while killed(lambda: accept(desk.settings, proposal, "ann", NOW), step):
+            found = fingerprint(desk.settings.knowledge)
+            assert found in {first.version, proposal.edition.version}
+            started = start(desk.settings, NOW)
+            assert started.notice == ""
+            assert_answers(desk, started.edition)
+            restore()
+            step += 1
+        assert step > 20
+        assert_answers(desk, proposal.edition)
+
+
+class TestInterrupted:
+    """A rollback was killed before it wrote its first file."""
+
+    @pytest.fixture
+    def interrupted(self, desk: Desk) -> tuple[Edition, Edition]:
+        first, second = desk.publish(), desk.publish_second()
+        desk.interrupt_rollback(second.version, first.version)
+        return first, second
+
+    def test_the_next_start_finishes_it(
+        self, desk: Desk, interrupted: tuple[Edition, Edition]
+    ) -> None:
+        first, _ = interrupted
+        started = start(desk.settings, NOW)
+        assert started.notice == ""
+        assert started.edition.version == first.version
+        assert_answers(desk, started.edition)
+        assert not note_of(desk.settings.data).exists()
+
+    def test_strays_are_let_be(self, desk: Desk, interrupted: tuple[Edition, Edition]) -> None:
+        first, _ = interrupted
+        strays = [desk.facts.with_name("facts.md~"), desk.settings.knowledge / "notes.txt"]
+        for stray in strays:
+            stray.write_text("mine")
+        assert start(desk.settings, NOW).edition.version == first.version
+        assert [stray.read_text() for stray in strays] == ["mine", "mine"]
+
+    def test_what_somebody_edited_since_stays(
+        self, desk: Desk, interrupted: tuple[Edition, Edition]
+    ) -> None:
+        desk.edit("- ferry departure day\n", "- day of departure\n")
+        edited = desk.facts.read_bytes()
+        started = start(desk.settings, NOW)
+        assert started.notice == ""
+        assert desk.facts.read_bytes() == edited
+        assert not (desk.settings.knowledge / "harbour").exists()
+        assert_answers(desk, started.edition)
+        del interrupted
+
+    def test_what_somebody_deleted_since_stays_away(
+        self, desk: Desk, interrupted: tuple[Edition, Edition]
+    ) -> None:
+        (desk.facts.parent / "summary.md").unlink()
+        started = start(desk.settings, NOW)
+        assert "summary.md" in started.notice
+        assert not (desk.facts.parent / "summary.md").exists()
+        del interrupted
+
+    def test_a_faulty_edit_since_does_not_keep_the_bot_from_starting(
+        self, desk: Desk, interrupted: tuple[Edition, Edition]
+    ) -> None:
+        _, second = interrupted
+        desk.edit("left the mainland on Monday", "sank on Monday")
+        started = start(desk.settings, NOW)
+        assert "sank on Monday" in started.notice
+        assert started.edition.version == second.version
+        assert "sank on Monday" in desk.facts.read_text("utf-8")
+
+    def test_a_damaged_copy_does_not_keep_the_bot_from_starting(
+        self, desk: Desk, interrupted: tuple[Edition, Edition]
+    ) -> None:
+        first, second = interrupted
+        (desk.history.kept(first.version).folder / "synonyms.md").unlink()
+        started = start(desk.settings, NOW)
+        assert "was interrupted and can't be finished" in started.notice
+        assert f"delete {note_of(desk.settings.data)}" in started.notice
+        assert started.edition.version == second.version
+
+    def test_readers_see_what_will_be_at_any_moment(
+        self, desk: Desk, interrupted: tuple[Edition, Edition]
+    ) -> None:
+        first, second = interrupted
+        before, after = (desk.history.kept(edition.version).files for edition in interrupted[::-1])
+        for number in range(len(before) + 1):
+            done = {**before, **dict([*after.items()][:number])}
+            found = read_snapshot(desk.settings.knowledge).files
+            write_files(desk.settings.knowledge, found, done)
+            assert read_settled(desk.settings).version == first.version
+        assert first.version != second.version
 
     def test_a_rollback_of_another_folder_is_left_to_it(self, desk: Desk, tmp_path: Path) -> None:
         first, second = desk.publish(), desk.publish_second()
-        desk.history.begin_rollback(tmp_path / "other", second.version, first.version)
-        finish_rollback(desk.settings)
-        assert fingerprint(desk.settings.knowledge) == second.version
-        assert desk.history.rollback_note.exists()
+        note = note_of(desk.settings.data)
+        note.write_text(f"{second.version}\n{first.version}\n{tmp_path / 'other'}", "utf-8")
+        assert start(desk.settings, NOW).edition.version == second.version
+        assert note.exists()
+
+
+class TestSomebodyElseWrites:
+    """At the same time as an edit from Discord is published."""
+
+    def test_what_an_editor_saved_meanwhile_stays_and_the_edit_is_refused(self, desk: Desk) -> None:
+        first = desk.publish()
+        proposal = propose(
+            desk.settings, first, {}, desk.rewrite("left on Monday.", "sailed on Monday.")
+        )
+        desk.edit("- ferry departure day\n", "- day of departure\n")
+        saved = desk.facts.read_bytes()
+        with pytest.raises(ReleaseError, match="has changed since"):
+            accept(desk.settings, proposal, "ann", NOW)
+        assert desk.facts.read_bytes() == saved
+        assert desk.versions == [first.version] == [first.store.version()]
+
+    def test_what_an_editor_saves_at_the_last_moment_stays(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        first = desk.publish()
+        proposal = propose(
+            desk.settings, first, {}, desk.rewrite("left on Monday.", "sailed on Monday.")
+        )
+        begin, beside = os.fsync, desk.facts.with_name(".facts.md.new")
+
+        def save_too(descriptor: int) -> None:
+            """An editor saves between the look at the file and the swap."""
+            begin(descriptor)
+            if Path(f"/proc/self/fd/{descriptor}").readlink() == beside:
+                desk.edit("- ferry departure day\n", "- day of departure\n")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "fsync", save_too)
+            with pytest.raises(FolderError, match=r"Somebody else is changing .*facts\.md"):
+                accept(desk.settings, proposal, "ann", NOW)
+        assert "- day of departure\n" in desk.facts.read_text("utf-8")
+        assert "left on Monday." in desk.facts.read_text("utf-8")
+        assert desk.versions[0] == first.version == first.store.version()
+
+    def test_what_an_editor_saves_before_it_is_taken_back_stays(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        first = desk.publish()
+        proposal = propose(
+            desk.settings, first, {}, desk.rewrite("left on Monday.", "sailed on Monday.")
+        )
+
+        def save_and_fail(*_: object) -> None:
+            """The disk fills up when the file is written, and an editor has just saved it."""
+            desk.edit("- ferry departure day\n", "- day of departure\n")
+            raise sqlite3.OperationalError("database or disk is full")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(store, "fill_tables", save_and_fail)
+            with pytest.raises(StoreError):
+                accept(desk.settings, proposal, "ann", NOW)
+        assert "- day of departure\n" in desk.facts.read_text("utf-8")
+        assert desk.history.published()[0].version == first.version
+
+    def test_a_rollback_meanwhile_is_not_undone(self, desk: Desk) -> None:
+        first, second = desk.publish(), desk.publish_second()
+        proposal = propose(
+            desk.settings, second, {}, desk.rewrite("left on Monday.", "sailed on Monday.")
+        )
+        back = desk.rollback(first.version)
+        with pytest.raises(ReleaseError, match="has changed since"):
+            accept(desk.settings, proposal, "ann", NOW)
+        assert_answers(desk, back)
+        assert start(desk.settings, NOW).edition.version == first.version
 
 
 class FullDisk:
@@ -165,7 +328,7 @@ class TestFullDisk:
                 except FootnoteError as error:
                     told = str(error)
             if told:
-                assert os.strerror(errno.ENOSPC) in told
+                assert "the disk is full. Free some space" in told
                 check()
             elif not disk.refused:
                 break
@@ -177,7 +340,7 @@ class TestFullDisk:
     ) -> None:
         first = desk.publish()
         desk.edit("left on Monday.", "sailed on Monday.")
-        proposal = propose(desk.settings, first, ())
+        proposal = propose(desk.settings, first, {})
 
         def check() -> None:
             assert desk.versions == [first.version] == [first.store.version()]
@@ -196,9 +359,9 @@ class TestFullDisk:
 
         def check() -> None:
             assert_answers(desk, second)
-            finish_rollback(desk.settings)
+            finish(desk.settings)
             assert_answers(desk, second)
 
         self.until_it_succeeds(desk.rollback, check, state_of(desk, tmp_path / "before"))
-        assert_answers(desk, read_edition(desk.settings.knowledge, desk.settings.data))
+        assert_answers(desk, desk.as_it_stands())
         assert fingerprint(desk.settings.knowledge) == first.version

@@ -1,16 +1,17 @@
 """The replay: what a release would change of what is known to be asked."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.evaluation.measure import QuestionSetError
+from bot.errors import FootnoteError
 from bot.knowledge.loading import load_knowledge
 from bot.members.members import Members, Vote
-from bot.publishing.replay import Replay, kept_questions, replay
+from bot.publishing.folder import read_snapshot
+from bot.publishing.replay import ENOUGH_MEMBERS, Replay, kept_questions, replay
 from bot.routing.router import Router
 
 CAPACITY = "The harbour master said it carries 120 passengers."
@@ -19,6 +20,7 @@ LABELLED: list[dict[str, object]] = [
     {"q": "ferry capacity", "accept": [CAPACITY], "kind": "plain"},
     {"q": "what is the fare", "accept": [], "kind": "open"},
 ]
+HERE = 7
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 Edit = Callable[[str, str], Replay]
@@ -31,11 +33,12 @@ def edit(small: Path) -> Callable[..., Replay]:
     old = Router(load_knowledge(small))
     file = small / "ferry" / "facts.md"
 
-    def replace(before: str, after: str, *confirmed: str) -> Replay:
+    def replace(before: str, after: str, confirmed: Mapping[str, int] | None = None) -> Replay:
         text = file.read_text("utf-8")
         assert text.count(before) == 1
         file.write_text(text.replace(before, after), "utf-8")
-        return replay(old, Router(load_knowledge(small)), kept_questions(small), confirmed)
+        new, questions = Router(load_knowledge(small)), kept_questions(read_snapshot(small))
+        return replay(old, new, questions, confirmed or {})
 
     return replace
 
@@ -106,9 +109,13 @@ def test_two_percent_may_get_worse_and_no_more(
 
 
 class TestConfirmedFacts:
-    def test_one_that_is_no_longer_the_answer_to_its_heading_is_lost(
-        self, edit: Callable[..., Replay]
+    @pytest.mark.parametrize(
+        ("members", "held"), [(ENOUGH_MEMBERS, True), (ENOUGH_MEMBERS - 1, False), (0, False)]
+    )
+    def test_one_that_is_no_longer_the_answer_is_lost_and_holds_if_enough_confirmed_it(
+        self, small: Path, edit: Callable[..., Replay], members: int, *, held: bool
     ) -> None:
+        ask_about(small, [])
         found = edit(
             "### How many passengers does the ferry carry?\n\n"
             "According to the harbour master it carries 120 passengers.\n\n"
@@ -117,10 +124,10 @@ class TestConfirmedFacts:
             "(#what-do-the-islanders-say-about-the-ferry)\n\n"
             "- ferry capacity\n- how many people fit on the ferry\n",
             "",
-            CAPACITY_FACT,
+            {CAPACITY_FACT: members},
         )
         assert (found.confirmed, found.lost) == (1, 1)
-        assert found.regressed
+        assert found.regressed == held
 
     def test_one_under_another_heading_that_says_the_same_is_kept(
         self, edit: Callable[..., Replay]
@@ -128,13 +135,13 @@ class TestConfirmedFacts:
         found = edit(
             "### How many passengers does the ferry carry?\n",
             "### How many passengers can the ferry carry?\n",
-            CAPACITY_FACT,
+            {CAPACITY_FACT: ENOUGH_MEMBERS},
         )
         assert [d.verdict for d in found.differences if d.confirmed] == ["other"]
         assert found.lost == 0
 
     def test_one_that_was_gone_before_does_not_count(self, edit: Callable[..., Replay]) -> None:
-        found = edit("- ferry departure day\n", "", "ferry#gone-long-ago")
+        found = edit("- ferry departure day\n", "", {"ferry#gone-long-ago": ENOUGH_MEMBERS})
         assert (found.confirmed, found.regressed) == (0, False)
 
     def test_an_answer_is_confirmed_by_more_votes_up_than_down_of_late(
@@ -151,29 +158,46 @@ class TestConfirmedFacts:
             (1, "liked early", True, early),
             (1, "disliked", False, NOW),
         ]:
-            members.vote(Vote(user, answer, up, at))
-        assert members.confirmed(NOW) == ("liked",)
-        assert members.confirmed(early) == ("liked", "liked early")
+            members.vote(Vote(user, answer, up, at, guild=HERE))
+        assert members.confirmed(NOW, [HERE]) == {"liked": 1}
+        assert members.confirmed(early, [HERE]) == {"liked": 1, "liked early": 1}
+        members.close()
+
+    def test_only_members_of_servers_that_may_edit_count(self, tmp_path: Path) -> None:
+        members = Members(tmp_path / "members.db")
+        for user, guild, up in [(1, HERE, True), (2, 8, True), (3, 8, True), (4, 0, True)]:
+            members.vote(Vote(user, "liked", up, NOW, guild=guild))
+        members.vote(Vote(5, "liked", up=False, at=NOW, guild=HERE))
+        members.vote(Vote(6, "liked", up=True, at=NOW, guild=9))
+        assert members.confirmed(NOW, [HERE, 8]) == {"liked": 2}
+        assert members.confirmed(NOW, [HERE]) == {"liked": 0}
+        assert members.confirmed(NOW, []) == {"liked": 0}
         members.close()
 
 
 def test_an_article_without_questions_has_none(small: Path) -> None:
-    assert kept_questions(small) == []
+    assert kept_questions(read_snapshot(small)) == []
 
 
 @pytest.mark.parametrize(
-    ("content", "place"), [(b'{"q": 1}', "questions.jsonl:1"), (b"\xff", "questions.jsonl:")]
+    ("content", "place"),
+    [
+        (b'{"q": 1}', "questions.jsonl:1"),
+        (b"\xff", "questions.jsonl:"),
+        (b"[" * 100_000, "questions.jsonl:1"),
+    ],
 )
 def test_what_is_no_question_set_is_told_with_its_file(
     small: Path, content: bytes, place: str
 ) -> None:
     (small / "ferry" / "questions.jsonl").write_bytes(content)
-    with pytest.raises(QuestionSetError, match=place):
-        kept_questions(small)
+    with pytest.raises(FootnoteError, match=place):
+        kept_questions(read_snapshot(small))
 
 
 def test_a_question_may_hold_any_line_separator_of_unicode(small: Path) -> None:
     (small / "ferry" / "questions.jsonl").write_text(
         '{"q": "a\u2028b\u0085c", "accept": [], "kind": "odd"}\r\n', "utf-8"
     )
-    assert [question.text for question in kept_questions(small)] == ["a\u2028b\u0085c"]
+    (question,) = kept_questions(read_snapshot(small))
+    assert question.text == "a\u2028b\u0085c"

@@ -12,10 +12,11 @@ from bot.discord.client import Interaction, wording_of
 from bot.discord.curating.audit import audit
 from bot.discord.curating.releases import change_lines, held_line, replay_lines
 from bot.discord.views import QUIET, layout
-from bot.editing.curation import Curation, Edit, prepare
-from bot.errors import FootnoteError
+from bot.editing.prepared import Edit, fact_file, prepare
 from bot.knowledge.article import Article
-from bot.publishing.release import ReleaseError, folder_changed
+from bot.publishing.folder import UnwritableError
+from bot.publishing.release import Proposal, ReleaseError
+from bot.publishing.rewrite import Rewrite, read_settled
 from bot.wording import Wording
 
 log = logging.getLogger(__name__)
@@ -36,43 +37,39 @@ async def make_edit(
 ) -> Outcome:
     """Make an edit of the fact file of an article, one at a time.
 
-    Raises KnowledgeError where it is refused, ReleaseError where it is held for what somebody else
-    left in the folder, StoreError or MembersError; what is refused changes nothing. `command` is
-    what the audit list says it was made by.
+    Raises KnowledgeError if it is refused, ReleaseError if it is held for what somebody else left
+    in the folder, FolderError, StoreError or MembersError; what is refused changes nothing.
+    `command` is what the audit list says it was made by.
     """
     bot, wording = interaction.client, wording_of(interaction)
     async with bot.editing:
-        folder = bot.settings.knowledge
-        curation = await asyncio.to_thread(prepare, folder, article, edit)
-        if not curation.patch:
+        found = await asyncio.to_thread(read_settled, bot.settings)
+        name = fact_file(article.slug)
+        prepared = await asyncio.to_thread(prepare, name, found.text(name), article, edit)
+        if not prepared.patch:
             return Outcome((wording("editing.same"),))
+        rewrite = Rewrite(found, found.with_file(name, prepared.new))
         # What an editor sees and sends is confirmed by that; what else lies in the folder is not.
-        alone = not await asyncio.to_thread(folder_changed, bot.settings, bot.edition)
+        alone = found.version == bot.edition.version
         try:
-            await asyncio.to_thread(curation.write)
-        except FootnoteError as error:
+            by = str(interaction.user.id)
+            proposal = await bot.reload(by, rewrite, confirmed=alone)
+        except UnwritableError as error:
             log.warning("An edit is handed out as a patch: %s", error)
-            return Outcome((wording("editing.read_only", file=PATCH),), curation.patch)
-        lines = await _published(interaction, curation, wording, confirmed=alone)
-        await audit(interaction, f"{command}: {curation.changes}")
-    return Outcome(tuple(lines))
+            return Outcome((wording("editing.read_only", file=PATCH),), prepared.patch)
+        if proposal.edition is not bot.edition:
+            raise ReleaseError(held_line(proposal.replay, wording))
+        await audit(interaction, f"{command}: {prepared.changes}")
+    return Outcome(tuple(_published_lines(proposal, wording)))
 
 
-async def _published(
-    interaction: Interaction, curation: Curation, wording: Wording, *, confirmed: bool
-) -> list[str]:
-    """Answer from the new file, or put the old one back and raise what stood in the way."""
-    bot = interaction.client
-    try:
-        proposal = await bot.reload(str(interaction.user.id), confirmed=confirmed)
-    except Exception:
-        await asyncio.to_thread(curation.undo)
-        raise
-    if proposal.edition.version != bot.edition.version:
-        await asyncio.to_thread(curation.undo)
-        raise ReleaseError(held_line(proposal.replay, wording))
+def _who(interaction: Interaction) -> str:
+    return str(interaction.user.id)
+
+
+def _published_lines(proposal: Proposal, wording: Wording) -> list[str]:
     lines = change_lines(proposal.changes, wording)
-    lines.append(wording("facts.version", version=bot.edition.version))
+    lines.append(wording("facts.version", version=proposal.edition.version))
     worse = proposal.replay.worse + proposal.replay.lost
     return [*lines, *(replay_lines(proposal.replay, wording) if worse else ())]
 

@@ -15,8 +15,8 @@ from bot.discord.errors import GoneError, fault_lines, tell_failure, whisper_vie
 from bot.discord.feature import Feature
 from bot.discord.ui.choices import article_key
 from bot.discord.views import layout
-from bot.editing.curation import current_draft
 from bot.editing.edits import FILE, FactDraft, add_fact, edit_fact, read_draft
+from bot.editing.prepared import current_draft
 from bot.errors import Fault, FootnoteError, KnowledgeError
 from bot.knowledge.article import Article
 from bot.knowledge.facts import ANSWER_LIMIT, QUESTION_LIMIT, Fact, fact_key, question_slug

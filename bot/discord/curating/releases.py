@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 from discord import app_commands, ui
 from discord.utils import escape_markdown, format_dt
@@ -111,13 +110,14 @@ def _who(state: State, wording: Wording) -> str:
 def _entries(history: History, state: State) -> str:
     """How many questions a state has; "?" where its copy is damaged."""
     # Counted, not loaded: that takes long, and a newer program may refuse what is past.
-    with suppress(FootnoteError, OSError, ValueError):
-        return str(sum(map(_headings, history.folder_of(state.version).glob("*/facts.md"))))
+    with suppress(FootnoteError):
+        files = history.kept(state.version).files
+        return str(sum(_headings(files[name]) for name in files if name.endswith("/facts.md")))
     return "?"
 
 
-def _headings(file: Path) -> int:
-    return sum(line.startswith("### ") for line in file.read_text("utf-8").splitlines())
+def _headings(content: bytes) -> int:
+    return sum(line.startswith(b"### ") for line in content.splitlines())
 
 
 async def suggest_versions(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

@@ -50,7 +50,7 @@ class Watch:
 
     async def _look(self) -> None:
         bot = self._bot
-        # Not in the middle of an editor's edit, which may yet be undone.
+        # Not in the middle of an editor's edit.
         async with bot.editing:
             version = await asyncio.to_thread(fingerprint, bot.settings.knowledge)
             if version in {bot.edition.version, self._refused}:

@@ -1,4 +1,4 @@
-"""Curating: an edit of an article's `facts.md`, made where it stands and undone at need."""
+"""An edit of an article's `facts.md`, prepared in memory: publishing writes it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from bot.editing.edits import FactDraft, read_draft
-from bot.files import as_patch, write_atomically
+from bot.files import as_patch
 from bot.knowledge.article import Article
 from bot.knowledge.facts import Fact
 from bot.knowledge.markdown import read_utf8
@@ -16,10 +16,9 @@ Edit: TypeAlias = Callable[[str, Article], str]
 
 
 @dataclass(frozen=True)
-class Curation:
+class PreparedEdit:
     """An edit that passed the guard; `name` is the file's path from the knowledge folder."""
 
-    file: Path
     name: str
     old: str
     new: str
@@ -36,30 +35,18 @@ class Curation:
         lines = ((line[:1], line[1:].lstrip("#>- ")) for line in self.patch.splitlines()[2:])
         return " · ".join(f"{signs[sign]} {text}" for sign, text in lines if sign in signs and text)
 
-    def write(self) -> None:
-        """Write the edit into the file. Raises FootnoteError where that can't be done."""
-        write_atomically(self.file, self.new)
 
-    def undo(self) -> None:
-        """Put the file back. Raises FootnoteError where that can't be done."""
-        write_atomically(self.file, self.old)
+def prepare(name: str, old: str, article: Article, edit: Edit) -> PreparedEdit:
+    """Edit the text of an article's fact file. Raises KnowledgeError if that is refused."""
+    return PreparedEdit(name, old, edit(old, article))
 
 
-def prepare(folder: Path, article: Article, edit: Edit) -> Curation:
-    """Make an edit of an article of a knowledge folder, without writing it.
-
-    Raises KnowledgeError where the file can't be read or the edit is refused.
-    """
-    file = _fact_file(folder, article.slug)
-    old = read_utf8(file)
-    return Curation(file, f"{article.slug}/{file.name}", old, edit(old, article))
+def fact_file(slug: str) -> str:
+    """The path of an article's fact file from the knowledge folder."""
+    return f"{slug}/facts.md"
 
 
 def current_draft(folder: Path, fact: Fact) -> FactDraft:
     """A fact as it stands in its file now, to be edited. Raises KnowledgeError."""
     slug, _, anchor = fact.id.partition("#")
-    return read_draft(read_utf8(_fact_file(folder, slug)), anchor)
-
-
-def _fact_file(folder: Path, slug: str) -> Path:
-    return folder / slug / "facts.md"
+    return read_draft(read_utf8(folder / fact_file(slug)), anchor)
