@@ -1,4 +1,4 @@
-"""Plain text: folding spellings that look alike, and cutting text into words."""
+"""Plain text: reading look-alike letters, folding spellings, and cutting text into words."""
 
 import re
 import unicodedata
@@ -17,6 +17,21 @@ _FOLDED = str.maketrans(
 )
 _UNITED_STATES = re.compile(r"\bU\.\s?S\.(?:\s?A\.)?(?!\w)|\bUSA?\b")
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
+# Default_Ignorable_Code_Point of the Unicode Character Database: fonts show nothing for them.
+_IGNORABLE = re.compile(
+    "[\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e"
+    "\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufff8\\U0001bca0-\\U0001bca3"
+    "\\U0001d173-\\U0001d17a\\U000e0000-\\U000e0fff]"
+)
+_TURKISH = str.maketrans("İı", "Ii")
+# Cyrillic and Greek letters that look like a Latin one; the list of Unicode's report 39, shortened.
+_LOOK_ALIKE = str.maketrans(
+    "аеорсухіјѕԁһӏԛԝАВЕКМНОРСТУХІЈЅοανρυικτχγΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+    "aeopcyxijsdhlqwABEKMHOPCTYXIJSoavpuiktxyABEZHIKMNOPTYX",
+)
+_LETTERS = re.compile(r"[^\W\d_]+")
+_LATIN = re.compile(r"[a-zA-Z]")
+_DOTTED = re.compile("([iI])\N{COMBINING DOT ABOVE}+")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _THOUSAND_SUFFIX = re.compile(r"\b(\d+)k\b")
 _WORD = re.compile(r"\d+(?:\.\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|%")
@@ -28,9 +43,30 @@ _MAX_CHARACTERS = 4000
 
 
 def squeeze(text: str) -> str:
-    """Return `text` on one line: runs of white space and invisible characters become one space."""
+    """Return `text` on one line: white space and control characters become one space.
+
+    Characters that no font shows are dropped.
+    """
+    if not text.isascii():
+        text = _IGNORABLE.sub("", text)
     visible = "".join(" " if unicodedata.category(c) in _INVISIBLE else c for c in text)
     return " ".join(visible.split())
+
+
+def legible(text: str) -> str:
+    """Return `text` in the letters that a reader sees.
+
+    Compatible forms (full width, ligatures) become plain, invisible characters are dropped, and
+    within a Latin word a letter of another script becomes the Latin one it looks like.
+    """
+    if text.isascii():
+        return text
+    plain = unicodedata.normalize("NFKC", _IGNORABLE.sub("", text)).translate(_TURKISH)
+    return _LETTERS.sub(_latin, _DOTTED.sub(r"\1", plain))
+
+
+def _latin(word: re.Match[str]) -> str:
+    return word[0].translate(_LOOK_ALIKE) if _LATIN.search(word[0]) else word[0]
 
 
 def fold_punctuation(text: str) -> str:
@@ -39,14 +75,14 @@ def fold_punctuation(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Return `text` for comparison: compatible forms, lower case, plain punctuation, one line.
+    """Return `text` for comparison: legible, lower case, plain punctuation, one line.
 
     Folding twice gives the same as folding once.
     """
     if text.isascii():
         plain = " ".join(text.split()) if text.isprintable() else squeeze(text)
     else:
-        plain = squeeze(unicodedata.normalize("NFKC", text).translate(_FOLDED))
+        plain = squeeze(legible(text).translate(_FOLDED))
     plain = _UNITED_STATES.sub("unitedstates", plain).casefold()
     return squeeze(unicodedata.normalize("NFKC", plain)) if not plain.isascii() else plain
 

@@ -1,32 +1,32 @@
-"""Checking a quotation that somebody posted: verbatim, altered, or not in the article.
+"""Checking quotations that somebody posted: verbatim, altered, or not in the article.
 
-Only the looks of quotation marks, dashes and white space may differ, and Discord's markup. A
-quotation may begin and end in mid-sentence, run over several sentences, and leave out words where
-it has an ellipsis.
+A quotation is verbatim if its words are the article's; capitals, accents and punctuation that
+differ are told. It may begin and end in mid-sentence, run over several sentences, and leave out
+words where it has an ellipsis.
 """
 
-import unicodedata
+import re
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Literal
 
-from rapidfuzz import fuzz
-
 from bot.knowledge.article import Article, Sentence
-from bot.language.text import squeeze, stem
-from bot.quoting.diff import Run, word_diff
+from bot.knowledge.facts import Citation, Fact
+from bot.language.text import squeeze
+from bot.quoting.compare import Passage, Text, compare, find, passage_of, share
+from bot.quoting.diff import Run
+from bot.quoting.differences import Difference, Kind, spelling_differences
+from bot.quoting.posted import ends_like_prose, passages, plain_post, readings
 from bot.quoting.words import ELLIPSIS, Word, read_words, trimmed
 
 Status = Literal["verbatim", "altered", "absent"]
 
 TEXT_LIMIT = 4000
-"""Characters of a quotation that are read: what a Discord message can hold."""
+"""Characters of a text that are read: what a Discord message can hold."""
 
-_NEAR = 50
-"""The likeness (0..100) from which a passage is compared with a quotation word by word."""
+QUOTATIONS = 3
+"""Quotations of one text that are checked at the most."""
 
 _ALTERED = 0.65
 """The share of a quotation's words that have to stand in the passage, else it is another text."""
@@ -34,13 +34,13 @@ _ALTERED = 0.65
 _GAPS = 12
 """Ellipses that are read; a quotation with more of them is not verbatim."""
 
-_LONE = 3
-"""A sentence of fewer words says nothing about which passage is quoted."""
+_GOES_ON = 3
+"""Words around a marked quotation that stand in the article too, from which they belong to it."""
 
-_SENTENCE_ENDS = frozenset(".!?")
+_LINES = 12
+"""Lines of a text that are told from remarks one by one; a longer text is one quotation."""
 
-_DETOUR = 40
-"""How many words longer than twice the quotation the passage may be that it is compared with."""
+_HYPHENATED = re.compile(r"(?<!\w)(\w+)[-‐]\s*\n\s*(\w+)")
 
 
 @dataclass(frozen=True)
@@ -57,199 +57,173 @@ class DiffRun:
 
 @dataclass(frozen=True)
 class QuoteCheck:
-    """What came of a check: the sentences that the quotation touches, and its words compared.
+    """What came of a check of `text`: the sentences that it touches, and its words compared.
 
-    An absent quotation touches no sentence and has no runs. `shortened` is whether it has an
-    ellipsis inside; `cut` whether it was longer than `TEXT_LIMIT` characters, so that only its
-    beginning was read.
+    An absent quotation touches no sentence and has no runs or differences. `shortened` is whether
+    it has an ellipsis inside; `cut` whether the posted text was longer than `TEXT_LIMIT`
+    characters, so that only its beginning was read.
     """
 
+    text: str
     status: Status
-    sentences: tuple[Sentence, ...]
-    runs: tuple[DiffRun, ...]
-    shortened: bool
-    cut: bool
+    sentences: tuple[Sentence, ...] = ()
+    runs: tuple[DiffRun, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    shortened: bool = False
+    cut: bool = False
+
+    @property
+    def apart_from(self) -> tuple[Kind, ...]:
+        """What differs besides words, each kind once."""
+        kinds: tuple[Kind, ...] = ("capitals", "accents", "punctuation")
+        return tuple(kind for kind in kinds if any(d.kind == kind for d in self.differences))
 
 
-@dataclass(frozen=True)
-class _Text:
-    """A text and its words."""
+def check_quotes(text: str, articles: Sequence[Article]) -> tuple[QuoteCheck, ...]:
+    """Check whether `text`, or each quotation in it, stands in one of the articles.
 
-    source: str
-    words: Sequence[Word]
-
-    def cut(self, start: int, end: int) -> str:
-        """The text from word `start` to word `end`, on one line; "" where there is none."""
-        if start >= end:
-            return ""
-        return squeeze(self.source[self.words[start].start : self.words[end - 1].end])
+    There is at least one check, and at most `QUOTATIONS`.
+    """
+    cut = len(text) > TEXT_LIMIT
+    posted = plain_post(text[:TEXT_LIMIT].rpartition(" ")[0] if cut else text)[:TEXT_LIMIT]
+    passages = [passage_of(article) for article in articles]
+    checks = _checks(_rejoined(posted, passages), passages)
+    return tuple(replace(check, cut=cut) for check in checks[:QUOTATIONS])
 
 
-def check_quote(text: str, articles: Sequence[Article]) -> QuoteCheck:
-    """Check whether `text`, whatever it holds, stands in one of the articles."""
-    pieces = _pieces(text if len(text) <= TEXT_LIMIT else text[:TEXT_LIMIT].rpartition(" ")[0])
-    found = _check(pieces, articles) if pieces else _ABSENT
-    return replace(found, shortened=len(pieces) > 1, cut=len(text) > TEXT_LIMIT)
+def citations(check: QuoteCheck, facts: Iterable[Fact]) -> list[Citation]:
+    """The sentences that a quotation touches, and who says each as far as the facts know."""
+    known = [citation for fact in facts for citation in fact.citations if citation.speaker]
+    return [
+        Citation(
+            sentence,
+            "; ".join(dict.fromkeys(c.speaker or "" for c in known if c.sentence == sentence))
+            or None,
+        )
+        for sentence in check.sentences
+    ]
 
 
-_ABSENT = QuoteCheck("absent", (), (), shortened=False, cut=False)
+def _rejoined(text: str, articles: Sequence[Passage]) -> str:
+    """The text with those words whole that the end of a line parts and an article has whole."""
+    if not _HYPHENATED.search(text):
+        return text
+    known = {word.key for passage in articles for word in passage.words}
+
+    def rejoin(parted: re.Match[str]) -> str:
+        whole = parted[1] + parted[2]
+        return whole if {word.key for word in read_words(whole)} <= known else parted[0]
+
+    return _HYPHENATED.sub(rejoin, text)
 
 
-def _pieces(text: str) -> list[_Text]:
-    """The parts of a quotation between ellipses that have words."""
-    composed = unicodedata.normalize("NFC", text)
-    parts = (squeeze(part) for part in ELLIPSIS.split(composed, maxsplit=_GAPS))
-    pieces = (_Text(part, trimmed(read_words(part))) for part in parts)
-    return [piece for piece in pieces if piece.words]
+def _checks(text: str, articles: Sequence[Passage]) -> list[QuoteCheck]:
+    whole = _whole(text, articles)
+    if whole.status == "verbatim":
+        return [whole]
+    if marked := passages(text):
+        found = [check for part in marked[:QUOTATIONS] for check in _checks(part, articles)]
+        goes_on = _shared(whole) - sum(map(_shared, found)) >= _GOES_ON
+        return [whole] if goes_on else found
+    quoted = _without_remarks(text, articles)
+    return _checks(quoted, articles) if quoted else [whole]
 
 
-def _check(pieces: Sequence[_Text], articles: Sequence[Article]) -> QuoteCheck:
-    best, best_share = _ABSENT, 0.0
-    for article in articles:
-        source = article.source[: article.sentences[-1].end]
-        passage = _Text(source, _article_words(source))
-        if verbatim := _verbatim(pieces, passage):
-            return _result("verbatim", article, passage, pieces, verbatim)
-        compared = _compare(pieces, passage, article)
-        share = _share(pieces, compared)
-        if share >= max(_ALTERED, best_share):
-            best, best_share = _result("altered", article, passage, pieces, compared), share
+def _whole(text: str, articles: Sequence[Passage]) -> QuoteCheck:
+    """The check of a text that is one quotation."""
+    whole, *bare = readings(text)
+    for reading in (whole, *bare):
+        pieces, label = _pieces(reading), read_words(whole[: whole.index(reading)])
+        for passage in articles if pieces else ():
+            if verbatim := find(pieces, passage):
+                if _goes_before(label, passage, verbatim[0][0].old_start):
+                    return _nearest(whole, articles)
+                return _result(reading, "verbatim", passage, pieces, verbatim)
+    return _nearest((whole, *bare)[-1], articles)
+
+
+def _goes_before(label: Sequence[Word], passage: Passage, start: int) -> bool:
+    """Whether any words of a label stand in the passage right before the word at `start`."""
+    told = [word.key for word in label if word.tells]
+    before = bisect_left(passage.told, start)
+    own = {passage.words[n].key for n in passage.told[max(before - len(told), 0) : before]}
+    return not own.isdisjoint(told)
+
+
+def _shared(check: QuoteCheck) -> int:
+    """How many words of a quotation are the article's."""
+    return sum(len(run.text.split()) for run in check.runs if run.kind == "equal")
+
+
+def _without_remarks(text: str, articles: Sequence[Passage]) -> str:
+    """The lines that are not a remark: no article has such a one. "" if that is none or all."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) > _LINES:
+        return ""
+    kept = [
+        line for line in lines if ends_like_prose(line) or _whole(line, articles).status != "absent"
+    ]
+    return "\n".join(kept) if len(kept) < len(lines) else ""
+
+
+def _nearest(text: str, articles: Sequence[Passage]) -> QuoteCheck:
+    """The check of a quotation that no article has word for word."""
+    pieces = _pieces(text)
+    best, best_share = QuoteCheck(squeeze(text), "absent", shortened=len(pieces) > 1), _ALTERED
+    for passage in articles if pieces else ():
+        compared = compare(pieces, passage)
+        shared = share(pieces, compared)
+        if shared >= best_share:
+            best, best_share = _result(text, "altered", passage, pieces, compared), shared
     return best
 
 
-@lru_cache(maxsize=64)
-def _article_words(source: str) -> tuple[Word, ...]:
-    return read_words(source)
-
-
-def _verbatim(pieces: Sequence[_Text], passage: _Text) -> list[list[Run]]:
-    """Where each piece stands word for word, one behind the other; [] where one doesn't."""
-    keys = ([word.key for word in text.words] for text in (passage, *pieces))
-    whole, *wanted = _spelt(keys)
-    found, done = [], 0
-    for piece in wanted:
-        start = whole.find(piece, done)
-        if start < 0:
-            return []
-        done = start + len(piece)
-        found.append([Run(start, done, 0, len(piece), same=True)])
-    return found
-
-
-def _compare(pieces: Sequence[_Text], passage: _Text, article: Article) -> list[list[Run]]:
-    """How each piece differs from the nearest sentences behind those of the piece before."""
-    compared, done = [], 0
-    for piece in pieces:
-        start, end = _nearest(piece.words, passage.words[done:])
-        runs = [Run(done, done, 0, len(piece.words), same=False)]
-        if start < end:
-            start, end = _whole_sentences(article, passage, done + start, done + end)
-            start = max(start, done)
-            runs = [
-                replace(run, old_start=run.old_start + start, old_end=run.old_end + start)
-                for run in _diff(passage.words[start:end], piece.words)
-            ]
-            done = runs[-1].old_end
-        compared.append(runs)
-    return compared
-
-
-def _diff(passage: Sequence[Word], piece: Sequence[Word]) -> list[Run]:
-    return word_diff([word.key for word in passage], [word.key for word in piece])
-
-
-def _nearest(piece: Sequence[Word], words: Sequence[Word]) -> tuple[int, int]:
-    """The places in `words` of the passage that is likest to the piece, (0, 0) if none is like.
-
-    Each sentence of the piece is looked for by itself, so that one may be missing in between.
-    """
-    told = [n for n, word in enumerate(words) if word.tells]
-    chunks = _chunks(piece)
-    whole, *wanted = _spelt([_stems(words), *map(_stems, chunks)])
-    found = [
-        (match.score, told[match.dest_start], told[match.dest_end - 1] + 1)
-        for chunk in wanted
-        if (match := fuzz.partial_ratio_alignment(chunk, whole, score_cutoff=_NEAR))
-        and match.dest_start < match.dest_end
-    ]
-    if not found:
-        return 0, 0
-    start, end = min(start for _, start, _ in found), max(end for _, _, end in found)
-    if end - start <= 2 * len(piece) + _DETOUR:
-        return start, end
-    return max(found)[1:]
-
-
-def _chunks(piece: Sequence[Word]) -> list[list[Word]]:
-    """The sentences of a piece that are long enough to tell where they are from; or all of it."""
-    chunks: list[list[Word]] = [[]]
-    for word in piece:
-        chunks[-1].append(word)
-        if word.key in _SENTENCE_ENDS:
-            chunks.append([])
-    return [chunk for chunk in chunks if len(_stems(chunk)) >= _LONE] or [list(piece)]
-
-
-def _stems(words: Sequence[Word]) -> list[str]:
-    return [stem(word.key.casefold()) for word in words if word.tells]
-
-
-def _spelt(texts: Iterable[Iterable[str]]) -> list[str]:
-    """Each text with a character for each word, the same for the same, to search as strings."""
-    alphabet: defaultdict[str, str] = defaultdict(lambda: chr(0x10000 + len(alphabet)))
-    return ["".join(alphabet[key] for key in keys) for keys in texts]
-
-
-def _whole_sentences(article: Article, passage: _Text, start: int, end: int) -> tuple[int, int]:
-    """The places of the words of all sentences that the words from `start` to `end` touch."""
-    touched = _touched(article, passage, start, end)
-    first, last = touched[0].start, touched[-1].end
-    return (
-        bisect_left(passage.words, first, key=lambda word: word.start),
-        bisect_left(passage.words, last, key=lambda word: word.start),
-    )
-
-
-def _touched(article: Article, passage: _Text, start: int, end: int) -> list[Sentence]:
-    first, last = passage.words[start].start, passage.words[end - 1].end
-    return [s for s in article.sentences if s.start < last and first < s.end]
-
-
-def _share(pieces: Sequence[_Text], compared: Sequence[Sequence[Run]]) -> float:
-    """The share of the quotation's words, marks not counted, that stand in the article."""
-    told = sum(word.tells for piece in pieces for word in piece.words)
-    shared = sum(
-        word.tells
-        for piece, runs in zip(pieces, compared, strict=True)
-        for run in runs
-        if run.same
-        for word in piece.words[run.new_start : run.new_end]
-    )
-    return shared / told if told else 0.0
+def _pieces(text: str) -> list[Text]:
+    """The parts of a quotation between ellipses that have words."""
+    parts = map(squeeze, ELLIPSIS.split(text, maxsplit=_GAPS))
+    pieces = (Text(part, trimmed(read_words(part))) for part in parts)
+    return [piece for piece in pieces if piece.told]
 
 
 def _result(
+    text: str,
     status: Status,
-    article: Article,
-    passage: _Text,
-    pieces: Sequence[_Text],
+    passage: Passage,
+    pieces: Sequence[Text],
     compared: Sequence[Sequence[Run]],
 ) -> QuoteCheck:
     shown: list[DiffRun] = []
     touched: dict[Sentence, None] = {}
+    differences: list[Difference] = []
     for piece, runs in zip(pieces, compared, strict=True):
         shown += [DiffRun("equal", "…")] if shown else []
-        shown += [part for run in runs for part in _shown(run, passage, piece)]
         for run in runs:
+            shown += _shown(run, passage, piece)
+            differences += _differences(run, passage, piece)
             if run.removed:
-                touched |= dict.fromkeys(_touched(article, passage, run.old_start, run.old_end))
-    return QuoteCheck(status, tuple(touched), tuple(shown), shortened=False, cut=False)
+                touched |= dict.fromkeys(passage.touched(run.old_start, run.old_end))
+    return QuoteCheck(
+        squeeze(text),
+        status,
+        sentences=tuple(touched),
+        runs=tuple(shown),
+        differences=tuple(differences),
+        shortened=len(pieces) > 1,
+    )
 
 
-def _shown(run: Run, passage: _Text, piece: _Text) -> list[DiffRun]:
-    old = passage.cut(run.old_start, run.old_end)
-    new = piece.cut(run.new_start, run.new_end)
+def _shown(run: Run, passage: Passage, piece: Text) -> list[DiffRun]:
+    old = passage.part(run.old_start, run.old_end).line
+    new = piece.part(run.new_start, run.new_end).line
     if run.same:
-        return [DiffRun("equal", old)]
+        return [DiffRun("equal", old)] if old else []
     both = DiffRun("removed", old), DiffRun("added", new)
     return [part for part in both if part.text]
+
+
+def _differences(run: Run, passage: Passage, piece: Text) -> Iterator[Difference]:
+    old = passage.part(run.old_start, run.old_end)
+    new = piece.part(run.new_start, run.new_end)
+    if run.same:
+        return spelling_differences(old, new)
+    return iter([Difference("words", old.line, new.line)])

@@ -45,11 +45,35 @@ def word_diff(old: Sequence[str], new: Sequence[str]) -> list[Run]:
     """
     opcodes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     runs = [Run(a, b, c, d, same=tag == "equal") for tag, a, b, c, d in opcodes]
-    runs = _without_surroundings(runs)
+    runs = _without_surroundings(_drawn_in(old, runs))
     shared = [run.same and not _by_chance(runs, n) for n, run in enumerate(runs)]
     groups = groupby(zip(shared, runs, strict=True), key=lambda pair: pair[0])
-    merged = [_merged([run for _, run in group], same=same) for same, group in groups]
-    return _without_surroundings(merged)
+    return _without_surroundings(
+        [merged([run for _, run in group], same=same) for same, group in groups]
+    )
+
+
+def _drawn_in(old: Sequence[str], runs: list[Run]) -> list[Run]:
+    """The runs with the first words in common where the passage has them again, next to the rest.
+
+    The matcher takes the first place that it finds.
+    """
+    first = next((n for n, run in enumerate(runs) if run.same), len(runs))
+    if len(runs) < first + 3:
+        return runs
+    shared, changed = runs[first : first + 2]
+    start = changed.old_end - shared.removed
+    if (
+        start < changed.old_start
+        or old[start : changed.old_end] != old[shared.old_start : shared.old_end]
+    ):
+        return runs
+    return [
+        Run(0, start, 0, shared.new_start, same=False),
+        replace(shared, old_start=start, old_end=changed.old_end),
+        replace(changed, old_start=changed.old_end),
+        *runs[first + 2 :],
+    ]
 
 
 def _by_chance(runs: Sequence[Run], n: int) -> bool:
@@ -61,7 +85,8 @@ def _by_chance(runs: Sequence[Run], n: int) -> bool:
     )
 
 
-def _merged(runs: Sequence[Run], *, same: bool) -> Run:
+def merged(runs: Sequence[Run], *, same: bool) -> Run:
+    """Runs that follow one another as one."""
     first, last = runs[0], runs[-1]
     return Run(first.old_start, last.old_end, first.new_start, last.new_end, same=same)
 

@@ -31,8 +31,10 @@ from bot.publishing.release import rollback as roll_back
 from bot.publishing.replay import CONFIRMED_DAYS
 from bot.publishing.rewrite import read_settled
 from bot.publishing.store import STYLES, Style
+from bot.quoting.check import check_quotes
 from bot.routing.reply import Reply, reply_to_json, reply_to_text, why_text
 from bot.routing.router import Router
+from bot.terminal.quotes import quotes_to_json, quotes_to_text
 from bot.terminal.releases import history_text, proposal_text
 from bot.terminal.summary import summary_text
 
@@ -184,6 +186,26 @@ def summary(settings: Settings, style: Style) -> None:
     """Summarise the article in its own sentences."""
     with _as_it_stands(settings) as edition:
         click.echo(_summary(edition, style))
+
+
+@footnote.command()
+@click.argument("text", required=False)
+@click.option("--article", "slug", help="Look in this article alone.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
+@click.pass_obj
+def quote(settings: Settings, text: str | None, slug: str | None, *, as_json: bool) -> None:
+    """Check whether TEXT, or standard input, quotes the article word for word."""
+    knowledge = load_knowledge(settings.knowledge)
+    articles = [article for article in knowledge.articles if slug in {None, article.slug}]
+    if not articles:
+        known = ", ".join(article.slug for article in knowledge.articles)
+        raise click.UsageError(f"There is no article “{slug}”; there are {known}.")
+    posted = "\n".join(_lines(sys.stdin.buffer)) if text is None else text
+    checks = check_quotes(posted, articles)
+    if as_json:
+        click.echo(json.dumps(quotes_to_json(checks)))
+    else:
+        click.echo(quotes_to_text(checks, knowledge.facts))
 
 
 @footnote.command()

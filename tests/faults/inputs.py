@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bot.discord.asking.replies import reply_message
 from bot.discord.errors import fault_lines
-from bot.discord.reading.quote import quotations, quote_view
+from bot.discord.reading.quote import quote_view
 from bot.editing.edits import FactDraft, add_fact, add_phrasing, add_unsaid, edit_fact
 from bot.errors import FootnoteError, KnowledgeError
 from bot.knowledge.article import Article
@@ -22,7 +22,7 @@ from bot.knowledge.fact_file import read_facts
 from bot.members.misses import normal_question
 from bot.publishing.edition import Edition, publish
 from bot.publishing.history import History
-from bot.quoting.check import check_quote
+from bot.quoting.check import check_quotes
 from bot.routing.reply import reply_to_json, reply_to_text
 from bot.terminal.cli import footnote
 from bot.wording import wording_for
@@ -114,13 +114,13 @@ def _texts(view: discord.ui.View | discord.ui.LayoutView) -> list[str]:
 
 
 def _quote(edition: Edition, text: str) -> None:
-    check = check_quote(text, edition.knowledge.articles)
-    own = [run.text for run in check.runs if run.kind == "removed"]
+    checks = check_quotes(text, edition.knowledge.articles)
+    assert 1 <= len(checks) <= 3
+    own = [run.text for check in checks for run in check.runs if run.kind == "removed"]
     sources = [" ".join(article.source.split()) for article in edition.knowledge.articles]
     assert all(any(words in source for source in sources) for words in own)
     for sent in _texts(quote_view(edition, text, ENGLISH)):
         assert not alive(sent)
-    assert len(quotations(text)) <= 3
 
 
 def _spliced(source: str, text: str) -> str:

@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.discord.reading.quote import quotations
 from bot.errors import KnowledgeError
 from bot.knowledge.article import Article
 from bot.knowledge.fact_file import read_facts
 from bot.language.text import question_parts, words
 from bot.publishing.edition import publish
-from bot.quoting.check import check_quote
+from bot.quoting.check import check_quotes
 
 from .inputs import FILE, KNOWLEDGE
 from .outcome import Outcome
@@ -118,8 +117,7 @@ def measure(rounds: int) -> Iterator[Outcome]:
         source = articles[0].source
         patterns = (*_PATTERNS, source)
         yield _timed("router", edition.router.ask, patterns, rounds)
-        yield _timed("quote checker", lambda text: check_quote(text, articles), patterns, rounds)
-        yield _timed("quotations of a message", quotations, patterns, rounds)
+        yield _timed("quote checker", lambda text: check_quotes(text, articles), patterns, rounds)
         yield _timed("words and parts", lambda t: (words(t), question_parts(t)), patterns, rounds)
         yield _doubled("fact-file parser", lambda text: _parse(text, articles[0]), rounds)
 

@@ -1,6 +1,5 @@
 """Checking quotations in Discord: `/quote`, and "Check this quote" on somebody's message."""
 
-import re
 from collections.abc import Sequence
 
 import discord
@@ -11,14 +10,9 @@ from bot.discord.errors import whisper
 from bot.discord.feature import Feature
 from bot.discord.ui.pages import show
 from bot.discord.views import citation_text, inert, layout
-from bot.knowledge.facts import Citation
-from bot.language.text import squeeze
 from bot.publishing.edition import Edition
-from bot.quoting.check import TEXT_LIMIT, DiffRun, QuoteCheck, check_quote
+from bot.quoting.check import TEXT_LIMIT, DiffRun, QuoteCheck, check_quotes, citations
 from bot.wording import Wording
-
-QUOTATIONS = 3
-"""Marked quotations of one message that are checked at the most."""
 
 _RUN_LENGTH = 300
 """Characters of a run of words that are shown; from a longer one the middle is left out."""
@@ -30,12 +24,6 @@ _ECHO_LENGTH = 200
 """Characters that are shown of a quotation that is not in the article."""
 
 _FORMS = {"equal": "{}", "removed": "~~{}~~", "added": "**{}**"}
-
-# A block quotation, or words between quotation marks.
-_MARKED = re.compile(r"^> (.+)$|[“\"„«]([^“”\"„«»]+)[”“\"»]", re.MULTILINE)
-
-_LEAST_WORDS = 3
-"""Words between quotation marks from which they are taken for a quotation."""
 
 
 @app_commands.command()
@@ -60,47 +48,31 @@ check_this_quote = app_commands.ContextMenu(name="Check this quote", callback=ch
 
 
 def quote_view(edition: Edition, text: str, wording: Wording) -> ui.LayoutView:
-    """What came of checking a text, or the quotations in it where it is none itself."""
-    articles = edition.knowledge.articles
-    whole = check_quote(text, articles)
-    marked = quotations(text) if whole.status == "absent" else []
-    checked = [(part, check_quote(part, articles)) for part in marked] or [(text, whole)]
-    texts = [t for part, check in checked for t in _check_texts(edition, part, check, wording)]
-    return layout(texts, wording)
+    """What came of checking a text, or each quotation in it."""
+    checks = check_quotes(text, edition.knowledge.articles)
+    return layout([t for check in checks for t in _check_texts(edition, check, wording)], wording)
 
 
-def quotations(text: str) -> list[str]:
-    """The first block quotations and quoted words of a text, at most `QUOTATIONS`."""
-    found = (match[1] or match[2] for match in _MARKED.finditer(text[:TEXT_LIMIT]))
-    return [part for part in found if len(part.split()) >= _LEAST_WORDS][:QUOTATIONS]
-
-
-def _check_texts(edition: Edition, text: str, check: QuoteCheck, wording: Wording) -> list[str]:
+def _check_texts(edition: Edition, check: QuoteCheck, wording: Wording) -> list[str]:
     """The verdict with the words compared, then the article's sentences."""
-    words = diff_text(check.runs) or inert(_shortened(squeeze(text), _ECHO_LENGTH))
+    words = diff_text(check.runs) or inert(_shortened(check.text, _ECHO_LENGTH))
     notes = [wording("quote.legend")] if check.status == "altered" else []
     notes += [wording("quote.shortened")] if check.shortened else []
     notes += [wording("quote.cut", limit=TEXT_LIMIT)] if check.cut else []
-    citations = _citations(edition, check)
-    cited = [citation_text(n, citation, wording) for n, citation in enumerate(citations, start=1)]
+    cited = [
+        citation_text(n, citation, wording)
+        for n, citation in enumerate(citations(check, edition.knowledge.facts), start=1)
+    ]
     if cited:
         cited[0] = f"{wording('quote.says')}\n{cited[0]}"
-    return [f"{wording(f'quote.{check.status}')}\n> {words}", *notes, *cited]
+    return [f"{_verdict(check, wording)}\n> {words}", *notes, *cited]
 
 
-def _citations(edition: Edition, check: QuoteCheck) -> list[Citation]:
-    """The sentences that a quotation touches, and who says each as far as the facts know."""
-    said = [one.citation for slug in _slugs(check) for one in edition.store.said(slug)]
-    return [
-        Citation(
-            sentence, "; ".join(c.speaker or "" for c in said if c.sentence == sentence) or None
-        )
-        for sentence in check.sentences
-    ]
-
-
-def _slugs(check: QuoteCheck) -> set[str]:
-    return {sentence.article for sentence in check.sentences}
+def _verdict(check: QuoteCheck, wording: Wording) -> str:
+    if check.status != "verbatim" or not check.apart_from:
+        return wording(f"quote.{check.status}")
+    what = ", ".join(wording(f"quote.{kind}") for kind in check.apart_from)
+    return wording("quote.apart_from", what=what)
 
 
 def diff_text(runs: Sequence[DiffRun]) -> str:
