@@ -10,6 +10,7 @@ from dotenv import dotenv_values
 from platformdirs import user_data_path
 
 from bot.errors import SettingsError
+from bot.files import advice
 
 SHIPPED_KNOWLEDGE = Path(__file__).parent / "shipped_knowledge"
 CHECKOUT_KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
@@ -61,12 +62,7 @@ def read_settings(environment: Mapping[str, str], dotenv: Path | None = None) ->
         for name in sorted(values)
         if name.startswith("FOOTNOTE_") and name not in NAMES
     ]
-    if not knowledge.is_dir():
-        faults.append(
-            f"FOOTNOTE_KNOWLEDGE: {knowledge} is not a folder; name the knowledge folder."
-        )
-    if data.exists() and not data.is_dir():
-        faults.append(f"FOOTNOTE_DATA: {data} is a file; name a folder.")
+    faults += _folder_faults(knowledge, data)
     if any(c.isspace() for c in given["DISCORD_TOKEN"]):
         faults.append("DISCORD_TOKEN has white space inside; copy the token anew.")
     faults += _choice_faults(given)
@@ -83,6 +79,19 @@ def read_settings(environment: Mapping[str, str], dotenv: Path | None = None) ->
     )
 
 
+def _folder_faults(knowledge: Path, data: Path) -> Iterator[str]:
+    try:
+        if not knowledge.is_dir():
+            yield f"FOOTNOTE_KNOWLEDGE: {knowledge} is not a folder; name the knowledge folder."
+    except OSError as error:
+        yield f"FOOTNOTE_KNOWLEDGE: {knowledge} can't be looked at: {advice(error)}"
+    try:
+        if data.exists() and not data.is_dir():
+            yield f"FOOTNOTE_DATA: {data} is a file; name a folder."
+    except OSError as error:
+        yield f"FOOTNOTE_DATA: {data} can't be looked at: {advice(error)}"
+
+
 def _choice_faults(given: Mapping[str, str]) -> Iterator[str]:
     for name in ("FOOTNOTE_MESSAGE_CONTENT", "FOOTNOTE_WATCH"):
         if given[name] not in {"", "0", "1"}:
@@ -95,11 +104,13 @@ def _choice_faults(given: Mapping[str, str]) -> Iterator[str]:
 
 
 def _dotenv(file: Path | None) -> dict[str, str]:
-    if file is None or not file.is_file():
-        return {}
     try:
+        if file is None or not file.is_file():
+            return {}
         return {name: value or "" for name, value in dotenv_values(file).items()}
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise SettingsError(f"{file} can't be read: {advice(error)}") from None
+    except UnicodeDecodeError as error:
         raise SettingsError(f"{file} can't be read ({error}); save it as UTF-8 text.") from None
 
 

@@ -5,10 +5,14 @@ import os
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from difflib import unified_diff
 from itertools import count
 from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from bot.errors import FootnoteError
 
 _FULL = "the disk is full. Free some space, then try again."
 _CLOSED = (
@@ -57,7 +61,7 @@ def private_folder(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Somebody else's can't be changed; whether it can be used is for the next step to find.
     with suppress(PermissionError):
-        folder.chmod(0o700)
+        folder.chmod(folder.stat().st_mode & 0o700)
 
 
 def private_file(file: Path) -> None:
@@ -68,7 +72,33 @@ def private_file(file: Path) -> None:
     if not file.is_file():
         raise OSError(errno.EISDIR, f"{file.name} is not a file")
     with suppress(PermissionError):
-        file.chmod(0o600)
+        file.chmod(file.stat().st_mode & 0o600)
+
+
+@contextmanager
+def locked(
+    data: Path, name: str, error: type[FootnoteError], busy: str, wait: float = 0.0
+) -> Iterator[None]:
+    """Hold a lock in the data folder for the block; the system lets go when the process ends.
+
+    `wait` is for how long (seconds) to try. Raises `error`: with `busy` if another process holds
+    the lock, else with why the folder can't be written.
+    """
+    lock = FileLock(data / name, timeout=wait, mode=0o600)
+    try:
+        private_folder(data)
+        lock.acquire()
+    except Timeout:
+        raise error(busy) from None
+    except OSError as failure:
+        raise error(
+            f"The data folder {data} can't be written: {advice(failure)} FOOTNOTE_DATA can name "
+            "another folder."
+        ) from failure
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def free_name(file: Path, suffix: str) -> Path:

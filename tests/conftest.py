@@ -1,9 +1,11 @@
 """Fixtures: shipped and small knowledge, a router, and the real bot in a simulated Discord."""
 
+import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import simcord
@@ -17,6 +19,8 @@ from bot.knowledge.loading import Knowledge, load_knowledge
 from bot.members.members import Members
 from bot.publishing.release import start
 from bot.routing.router import Router
+
+NOBODY = 65534
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +43,21 @@ def folder(tmp_path: Path) -> Path:
 def small(tmp_path: Path) -> Path:
     """A copy of knowledge about a ferry, of four facts, that a test may edit."""
     return Path(shutil.copytree(SMALL_KNOWLEDGE, tmp_path / "small"))
+
+
+@pytest.fixture
+def somebody_else_s() -> Iterator[Path]:
+    """A folder that who runs the test may not look into: not as root, who may everything."""
+    with TemporaryDirectory() as folder:
+        if os.geteuid():
+            Path(folder).chmod(0)
+        else:
+            os.seteuid(NOBODY)
+        try:
+            yield Path(folder)
+        finally:
+            os.seteuid(os.getuid())
+            Path(folder).chmod(0o700)
 
 
 @pytest.fixture

@@ -57,6 +57,20 @@ def test_a_file_that_is_no_text_gives_a_sentence(tmp_path: Path) -> None:
         read_settings({}, dotenv)
 
 
+def test_folders_that_are_somebody_else_s_give_a_sentence_each(somebody_else_s: Path) -> None:
+    environment = {
+        "FOOTNOTE_KNOWLEDGE": str(somebody_else_s / "knowledge"),
+        "FOOTNOTE_DATA": str(somebody_else_s / "data"),
+    }
+    with pytest.raises(SettingsError) as raised:
+        read_settings(environment)
+    knowledge, data = str(raised.value).splitlines()
+    assert knowledge.startswith("FOOTNOTE_KNOWLEDGE: ")
+    assert data.startswith("FOOTNOTE_DATA: ")
+    assert "it belongs to another user" in knowledge
+    assert "it belongs to another user" in data
+
+
 def test_the_token_is_trimmed_and_not_in_the_repr() -> None:
     settings = read_settings({"DISCORD_TOKEN": f" {TOKEN}\n"})
     assert settings.token == TOKEN

@@ -1,8 +1,10 @@
 """The catalogues fit each other, the commands and Discord's rules."""
 
+import os
 import re
 import string
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -110,3 +112,20 @@ async def test_a_changed_translation_is_told_again(
     assert not await sync_when_changed(bot.tree, file)
     await bot.tree.set_translator(None)
     assert await sync_when_changed(bot.tree, file)
+
+
+@pytest.mark.parametrize("spoil", [Path.mkdir, os.mkfifo, lambda file: file.write_bytes(b"\xff")])
+async def test_a_spoiled_note_of_what_was_told_ends_nothing(
+    simcord_env: simcord.Env,
+    new_bot: Callable[[], FootnoteBot],
+    caplog: pytest.LogCaptureFixture,
+    spoil: Callable[[Path], object],
+) -> None:
+    bot = new_bot()
+    file = bot.settings.data / TOLD_COMMANDS
+    file.unlink(missing_ok=True)
+    spoil(file)
+    await simcord_env.restart_bot(bot)
+    assert len(simcord_env.http_requests)
+    assert file.is_dir() or not await sync_when_changed(bot.tree, file)
+    assert file.is_dir() == ("can't be written, so the next start" in caplog.text)

@@ -8,6 +8,8 @@ from pathlib import Path
 import discord
 from discord import app_commands
 
+from bot.files import private_folder, read_file, replace_file
+
 log = logging.getLogger(__name__)
 
 
@@ -16,17 +18,31 @@ async def sync_when_changed(tree: app_commands.CommandTree, told: Path) -> bool:
 
     Returns whether they were sent. A refusal by Discord is logged; the bot still hears mentions.
     """
-    digest = await _digest(tree)
-    if told.is_file() and told.read_text("utf-8").strip() == digest:
+    digest = (await _digest(tree)).encode()
+    if _noted(told) == digest:
         return False
     try:
         await tree.sync()
     except discord.HTTPException as error:
         log.warning("Discord did not take the commands; the next start tries again: %s", error)
         return False
-    told.parent.mkdir(parents=True, exist_ok=True)
-    told.write_text(digest + "\n", "utf-8")
+    try:
+        private_folder(told.parent)
+        replace_file(told, digest)
+    except OSError as error:
+        log.warning("%s can't be written, so the next start tells Discord again: %s", told, error)
     return True
+
+
+def _noted(told: Path) -> bytes:
+    """What Discord was told last; a file that can't be read is told of, and written anew."""
+    try:
+        return read_file(told, 100).strip()
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        log.warning("%s can't be read, so Discord is told the commands again: %s", told, error)
+        return b""
 
 
 async def _digest(tree: app_commands.CommandTree) -> str:

@@ -176,6 +176,8 @@ def _read_about(file: Path) -> tuple[dict[str, Any], list[Fault]]:
         return {}, [Fault(file, 0, f"can't be read ({error.strerror}); make it readable.")]
     except UnicodeDecodeError:
         return {}, [Fault(file, 0, "is not UTF-8; save it as UTF-8.")]
+    except RecursionError:
+        return {}, [Fault(file, 0, "is nested too deeply; write it as in the README.")]
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         return {}, [Fault(file, int(line[1]) if line else 0, f"is not valid TOML: {error}.")]

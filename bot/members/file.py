@@ -140,8 +140,8 @@ class MembersFile:
             yield
         except OSError as error:
             raise MembersError(
-                f"{self._path} can't be used: {advice(error)} Or set FOOTNOTE_DATA to another "
-                "folder."
+                f"{self._path} can't be used: {advice(error)} FOOTNOTE_DATA can name "
+                "another folder."
             ) from error
         except sqlite3.Error as error:
             if sqlite_code(error) in _DAMAGED:

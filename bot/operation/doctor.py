@@ -4,6 +4,7 @@ import os
 import platform
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,10 +13,13 @@ from typing import TypeAlias
 
 from bot.config import Settings
 from bot.errors import KnowledgeError
+from bot.files import advice, private_folder
 from bot.knowledge.loading import load_knowledge
 from bot.members.members import MEMBERS
 from bot.operation.health import Health, read_health, version_of
 from bot.operation.instance_lock import is_running
+from bot.publishing.folder import FolderError
+from bot.publishing.rewrite import read_settled, unfinished
 
 PERMISSIONS = {
     "View Channels": 1 << 10,
@@ -44,20 +48,29 @@ class Finding:
 Verdict: TypeAlias = tuple[bool, str]
 
 
-def examine(settings: Settings, now: datetime) -> list[Finding]:
+def examine(settings: Settings, dotenv: Path, now: datetime) -> list[Finding]:
     """Look at everything that a bot with these settings needs, and at the one that runs."""
-    verdicts = {
-        "token": _token(settings.token),
-        "knowledge": _knowledge(settings.knowledge),
-        "intents": _intents(message_content=settings.message_content),
-        "permissions": _permissions(),
-        "data folder": _data_folder(settings.data),
-        "members.db": _members(settings.data / MEMBERS),
-        "versions": _versions(),
-        "disk": _disk(settings.data),
+    looks = {
+        "token": lambda: _token(settings.token),
+        ".env": lambda: _dotenv(dotenv),
+        "knowledge": lambda: _knowledge(settings),
+        "intents": lambda: _intents(message_content=settings.message_content),
+        "permissions": _permissions,
+        "data folder": lambda: _data_folder(settings.data),
+        "members.db": lambda: _members(settings.data / MEMBERS),
+        "release": lambda: _release(settings),
+        "versions": _versions,
+        "disk": lambda: _disk(settings.data),
     }
-    findings = [Finding(name, *verdict) for name, verdict in verdicts.items()]
+    findings = [Finding(name, *_looked(look)) for name, look in looks.items()]
     return [*findings, examine_running(settings.data, now, must_run=False)]
+
+
+def _looked(look: Callable[[], Verdict]) -> Verdict:
+    try:
+        return look()
+    except OSError as error:
+        return False, f"{error.filename} can't be looked at: {advice(error)}"
 
 
 def examine_running(data: Path, now: datetime, *, must_run: bool = True) -> Finding:
@@ -66,7 +79,7 @@ def examine_running(data: Path, now: datetime, *, must_run: bool = True) -> Find
     try:
         running = is_running(data)
     except OSError as error:
-        verdict = False, f"The lock in {data} can't be read ({error}). Run this as the bot's user."
+        verdict = False, f"The lock in {data} can't be read: {advice(error)}"
     else:
         verdict = _running(health, now) if running else _not_running(health, fault=must_run)
     return Finding("bot", *verdict)
@@ -83,12 +96,29 @@ def _token(token: str) -> Verdict:
     return True, "DISCORD_TOKEN is set; only Discord can tell whether it is still valid."
 
 
-def _knowledge(folder: Path) -> Verdict:
+def _dotenv(file: Path) -> Verdict:
+    if not file.exists():
+        return True, "There is none here; the settings come from the environment."
+    if _is_open(file):
+        return False, f"Others may read {file}, where the token is. Run `chmod 600 {file}`."
+    return True, f"Nobody but its owner may read {file}."
+
+
+def _is_open(path: Path) -> bool:
+    """Whether others than the owner may look into a file or folder; Windows has no such bits."""
+    return os.name == "posix" and bool(path.stat().st_mode & 0o077)
+
+
+def _knowledge(settings: Settings) -> Verdict:
+    folder = settings.knowledge
     try:
-        knowledge = load_knowledge(folder)
+        with read_settled(settings).copied() as copy:
+            knowledge = load_knowledge(copy)
     except KnowledgeError as error:
         count = len(error.faults)
         return False, f"{folder} is not valid; faults: {count}. `footnote check` lists them."
+    except FolderError as error:
+        return False, str(error)
     return True, (
         f"Articles: {len(knowledge.articles)}, facts: {len(knowledge.facts)}, questions left "
         f"open: {len(knowledge.unsaid)}, in {folder}."
@@ -115,20 +145,22 @@ def _data_folder(data: Path) -> Verdict:
     """Write a small database, in the journal mode of the real ones, and delete it."""
     trial = data / f".doctor-{os.getpid()}.db"
     try:
-        data.mkdir(parents=True, exist_ok=True)
+        private_folder(data)
         with closing(sqlite3.connect(trial)) as db, db:
             db.execute("pragma journal_mode = wal")
             db.execute("create table trial (x text)")
             db.execute("insert into trial values ('written')")
     except (OSError, sqlite3.Error) as error:
         return False, (
-            f"A database can't be written in {data} ({error}). Make it writable for the bot's "
-            "user, or set FOOTNOTE_DATA to another folder."
+            f"A database can't be written in {data}: {advice(error) or error} FOOTNOTE_DATA can "
+            "name another folder."
         )
     finally:
         with suppress(OSError):
             for suffix in ("", "-wal", "-shm"):
                 trial.with_name(f"{trial.name}{suffix}").unlink(missing_ok=True)
+    if _is_open(data):
+        return False, f"Others may look into {data}. Run `chmod 700 {data}` as its owner."
     return True, f"A database was written in {data} and deleted."
 
 
@@ -140,13 +172,22 @@ def _members(file: Path) -> Verdict:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True)) as db:
             (found,) = db.execute("pragma quick_check(1)").fetchone()
     except sqlite3.Error as error:
-        found = str(error)
+        found = advice(error) or str(error)
     if found != "ok":
         return False, (
             f"{file} can't be used ({found}). Stop the bot and restore a backup; else the next "
             "start sets a damaged file aside and begins a new one."
         )
     return True, f"{file} is sound."
+
+
+def _release(settings: Settings) -> Verdict:
+    if versions := unfinished(settings):
+        return False, (
+            f"A change of {settings.knowledge} from version {versions[0]} to {versions[1]} was "
+            "interrupted. The next start or reload finishes it."
+        )
+    return True, "No change of the knowledge folder was interrupted."
 
 
 def _versions() -> Verdict:

@@ -11,10 +11,14 @@ from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from pathlib import Path
 
+from bot.files import private_file, read_file
+
 HEALTH = "health.json"
 
 PERIOD = 15.0
 """Seconds after which the file is written again."""
+
+_LIMIT = 10_000
 
 STALE = timedelta(seconds=6 * PERIOD)
 """An age at which a process that writes every `PERIOD` must be hanging."""
@@ -42,7 +46,7 @@ class Health:
 
     def is_stale(self, now: datetime) -> bool:
         """Whether the file should have been written again by `now`."""
-        # A clock that was set back makes a file of the future; the next writing mends that.
+        # A clock that was set back makes a file of the future, until it is written again.
         return abs(now - self.written) > STALE
 
 
@@ -62,6 +66,7 @@ class Connection:
 def write_health(folder: Path, health: Health) -> None:
     """Write the file in one step. Raises OSError."""
     beside = folder / f"{HEALTH}.new"
+    private_file(beside)
     beside.write_text(json.dumps(asdict(health), default=_time) + "\n", "utf-8")
     beside.replace(folder / HEALTH)
 
@@ -73,11 +78,11 @@ def _time(at: datetime) -> str:
 def read_health(folder: Path) -> Health | None:
     """The last health that was written; None where there is none that can be read."""
     try:
-        fields = json.loads((folder / HEALTH).read_text("utf-8"))
+        fields = json.loads(read_file(folder / HEALTH, _LIMIT))
         for name in ("started", "written", "heartbeat"):
             fields[name] = fields[name] and datetime.fromisoformat(fields[name])
         return Health(**fields)
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
 
 

@@ -1,41 +1,27 @@
 """One bot a data folder: a second one would answer everything twice."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from bot.errors import SettingsError
+from bot.files import locked
 
 LOCK = "bot.lock"
 
 
-@contextmanager
-def only_instance(data: Path) -> Iterator[None]:
-    """Hold the data folder while the bot runs; the system lets go when the process ends.
+def only_instance(data: Path) -> AbstractContextManager[None]:
+    """Hold the data folder while the bot runs.
 
-    Raises SettingsError where another bot holds it, or it can't be written.
+    Raises SettingsError if another bot holds it, or it can't be written.
     """
-    lock = FileLock(data / LOCK)
-    try:
-        data.mkdir(parents=True, exist_ok=True)
-        # `is_running` holds it for a moment.
-        lock.acquire(timeout=0.2)
-    except Timeout:
-        raise SettingsError(
-            f"Another Footnote is running with the data folder {data}. Stop that one first, or "
-            "set FOOTNOTE_DATA to another folder for a bot with another token."
-        ) from None
-    except OSError as error:
-        raise SettingsError(
-            f"The data folder {data} can't be written ({error}). Make it writable or set "
-            "FOOTNOTE_DATA to another one."
-        ) from None
-    try:
-        yield
-    finally:
-        lock.release()
+    busy = (
+        f"Another Footnote is running with the data folder {data}. Stop that one first, or "
+        "set FOOTNOTE_DATA to another folder for a bot with another token."
+    )
+    # `is_running` holds it for a moment.
+    return locked(data, LOCK, SettingsError, busy, wait=0.2)
 
 
 def is_running(data: Path) -> bool:

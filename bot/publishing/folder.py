@@ -203,8 +203,8 @@ def _swap(file: Path, old: bytes | None, new: bytes | None) -> None:
             replace_file(file, new, _mode(file), check)
     except OSError as error:
         raise UnwritableError(
-            f"{file} can't be written: {advice(error)} Nothing was changed. Or set "
-            "FOOTNOTE_KNOWLEDGE to a copy of the folder."
+            f"{file} can't be written: {advice(error)} "
+            "FOOTNOTE_KNOWLEDGE can name a copy of the folder."
         ) from error
 
 

@@ -4,17 +4,15 @@ The folder is the one truth. What is published is a copy of it, and a rollback w
 copy back into it.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from bot.config import Settings
 from bot.errors import FootnoteError, KnowledgeError
-from bot.files import advice, private_folder
+from bot.files import locked
 from bot.publishing.edition import Changes, Edition, compare, read_edition, swap_in
 from bot.publishing.folder import read_snapshot
 from bot.publishing.history import History, HistoryError
@@ -23,8 +21,6 @@ from bot.publishing.rewrite import Rewrite, finish, read_settled, written
 
 AT_START = "at start"
 SET_ASIDE = "set aside by a rollback"
-
-_LOCK = "release.lock"
 
 
 class ReleaseError(FootnoteError):
@@ -163,26 +159,10 @@ def forget_publisher(data: Path, by: str) -> None:
         History(data).forget(by)
 
 
-@contextmanager
-def _alone(data: Path) -> Iterator[None]:
+def _alone(data: Path) -> AbstractContextManager[None]:
     """Let no other release happen meanwhile, in this process or another."""
-    lock = FileLock(data / _LOCK, mode=0o600)
-    try:
-        private_folder(data)
-        lock.acquire(blocking=False)
-    except Timeout:
-        raise ReleaseError(
-            "Another reload or rollback is under way. Try again in a moment."
-        ) from None
-    except OSError as error:
-        raise ReleaseError(
-            f"The data folder {data} can't be written: {advice(error)} Or set FOOTNOTE_DATA to "
-            "another one."
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
+    busy = "Another reload or rollback is under way. Try again in a moment."
+    return locked(data, "release.lock", ReleaseError, busy)
 
 
 def _publish(

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from bot.errors import FootnoteError, QuoteGuardError
+from bot.files import advice, private_file, private_folder
 from bot.knowledge.article import Article, guard_quote
 from bot.knowledge.facts import Citation
 from bot.knowledge.loading import Knowledge
@@ -90,8 +91,9 @@ def build_store(knowledge: Knowledge, version: str, file: Path) -> None:
     """
     beside = file.with_name(f"{file.name}.{os.getpid()}.new")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(file.parent)
         beside.unlink(missing_ok=True)
+        private_file(beside)
         _sweep(file)
         with closing(Database(beside, strict=True)) as db:
             fill_tables(db, knowledge)
@@ -101,8 +103,8 @@ def build_store(knowledge: Knowledge, version: str, file: Path) -> None:
         with suppress(OSError):
             beside.unlink()
         raise StoreError(
-            f"The database {file} can't be written ({error}). Make its folder writable or set "
-            "FOOTNOTE_DATA to another one."
+            f"The database {file} can't be written: {advice(error) or error} FOOTNOTE_DATA can "
+            "name another folder."
         ) from error
 
 

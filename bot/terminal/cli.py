@@ -38,6 +38,7 @@ from bot.terminal.quotes import quotes_to_json, quotes_to_text
 from bot.terminal.releases import history_text, proposal_text
 from bot.terminal.summary import summary_text
 
+DOTENV = Path(".env")
 TO_A_RUNNING_BOT = "A bot that is running takes it over with /facts reload or a restart."
 CHAT_HELP = "Ask about the article. /summary for a summary, /why for the last answer, /quit to go."
 
@@ -61,7 +62,7 @@ def footnote(context: click.Context) -> None:
 
     Without a command it runs the Discord bot where DISCORD_TOKEN is set, else the chat.
     """
-    context.obj = settings = read_settings(os.environ, Path(".env"))
+    context.obj = settings = read_settings(os.environ, DOTENV)
     if context.invoked_subcommand:
         return
     if settings.token:
@@ -307,7 +308,7 @@ def rollback(settings: Settings, version: str) -> None:
 def doctor(settings: Settings, *, running: bool, as_json: bool) -> None:
     """Look whether all is in order for running the bot; exit code 1 where something is not."""
     now = datetime.now(UTC)
-    findings = [examine_running(settings.data, now)] if running else examine(settings, now)
+    findings = [examine_running(settings.data, now)] if running else examine(settings, DOTENV, now)
     for finding in findings:
         mark = "ok" if finding.ok else "TO DO"
         line = f"{mark:<6} {finding.name}: {finding.text}"

@@ -74,6 +74,22 @@ class TestReload:
         assert confirmed[:2] == [f"− {QUESTION}", f"-# version {server.bot.edition.version}"]
         assert versions(server) == [server.bot.edition.version, before.version]
 
+    @pytest.mark.parametrize(("members", "held"), [(2, False), (3, True)])
+    async def test_votes_of_enough_members_hold_it_and_those_of_fewer_warn(
+        self, server: Server, desk: Desk, members: int, *, held: bool
+    ) -> None:
+        before = server.bot.edition
+        await server.alice.send(server.channel, f"{server.mention} {QUESTION}")
+        answer = server.channel.last_message
+        for number in range(members):
+            member = server.guild.add_member(server.env.create_user(f"member {number}"))
+            await member.click(answer, label="👍")
+        desk.lose_a_fact()
+        desk.facts.with_name("questions.jsonl").unlink()
+        said = await facts(server, "reload")
+        assert any(text.startswith("**No longer the answer that members") for text in said)
+        assert (server.bot.edition is before) == held
+
     async def test_a_look_at_what_would_be_held_says_so(self, server: Server, desk: Desk) -> None:
         desk.lose_a_fact()
         said = await facts(server, "reload", dry_run=True, confirm=True)

@@ -42,6 +42,7 @@ async def run_footnote(address: str, small: Path, tmp_path: Path) -> Ended:
             "FOOTNOTE_DATA": str(tmp_path / "data"),
             "PYTHONPATH": str(ROOT),
         },
+        umask=0,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
@@ -115,6 +116,11 @@ async def test_a_refused_intent_ends_with_a_sentence(small: Path, tmp_path: Path
     async with stand_in(discord_that(close_code=4014)) as address:
         ended = await run_footnote(address, small, tmp_path)
     check_one_sentence(ended, "Discord refused an intent. Switch it on")
+    data = tmp_path / "data"
+    kept = {path.name: path.stat().st_mode & 0o777 for path in data.iterdir()}
+    assert {"members.db", "knowledge.db", "health.json", "commands.sha256"} <= kept.keys()
+    assert kept.pop("history") == data.stat().st_mode & 0o777 == 0o700
+    assert {*kept.values()} == {0o600}
 
 
 async def test_an_unreachable_discord_ends_with_a_sentence(small: Path, tmp_path: Path) -> None:

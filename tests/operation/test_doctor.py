@@ -13,14 +13,19 @@ import discord
 import pytest
 from click.testing import CliRunner, Result
 from places import ROOT
+from releasing import NOW, Desk
 
+from bot.config import Settings
 from bot.members.members import Members, Vote
-from bot.operation.doctor import PERMISSIONS
+from bot.operation.doctor import PERMISSIONS, examine
 from bot.operation.instance_lock import only_instance
 from bot.terminal.cli import footnote
 
 TOKEN = "abc.def.ghi"
-NAMES = "token, knowledge, intents, permissions, data folder, members.db, versions, disk, bot"
+NAMES = (
+    "token, .env, knowledge, intents, permissions, data folder, members.db, release, versions, "
+    "disk, bot"
+)
 
 Doctor = Callable[..., Result]
 
@@ -124,7 +129,43 @@ def test_a_data_folder_that_cannot_be_written_is_told(
     environment["FOOTNOTE_DATA"] = str(tmp_path / "file" / "data")
     (line,) = to_do(doctor())
     assert line.startswith(f"data folder: A database can't be written in {tmp_path / 'file'}")
-    assert "set FOOTNOTE_DATA to another folder" in line
+    assert "FOOTNOTE_DATA can name another folder" in line
+
+
+def test_a_data_folder_that_is_somebody_else_s_is_told_in_sentences(
+    small: Path, somebody_else_s: Path
+) -> None:
+    settings = Settings(small, somebody_else_s / "data", TOKEN)
+    wrong = {f.name: f.text for f in examine(settings, Path(".env"), NOW) if not f.ok}
+    for name in ("data folder", "members.db", "bot"):
+        assert "Make it and its folder writable for the user" in wrong[name]
+
+
+@pytest.mark.parametrize(("mode", "told"), [(0o600, False), (0o640, True), (0o604, True)])
+def test_a_file_of_settings_that_others_may_read_is_told(
+    doctor: Doctor, tmp_path: Path, mode: int, *, told: bool
+) -> None:
+    (tmp_path / ".env").touch()
+    (tmp_path / ".env").chmod(mode)
+    lines = [".env: Others may read .env, where the token is. Run `chmod 600 .env`."]
+    assert to_do(doctor()) == lines * told
+
+
+def test_a_data_folder_is_closed_to_others(doctor: Doctor, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir(mode=0o755)
+    assert to_do(doctor()) == []
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_change_that_was_interrupted_is_told(doctor: Doctor, small: Path, tmp_path: Path) -> None:
+    desk = Desk(Settings(small, tmp_path / "data"))
+    first, second = desk.publish(), desk.publish_second()
+    desk.interrupt_rollback(second.version, first.version)
+    (line,) = to_do(doctor())
+    assert line == (
+        f"release: A change of {small} from version {second.version} to {first.version} was "
+        "interrupted. The next start or reload finishes it."
+    )
 
 
 def test_a_members_file_in_use_is_sound_and_left_as_it_is(doctor: Doctor, tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 """Releases: what is published, kept, held and rolled back."""
 
+import json
 import os
 import subprocess
 import sys
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from releasing import NOW, QUESTION, Desk, assert_answers
 
 from bot.config import Settings
 from bot.errors import KnowledgeError
+from bot.members.members import MEMBERS, Members, Vote
 from bot.publishing.edition import fingerprint
 from bot.publishing.folder import UnwritableError, read_snapshot
 from bot.publishing.history import STATES_KEPT, HistoryError
@@ -157,11 +160,60 @@ class TestHistory:
             file.read_text() for file in (desk.settings.data / "history").glob("*.json")
         )
 
-    def test_a_note_that_the_disk_spoiled_is_left_out(self, desk: Desk) -> None:
+    @pytest.mark.parametrize(
+        "spoiled",
+        [
+            b"\0" * 20,
+            b"\xff{}",
+            b"[]",
+            b"null",
+            b'{"number": "x"}',
+            b"[" * 100_000,
+            b"x" * 200_000,
+            b'{"number": 2, "version": "../..", "by": "", "at": "2026-03-01", "published": true}',
+            b'{"number": 1e999, "version": "a", "by": "", "at": "2026-03-01", "published": true}',
+            b'{"number": 2, "version": "a", "by": "", "at": 2026, "published": true}',
+        ],
+    )
+    def test_a_note_that_is_spoiled_is_left_out_and_set_aside_with_a_word(
+        self, desk: Desk, caplog: pytest.LogCaptureFixture, spoiled: bytes
+    ) -> None:
         first, _ = desk.publish(), desk.publish_second()
         newest = max((desk.settings.data / "history").glob("*.json"))
-        newest.write_bytes(b"\0" * 20)
+        newest.write_bytes(spoiled)
         assert desk.versions == [first.version]
+        desk.edit("left on Monday.", "sailed on Monday.")
+        assert start(desk.settings, NOW).notice == ""
+        aside = newest.with_name(f"{newest.name}.spoiled-1")
+        assert aside.read_bytes() == spoiled
+        assert f"set aside as {aside}" in caplog.text
+
+    def test_a_note_of_a_newer_version_is_kept_with_what_it_has_more(self, desk: Desk) -> None:
+        first, second = desk.publish(), desk.publish_second()
+        newest = max((desk.settings.data / "history").glob("*.json"))
+        row = json.loads(newest.read_text("utf-8")) | {"of the future": [1]}
+        newest.write_text(json.dumps(row), "utf-8")
+        assert desk.versions == [second.version, first.version]
+        desk.edit("left on Monday.", "sailed on Monday.")
+        desk.publish()
+        assert desk.history.kept(second.version)
+        desk.history.forget("ann")
+        assert json.loads(newest.read_text("utf-8")) == row | {"by": ""}
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022])
+def test_what_is_kept_is_its_owner_s_alone(desk: Desk, umask: int) -> None:
+    before = os.umask(umask)
+    try:
+        desk.publish()
+        desk.publish_second()
+        desk.rollback()
+    finally:
+        os.umask(before)
+    paths = [desk.settings.data, *desk.settings.data.rglob("*")]
+    assert len(paths) > 10
+    assert [path for path in paths if path.stat().st_mode & 0o077] == []
+    assert (desk.facts.stat().st_mode & 0o777) == 0o644
 
 
 class TestRollback:
@@ -254,6 +306,19 @@ class TestStart:
         assert f"version {first.version}, answers meanwhile" in started.notice
         assert started.edition.router.ask(QUESTION).answer == ANSWER
         assert started.edition.store.version() == first.version
+
+    def test_votes_hold_nothing_back_at_a_start(self, desk: Desk) -> None:
+        """Else a few members could keep an answer from being corrected on the disk."""
+        first = desk.publish()
+        with closing(Members(desk.settings.data / MEMBERS)) as members:
+            for user in range(ENOUGH_MEMBERS):
+                fact = str(first.router.ask(QUESTION).fact)
+                members.vote(Vote(user, fact, up=True, at=NOW, guild=1))
+        desk.lose_a_fact()
+        desk.facts.with_name("questions.jsonl").unlink()
+        started = start(desk.settings, NOW)
+        assert started.notice == ""
+        assert_answers(desk, started.edition)
 
     def test_a_held_edit_is_not_let_through_by_a_restart(self, desk: Desk) -> None:
         first = desk.publish()

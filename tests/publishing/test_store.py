@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlite_utils import Database
 
 from bot.errors import FootnoteError, QuoteGuardError
 from bot.knowledge.loading import Knowledge, load_knowledge
 from bot.knowledge.summary_file import CURATED_STYLES
 from bot.publishing.edition import DATABASE, publish
 from bot.publishing.store import STYLES, Store, StoreError, build_store
+from bot.publishing.tables import fill_tables
 
 
 @pytest.fixture(scope="module")
@@ -202,15 +204,30 @@ def test_a_database_that_cannot_be_put_in_place_leaves_nothing_behind(
 ) -> None:
     file = tmp_path / "data" / DATABASE
     file.mkdir(parents=True)
-    with pytest.raises(StoreError, match=r"can't be written .* FOOTNOTE_DATA"):
+    with pytest.raises(StoreError, match=r"can't be written: .* FOOTNOTE_DATA"):
         build_store(load_knowledge(small), "1", file)
     assert list(file.parent.iterdir()) == [file]
 
 
 def test_a_folder_that_cannot_be_made_gives_a_sentence(small: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(FootnoteError, match="Make its folder writable or set FOOTNOTE_DATA"):
+    with pytest.raises(FootnoteError, match="FOOTNOTE_DATA can name another folder"):
         publish(small, tmp_path / "file" / "data")
+
+
+def test_a_full_disk_is_told_and_leaves_the_old_database(
+    ferry: Store, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = ferry.file.read_bytes()
+
+    def fill_what_can_t_grow(db: Database, *arguments: Any) -> None:
+        db.execute("pragma max_page_count = 3")
+        fill_tables(db, *arguments)
+
+    monkeypatch.setattr("bot.publishing.store.fill_tables", fill_what_can_t_grow)
+    with pytest.raises(StoreError, match=r"the disk is full\. Free some space"):
+        build_store(load_knowledge(small), "another", ferry.file)
+    assert ferry.file.read_bytes() == before
 
 
 def test_deleting_the_database_loses_nothing(ferry: Store, small: Path) -> None:

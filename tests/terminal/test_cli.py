@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from places import ROOT
+from places import ROOT, SMALL_KNOWLEDGE
 
 from bot.publishing.store import STYLES
 from bot.routing.router import NOTHING_ASKED
@@ -273,6 +273,61 @@ def test_check_counts_what_is_sound(cli: Cli) -> None:
         "Articles: 1, facts: 4, questions left open: 1, phrasings: 10. No fault, warnings: 1."
     )
     assert result.exit_code == 0
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda file: file.symlink_to("/dev/zero")])
+def test_check_reads_no_pipe_and_no_device(
+    cli: Cli, small: Path, make: Callable[[Path], None]
+) -> None:
+    facts = small / "ferry" / "facts.md"
+    facts.unlink()
+    make(facts)
+    result = cli("check")
+    fault, count = result.output.splitlines()
+    assert fault.startswith(f"{facts}: can't be read: it is ")
+    assert (count, result.exit_code) == ("Faults: 1.", 1)
+
+
+def test_check_tells_of_a_name_that_is_not_utf_8(cli: Cli, small: Path) -> None:
+    (small / os.fsdecode(b"caf\xe9")).mkdir()
+    result = cli("check")
+    assert "holds a name that is not UTF-8 text: 'caf\\udce9'; rename it." in result.output
+    assert result.exit_code == 1
+
+
+def test_check_tells_of_toml_that_is_nested_too_deeply(cli: Cli, small: Path) -> None:
+    about = small / "ferry" / "article.toml"
+    about.write_text(f"publisher = {'[' * 100_000}", "utf-8")
+    result = cli("check")
+    assert result.output.startswith(f"{about}: is nested too deeply")
+    assert result.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["ask", "How many passengers does the ferry carry?"], "it carries 120 passengers."),
+        (["check"], "No fault"),
+        (["history"], "it belongs to another user"),
+        (["reload"], "it belongs to another user"),
+        (["rollback"], "it belongs to another user"),
+    ],
+)
+def test_a_data_folder_that_is_somebody_else_s_is_no_traceback(
+    environment: dict[str, str],
+    command: list[str],
+    said: str,
+    somebody_else_s: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir("/")
+    environment |= {
+        "FOOTNOTE_KNOWLEDGE": str(SMALL_KNOWLEDGE),
+        "FOOTNOTE_DATA": str(somebody_else_s),
+    }
+    result = CliRunner(env=environment).invoke(footnote, command)
+    assert said in result.output
+    assert isinstance(result.exception, SystemExit | None)
 
 
 def test_check_lists_every_fault_of_every_file_with_its_line(cli: Cli, small: Path) -> None:
