@@ -1,122 +1,126 @@
-"""Fit `bot/calibration.toml`: python tests/calibrate.py tests/questions/a.jsonl …
+"""Fit `bot/routing/calibration.toml` anew: python tests/calibrate.py
 
-The confidence is a logistic curve over the features of `Router.match`. It is fitted on labelled
-questions of several authors and, since those are few, on the fact table itself: each fifth of its
-phrasings is routed by a router that never saw it. A labelled question counts `WEIGHT` times.
+The two chances of a `Match` are logistic curves over its features. They are fitted on labelled
+questions about several articles, each with its whole table and with a small one made of it, so
+that one set of constants serves every table; and each article is tried with the constants that
+the others give.
 """
 
 import re
-import sys
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from places import ROOT
+from places import ROOT, TESTS
 
-from bot.evaluation.measure import auroc, normal, read_questions
-from bot.knowledge.facts import Fact, Unsaid, cited_with_other_side
+from bot.evaluation.measure import Question, auroc, normal, read_questions
+from bot.knowledge.facts import cited_with_other_side
 from bot.knowledge.loading import Knowledge, load_knowledge
 from bot.routing.router import Router
 
-FOLDS = 5
-WEIGHT = 10.0
+CALIBRATION = ROOT / "bot" / "routing" / "calibration.toml"
+
+SOURCES: Mapping[Path, Sequence[Path]] = {
+    ROOT / "knowledge": sorted((TESTS / "questions").glob("?.jsonl")),
+}
+"""Knowledge folders, and the sets of questions about each."""
+
+SMALL = 4
+"""Phrasings of an entry in a small table, which keeps every second open question."""
+
 L2 = 1.0
-CALIBRATION = ROOT / "bot" / "calibration.toml"
-
-Row = tuple[dict[str, float], bool, bool]
-"""The features of a question, whether the best fact is right, whether the article answers it."""
+"""How strongly the coefficients are held small; the sets are too large for it to matter."""
 
 
-def fold_rows(knowledge: Knowledge) -> Iterator[Row]:
-    """Route each phrasing without the fifth of all phrasings that it belongs to."""
-    for fold in range(FOLDS):
-        facts = tuple(without(fact, fold) for fact in knowledge.facts)
-        unsaid = tuple(without(entry, fold) for entry in knowledge.unsaid)
-        router = Router(replace(knowledge, facts=facts, unsaid=unsaid))
-        for entry in knowledge.entries:
-            for phrasing in entry.phrasings[fold::FOLDS]:
-                yield row(router, phrasing, sentences(entry))
+@dataclass(frozen=True)
+class Row:
+    """A question of an article: the features of the best fact and whether that is right."""
+
+    article: str
+    question: Question
+    features: Mapping[str, float]
+    right: bool
 
 
-Entry = TypeVar("Entry", Fact, Unsaid)
+def small(knowledge: Knowledge) -> Knowledge:
+    """What an editor has after an hour."""
+    return replace(
+        knowledge,
+        facts=tuple(replace(fact, phrasings=fact.phrasings[:SMALL]) for fact in knowledge.facts),
+        unsaid=tuple(replace(e, phrasings=e.phrasings[:SMALL]) for e in knowledge.unsaid[::2]),
+    )
 
 
-def without(entry: Entry, fold: int) -> Entry:
-    kept = tuple(p for n, p in enumerate(entry.phrasings) if n % FOLDS != fold)
-    return replace(entry, phrasings=kept)
+def rows(folder: Path, files: Iterable[Path]) -> Iterator[Row]:
+    """The questions of an article, asked of its whole table and of a small one."""
+    knowledge = load_knowledge(folder)
+    questions = [question for file in files for question in read_questions(file)]
+    for table in (knowledge, small(knowledge)):
+        router = Router(table)
+        facts = {fact.id: fact for fact in table.facts}
+        for question in questions:
+            match = router.match(question.text)
+            if match.fact is not None and not router.is_to_bot(question.text):
+                cited = cited_with_other_side(table.facts[match.fact], facts)
+                told = {normal(citation.sentence.text) for citation in cited}
+                right = not told.isdisjoint(question.accept | question.must)
+                yield Row(folder.name, question, match.features, right)
 
 
-def sentences(entry: Fact | Unsaid) -> frozenset[str]:
-    """The sentences that an entry cites, folded as labels are."""
-    citations = entry.citations if isinstance(entry, Fact) else ()
-    return frozenset(normal(citation.sentence.text) for citation in citations)
-
-
-def question_rows(router: Router, files: Iterable[Path]) -> Iterator[Row]:
-    for file in files:
-        for question in read_questions(file):
-            yield row(router, question.text, question.accept or question.must)
-
-
-def row(router: Router, question: str, right: frozenset[str]) -> Row:
-    match = router.match(question)
-    facts = router.knowledge.facts
-    cited = cited_with_other_side(facts[match.fact], {fact.id: fact for fact in facts})
-    hit = any(normal(citation.sentence.text) in right for citation in cited)
-    return dict(match.features), hit, bool(right)
-
-
-def fit(
-    features: NDArray[np.float64], right: NDArray[np.bool_], weights: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def fit(features: NDArray[np.float64], right: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Logistic regression by Newton's method; the first feature, the bias, is not held small."""
     coefficients = np.zeros(features.shape[1])
     penalty = L2 * np.eye(features.shape[1])
     penalty[0, 0] = 1e-6
     for _ in range(40):
         chance = 1 / (1 + np.exp(-features @ coefficients))
-        curvature = (features.T * (weights * chance * (1 - chance))) @ features + penalty
-        slope = features.T @ (weights * (right - chance)) - penalty @ coefficients
+        curvature = (features.T * (chance * (1 - chance))) @ features + penalty
+        slope = features.T @ (right - chance) - penalty @ coefficients
         coefficients += np.linalg.solve(curvature, slope)
     return coefficients
 
 
-def write(names: list[str], coefficients: NDArray[np.float64]) -> None:
-    """Put the coefficients into the calibration file; the rest of it stays."""
-    text = CALIBRATION.read_text("utf-8")
-    for name, value in zip(names, coefficients, strict=True):
-        text = re.sub(rf"(?m)^({name} = ).*$", rf"\g<1>{value:.2f}", text)
-    CALIBRATION.write_text(text, "utf-8")
+def write(names: Sequence[str], coefficients: NDArray[np.float64]) -> None:
+    """Put the coefficients into [sure] of the calibration file; the rest of it stays."""
+    head, _, tail = re.split(r"(?s)(?<=\n)(\[sure\]\n.*?)(?=\n\[)", CALIBRATION.read_text("utf-8"))
+    lines = [f"{name} = {value:.2f}" for name, value in zip(names, coefficients, strict=True)]
+    CALIBRATION.write_text(head + "\n".join(["[sure]", *lines, ""]) + tail, "utf-8")
 
 
-def main(files: list[Path]) -> None:
-    knowledge = load_knowledge(ROOT / "knowledge")
-    asked = list(question_rows(Router(knowledge), files))
-    folded = list(fold_rows(knowledge))
-    rows = [*folded, *asked]
-    names = list(rows[0][0])
-    features = np.array([[row[0][name] for name in names] for row in rows])
-    right = np.array([row[1] for row in rows])
-    weights = np.array([1.0] * len(folded) + [WEIGHT] * len(asked))
-    coefficients = fit(features, right, weights)
+def report(name: str, part: Sequence[Row], sure: NDArray[np.float64]) -> None:
+    answerable = np.array([row.question.answerable for row in part])
+    near_miss = np.array([row.question.kind == "near-miss" for row in part])
+    right = np.array([row.right for row in part])
+    separated = auroc(sure[answerable], sure[~answerable])
+    print(f"{name}: {len(part)} rows, best fact right {right[answerable].mean():.1%}, ", end="")
+    print(f"AUROC {separated:.3f}")
+    for threshold in np.arange(0.3, 0.95, 0.05):
+        dared = sure >= threshold
+        print(
+            f"  from {threshold:.2f}: right {(dared & right)[answerable].mean():.1%}, "
+            f"wrong {(dared & ~right)[answerable].mean():.1%}, "
+            f"near-misses answered {dared[near_miss].mean():.1%}, "
+            f"of assertions right {right[dared].mean():.1%}"
+        )
+
+
+def main() -> None:
+    found = [row for folder, files in SOURCES.items() for row in rows(folder, files)]
+    names = list(found[0].features)
+    features = np.array([[row.features[name] for name in names] for row in found])
+    right = np.array([row.right for row in found])
+    articles = np.array([row.article for row in found])
+    coefficients = fit(features, right)
     write(names, coefficients)
-    confidence = 1 / (1 + np.exp(-features @ coefficients))
-    for label, part in (("table", slice(len(folded))), ("questions", slice(len(folded), None))):
-        answerable = np.array([row[2] for row in rows[part]])
-        separated = auroc(confidence[part][answerable], confidence[part][~answerable])
-        print(f"{label}: {len(answerable)} rows, AUROC {separated:.3f}")
-        for threshold in (0.25, 0.3, 0.35, 0.4, 0.45, 0.5):
-            dared = confidence[part] >= threshold
-            good = (dared & right[part])[answerable].mean()
-            bad = (dared & ~right[part])[answerable].mean()
-            print(
-                f"  from {threshold:.2f}: right {good:.1%}, wrong {bad:.1%}, "
-                f"unanswerable answered {dared[~answerable].mean():.1%}"
-            )
+    print(dict(zip(names, coefficients.round(2).tolist(), strict=True)))
+    for article in dict.fromkeys(articles.tolist()):
+        own = articles == article
+        others = fit(features[~own], right[~own]) if not own.all() else coefficients
+        chance = 1 / (1 + np.exp(-features[own] @ others))
+        report(article, [row for row in found if row.article == article], chance)
 
 
 if __name__ == "__main__":
-    main([Path(name) for name in sys.argv[1:]])
+    main()

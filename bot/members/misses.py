@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 from bot.knowledge.facts import PHRASING_LIMIT
 from bot.language.lexicon import Lexicon
 from bot.language.text import fold_punctuation, squeeze, words
-from bot.routing.ranking import QUESTION_WORDS
+from bot.routing.sentences import QUESTION_WORDS
 
 MissReason = Literal["declined", "weak", "voted down"]
 

@@ -1,10 +1,4 @@
-"""How near an utterance is to each entry of the fact table, by several kinds of evidence.
-
-The *phrasings* of an entry (similarity of terms, pairs of terms and letters, and of topics), the
-share of the utterance's telling words that the entry *explains* at all, and the share that the
-*sentences* it cites contain. The *leaning* of the utterance as a whole tells questions that the
-article answers from those that it leaves open.
-"""
+"""How near a question is to each entry of the fact table and to each sentence of the article."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -12,142 +6,124 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bot.knowledge.article import Sentence
 from bot.knowledge.facts import Fact, Unsaid
 from bot.language.lexicon import Lexicon, Term
 from bot.language.spelling import Speller
-from bot.language.text import poses_as_prompt, words
-from bot.routing.index import Coverage, Scores, TextIndex
-from bot.routing.topics import Topics
-
-_NEAREST = 0.5
-"""The share of an entry's nearest phrasing, against the mean of all its phrasings."""
-
-_TOPIC_WEIGHT = 0.3
-"""How much the similarity by topic weighs, against the one by words."""
-
-_RIDGE = 0.3
-"""How strongly the weights of the leaning are held small."""
-
-QUESTION_WORDS = frozenset("who whom whose what which when where why how".split())
+from bot.language.text import words
+from bot.routing.coverage import Coverage
+from bot.routing.phrasings import Phrasings
+from bot.routing.sentences import QUESTION_WORDS, SentenceRanker, SentenceRanking
+from bot.routing.vectors import Scores
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """The evidence for each entry, in the table's order; scores lie in 0..1.
+    """The evidence for each entry (the facts, then the open questions), and for each sentence.
 
-    `similarities` has a value for each phrasing. `leaning` lies about -1 (the article leaves such
-    questions open) to 1 (it answers them). `on_subject` is whether the utterance names anything
-    that an article is about, or has no telling word to judge by; `to_bot` is whether it wants an
-    opinion or a favour of the bot itself.
+    `phrasing` (0..1) is how alike the entry's phrasings are, 1 if it is asked for word for word;
+    `ratio` (0..1) how alike the nearest of them is as a whole; `kernel` (about 0..1) how well the
+    words that tell entries apart point at it; `explained` (0..1) the share of the telling words
+    that its phrasings, answer and sentences have. `cited` and `covered` are, for each fact, the
+    highest score and the highest share of words covered of the sentences that it cites.
+    `likeness` has a value for each phrasing. `telling` is how many words tell something.
     """
 
     terms: tuple[Term, ...]
+    telling: int
+    likeness: Scores
     phrasing: Scores
+    ratio: Scores
+    kernel: Scores
     explained: Scores
-    sentences: Scores
-    leaning: float
-    similarities: Scores
-    on_subject: bool
-    to_bot: bool
+    cited: Scores
+    covered: Scores
+    sentences: SentenceRanking
 
 
 class Ranker:
-    """Ranks the entries of a fact table for an utterance."""
+    """Ranks the entries of a fact table, which may be empty, and the sentences of its article."""
 
-    def __init__(self, entries: Sequence[Fact | Unsaid], lexicon: Lexicon) -> None:
+    def __init__(
+        self,
+        facts: Sequence[Fact],
+        unsaid: Sequence[Unsaid],
+        sentences: Sequence[Sentence],
+        lexicon: Lexicon,
+    ) -> None:
         self._lexicon = lexicon
+        entries: tuple[Fact | Unsaid, ...] = (*facts, *unsaid)
         asked = [(n, text) for n, entry in enumerate(entries) for text in _asked(entry)]
-        self._phrasings = tuple(text for _, text in asked)
-        owners = np.array([owner for owner, _ in asked])
-        self._starts = np.searchsorted(owners, np.arange(len(entries)))
-        self._counts = np.bincount(owners, minlength=len(entries))
-        texts = [lexicon.terms(words(text)) for text in self._phrasings]
+        self._texts = tuple(text for _, text in asked)
+        owners = np.array([owner for owner, _ in asked], np.int64)
+        terms = [lexicon.terms(words(text)) for text in self._texts]
+        self._phrasings = Phrasings(terms, owners, lexicon.grammar)
         self._word_for_word: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-        for (owner, _), terms in zip(asked, texts, strict=True):
-            self._word_for_word[_keys(terms)].append(owner)
-        self._index = TextIndex(texts, owners.tolist(), lexicon.grammar)
-        self._topics = Topics(self._index, self._starts)
-        said = np.array([isinstance(entry, Fact) for entry in entries])
-        self._leaning = self._index.fit(np.where(said[owners], 1.0, -1.0), _RIDGE)
-        cited = [self._terms(_cited(entry)) for entry in entries]
-        ends = self._starts + self._counts
-        self._explained = Coverage(
-            [
-                *(term for text in texts[start:end] for term in text),
-                *self._terms([entry.answer]),
-                *cited[n],
-            ]
-            for n, (entry, start, end) in enumerate(zip(entries, self._starts, ends, strict=True))
-        )
-        self._sentences = Coverage(cited)
-        self._speller = Speller(_vocabulary(entries, lexicon))
+        for (owner, _), keys in zip(asked, self._phrasings.keys, strict=True):
+            self._word_for_word[tuple(keys)].append(owner)
+        self._kernel = self._phrasings.kernel()
+        self._explained = Coverage(self._known_terms(entries))
+        self._sentences = SentenceRanker(sentences, lexicon)
+        places = {(s.article, s.number): place for place, s in enumerate(sentences)}
+        self.cited = [
+            [places[c.sentence.article, c.sentence.number] for c in fact.citations]
+            for fact in facts
+        ]
+        self._all_cited = np.array([place for cited in self.cited for place in cited], np.int64)
+        self._cited_starts = np.cumsum([0, *map(len, self.cited)])[:-1]
+        self._speller = Speller(_vocabulary(entries, sentences, lexicon))
 
-    def _terms(self, texts: Sequence[str]) -> list[Term]:
-        return [term for text in texts for term in self._lexicon.terms(words(text))]
+    def _known_terms(self, entries: Sequence[Fact | Unsaid]) -> list[list[Term]]:
+        """The terms of each entry's phrasings, answer and sentences."""
+        texts = [(*_asked(entry), entry.answer, *_cited(entry)) for entry in entries]
+        return [[term for text in t for term in self._lexicon.terms(words(text))] for t in texts]
 
-    def is_whole(self, utterance: str) -> bool:
-        """Whether an utterance must not be cut into several questions.
-
-        That is so where the table has it word for word, and where it wants something of the bot.
-        """
-        told = words(utterance)
-        return self._is_to_bot(utterance, told) or _keys(self._read(told)) in self._word_for_word
-
-    def _read(self, told: Sequence[str]) -> tuple[Term, ...]:
+    def read(self, told: Sequence[str]) -> tuple[Term, ...]:
         """The terms of an utterance's words, misspellings mended."""
         return self._lexicon.terms([self._speller.mend(word) for word in told])
 
-    def _is_to_bot(self, utterance: str, told: Sequence[str]) -> bool:
-        return self._lexicon.is_to_bot(told) or poses_as_prompt(utterance)
+    def is_word_for_word(self, terms: Sequence[Term]) -> bool:
+        """Whether the table has a question just as it is asked."""
+        return _keys(terms) in self._word_for_word
 
-    def rank(self, utterance: str) -> Ranking:
-        """Weigh the evidence for every entry."""
-        told = words(utterance)
-        terms = self._read(told)
-        vector = self._index.vector(terms)
-        similarities = self._index.similarities(vector)
-        telling = self._telling(terms)
-        columns, values = vector
+    def rank(self, terms: Sequence[Term]) -> Ranking:
+        """Weigh the evidence for every entry and sentence."""
+        keys = _keys(terms)
+        likeness = self._phrasings.likeness(keys)
+        phrasing = self._phrasings.by_entry(likeness)
+        phrasing[self._word_for_word.get(keys, [])] = 1
+        telling = self.telling(terms)
+        sentences = self._sentences.rank(terms)
         return Ranking(
-            terms=terms,
-            phrasing=self._phrasing(terms, similarities, self._topics.similarities(vector)),
+            terms=tuple(terms),
+            telling=len({term.key for term in telling}),
+            likeness=likeness,
+            phrasing=phrasing,
+            ratio=self._phrasings.nearest(self._phrasings.ratios(keys, likeness)),
+            kernel=self._kernel.scores(likeness),
             explained=self._explained.shares(telling),
-            sentences=self._sentences.shares(telling),
-            leaning=float(self._leaning[columns] @ values),
-            similarities=similarities,
-            on_subject=not telling or any(term.key in self._lexicon.subjects for term in terms),
-            to_bot=self._is_to_bot(utterance, told),
+            cited=self._best_cited(sentences.scores),
+            covered=self._best_cited(sentences.covers),
+            sentences=sentences,
         )
 
-    def _phrasing(self, terms: Sequence[Term], similarities: Scores, topics: Scores) -> Scores:
-        """The similarity to each entry: 1 where it is asked for word for word."""
-        mixed = self._by_entry(similarities) + _TOPIC_WEIGHT * self._by_entry(topics)
-        scores: Scores = mixed / (1 + _TOPIC_WEIGHT)
-        scores[self._word_for_word.get(_keys(terms), [])] = 1
-        return scores
-
-    def _by_entry(self, similarities: Scores) -> Scores:
-        """The middle of an entry's nearest phrasing and the mean of them all."""
-        nearest = np.maximum.reduceat(similarities, self._starts)
-        mean = np.add.reduceat(similarities, self._starts) / self._counts
-        scores: Scores = _NEAREST * nearest + (1 - _NEAREST) * mean
-        return scores
+    def _best_cited(self, scores: Scores) -> Scores:
+        """The highest score of the sentences that each fact cites."""
+        best: Scores = np.maximum.reduceat(scores[self._all_cited], self._cited_starts)
+        return best
 
     def nearest_phrasing(self, ranking: Ranking, entry: int) -> str:
-        """The phrasing of `entry` that came nearest to the utterance."""
-        start = int(self._starts[entry])
-        end = start + int(self._counts[entry])
-        return self._phrasings[start + int(ranking.similarities[start:end].argmax())]
+        """The phrasing of `entry` that came nearest to the question."""
+        return self._texts[self._phrasings.place(entry, ranking.likeness)]
 
     def unexplained(self, terms: Sequence[Term], entry: int) -> tuple[str, ...]:
         """The telling words of `terms`, as written, that `entry` doesn't contain anywhere."""
         return tuple(
-            term.written
-            for term in self._telling(terms)
-            if not self._explained.has(term.key, entry)
+            term.written for term in self.telling(terms) if not self._explained.has(term.key, entry)
         )
 
-    def _telling(self, terms: Sequence[Term]) -> list[Term]:
+    def telling(self, terms: Sequence[Term]) -> list[Term]:
+        """The terms that are neither grammar nor a question word."""
         ignored = self._lexicon.grammar | QUESTION_WORDS
         return [term for term in terms if term.key not in ignored]
 
@@ -166,8 +142,11 @@ def _cited(entry: Fact | Unsaid) -> list[str]:
     return [citation.sentence.text for citation in entry.citations]
 
 
-def _vocabulary(entries: Sequence[Fact | Unsaid], lexicon: Lexicon) -> dict[str, int]:
-    texts = (text for e in entries for text in (*_asked(e), e.answer, *_cited(e)))
+def _vocabulary(
+    entries: Sequence[Fact | Unsaid], sentences: Sequence[Sentence], lexicon: Lexicon
+) -> dict[str, int]:
+    texts = [text for entry in entries for text in (*_asked(entry), entry.answer)]
+    texts += [sentence.text for sentence in sentences]
     counts = Counter(word for text in texts for word in words(text))
     counts.update(lexicon.vocabulary)
     return counts

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.errors import QuoteGuardError
 from bot.knowledge.facts import CITATION_LIMIT, Fact, cited_with_other_side
 from bot.knowledge.loading import Knowledge, load_knowledge
+from bot.routing.confidence import shipped_calibration
 from bot.routing.reply import Reply
 from bot.routing.router import (
     NOT_SAID,
@@ -17,7 +18,6 @@ from bot.routing.router import (
     SUGGESTIONS,
     TO_THE_BOT,
     Router,
-    shipped_calibration,
 )
 
 ALEPPO = "Did Russia bomb Aleppo on Wednesday?"

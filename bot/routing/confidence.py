@@ -1,0 +1,178 @@
+"""From the evidence to a decision: the best fact, how sure it is, and the nearest sentences."""
+
+import math
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import Literal
+
+import numpy as np
+
+from bot.routing.ranking import Ranking
+from bot.routing.vectors import Scores
+
+SHOWN = 3
+"""Sentences that a reply shows as the nearest at the most."""
+
+
+Strictness = Literal["strict", "normal", "bold"]
+"""How sure an article's editor wants an answer to be."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """The weights of the evidence, the curves of the two chances of a `Match`, the thresholds.
+
+    A router answers if `sure` is at least `answer`, suggests facts from `suggest` on, and shows
+    the nearest sentences if `near` is at least `show`. A refusal names an open question whose
+    phrasings are at least `speaks` alike, and suggests facts whose score is at least `suit`. All
+    thresholds are 0..1.
+    """
+
+    rank: Mapping[str, float]
+    sure: Mapping[str, float]
+    near: Mapping[str, float]
+    answer: float
+    suggest: float
+    show: float
+    speaks: float
+    suit: float
+
+
+def shipped_calibration(strictness: Strictness = "normal") -> Calibration:
+    """The calibration that ships with the program, from `calibration.toml` beside this file."""
+    text = resources.files("bot.routing").joinpath("calibration.toml").read_text("utf-8")
+    data = tomllib.loads(text)
+    curves = {name: data[name] for name in ("rank", "sure", "near")}
+    return Calibration(**curves, answer=data["answer"][strictness], **data["threshold"])
+
+
+@dataclass(frozen=True)
+class Match:
+    """What a ranking comes to; positions are those in the table and in the article.
+
+    `fact` is the best fact and `runner_up` the next one that cites other sentences, None if the
+    table has no fact. `unsaid` is the nearest open question (a position among all entries) if its
+    phrasings are nearer than the fact's. `scores` has a value for each entry. `sure` (0..1) is the
+    chance that the fact answers the question, `near` (0..1) the chance that the nearest
+    sentences, `shown`, hold the answer if the article has it. `features` are what `sure` was
+    worked out from.
+    """
+
+    fact: int | None
+    runner_up: int | None
+    unsaid: int | None
+    scores: Scores
+    shown: tuple[int, ...]
+    features: Mapping[str, float]
+    sure: float
+    near: float
+
+
+def match(ranking: Ranking, cited: Sequence[Sequence[int]], calibration: Calibration) -> Match:
+    """Weigh a ranking. `cited` are the positions of the sentences that each fact cites."""
+    scores = _scores(ranking, calibration.rank)
+    near = _logistic(calibration.near, nearness(ranking))
+    unsaid = _nearest_unsaid(ranking.phrasing, len(cited))
+    if not cited:
+        shown = _shown(ranking.sentences.scores, ())
+        return Match(None, None, None, scores, shown, {}, 0.0, near)
+    best, runner_up = _best_two(scores, cited)
+    features = sureness(ranking, scores, (best, runner_up, unsaid))
+    return Match(
+        fact=best,
+        runner_up=runner_up,
+        unsaid=unsaid if _speaks(ranking.phrasing, best, unsaid, calibration.speaks) else None,
+        scores=scores,
+        shown=_shown(ranking.sentences.scores, cited[best]),
+        features=features,
+        sure=_logistic(calibration.sure, features),
+        near=near,
+    )
+
+
+def sureness(
+    ranking: Ranking, scores: Scores, places: tuple[int, int, int | None]
+) -> dict[str, float]:
+    """What tells whether the best fact answers the question, each about -1 to 1.
+
+    `places` are those of the best fact, its runner-up and the nearest open question: how much more
+    there is for the fact than for the open question (`over_unsaid`, `over_explained`), how much
+    more for all facts than for all open questions (`leaning`), what the fact has by itself
+    (`ratio`, `covered`) and more than its runner-up (`margin`), and how much was asked (`telling`).
+    """
+    best, runner_up, unsaid = places
+    facts = len(ranking.cited)
+    return {
+        "bias": 1.0,
+        "over_unsaid": _over(ranking.phrasing, best, unsaid),
+        "over_explained": _over(ranking.explained, best, unsaid),
+        "leaning": float(ranking.kernel[:facts].sum() - ranking.kernel[facts:].sum()),
+        "ratio": float(ranking.ratio[best]),
+        "covered": float(ranking.covered[best]),
+        "margin": float(scores[best] - scores[runner_up]),
+        "telling": min(ranking.telling, 8) / 8,
+    }
+
+
+def nearness(ranking: Ranking) -> dict[str, float]:
+    """What tells whether the sentences with the highest scores hold the answer.
+
+    A long article has words of any question, and so has to have more of them.
+    """
+    sentences = ranking.sentences
+    return {
+        "bias": 1.0,
+        "best": float(sentences.scores.max()),
+        "known": min(sentences.known, 4) / 4,
+        "length": math.log(1 + len(sentences.scores)) / 5,
+    }
+
+
+def _scores(ranking: Ranking, weights: Mapping[str, float]) -> Scores:
+    """The weighed mean of the evidence for each entry; open questions cite no sentences."""
+    facts = len(ranking.cited)
+    cited = np.pad(ranking.cited, (0, len(ranking.phrasing) - facts))
+    evidence = {
+        "phrasing": ranking.phrasing,
+        "ratio": ranking.ratio,
+        "kernel": ranking.kernel,
+        "cited": cited,
+    }
+    total: Scores = np.sum([weights[name] * value for name, value in evidence.items()], axis=0)
+    return total / sum(weights.values())
+
+
+def _best_two(scores: Scores, cited: Sequence[Sequence[int]]) -> tuple[int, int]:
+    """The best fact, and the next one that cites other sentences (or the best once more)."""
+    best, *others = np.argsort(-scores[: len(cited)], kind="stable").tolist()
+    rivals = (n for n in others if set(cited[n]).isdisjoint(cited[best]))
+    return best, next(rivals, best)
+
+
+def _nearest_unsaid(phrasing: Scores, facts: int) -> int | None:
+    """The place of the nearest open question; they all stand behind the facts."""
+    return facts + int(phrasing[facts:].argmax()) if len(phrasing) > facts else None
+
+
+def _speaks(phrasing: Scores, fact: int, unsaid: int | None, least: float) -> bool:
+    """Whether an open question is near enough to be named, and nearer than the fact."""
+    return unsaid is not None and bool(phrasing[unsaid] >= max(least, phrasing[fact]))
+
+
+def _over(evidence: Scores, fact: int, unsaid: int | None) -> float:
+    """How much more of some evidence there is for a fact than for an open question, -1..1."""
+    return float(evidence[fact] - (0.0 if unsaid is None else evidence[unsaid]))
+
+
+def _shown(scores: Scores, cited: Sequence[int]) -> tuple[int, ...]:
+    """The nearest sentences, and among them the nearest that the best fact cites."""
+    nearest = np.argsort(-scores, kind="stable").tolist()
+    leading = [place for place in nearest if place in cited][:1]
+    return tuple(dict.fromkeys([nearest[0], *leading, *nearest]))[:SHOWN]
+
+
+def _logistic(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
+    total = sum(weights[name] * value for name, value in features.items())
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))

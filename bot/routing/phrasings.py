@@ -1,0 +1,112 @@
+"""How alike a question is to each phrasing of a fact table.
+
+The likeness is the weighed mean of three cosines of TF-IDF vectors: of the terms, of neighbouring
+terms (the ends of a text are neighbours too), and of any two terms. rapidfuzz then compares the
+question as a whole with the phrasings that come nearest: that keeps what typos and slang need.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from itertools import combinations, pairwise
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from bot.language.lexicon import Term
+from bot.routing.kernel import Kernel
+from bot.routing.vectors import Places, Scores, Vectors
+
+_GRAMMAR = 0.3
+"""How much a word of grammar weighs, against another one as rare."""
+
+_COMPANY = 24
+"""Terms of a text whose company is kept; in a long one the number of pairs would explode."""
+
+_CANDIDATES = 40
+"""The nearest phrasings, which are compared as a whole."""
+
+_NEAREST = 0.5
+"""The share of an entry's nearest phrasing, against the mean of all its phrasings."""
+
+
+def _terms(keys: Sequence[str]) -> list[str]:
+    return list(keys)
+
+
+def _neighbours(keys: Sequence[str]) -> list[str]:
+    return [f"{a} {b}" for a, b in pairwise(["^", *keys, "$"])]
+
+
+def _company(keys: Sequence[str]) -> list[str]:
+    return [f"{a}+{b}" for a, b in combinations(sorted(set(keys[:_COMPANY])), 2)]
+
+
+_KINDS: tuple[tuple[float, Callable[[Sequence[str]], list[str]]], ...] = (
+    (0.4, _terms),
+    (0.3, _neighbours),
+    (0.3, _company),
+)
+"""The share of each kind of features in the likeness."""
+
+
+class Phrasings:
+    """The phrasings of a table: `owners` says which entry each belongs to, in ascending order."""
+
+    def __init__(
+        self,
+        texts: Sequence[Sequence[Term]],
+        owners: Places,
+        grammar: Collection[str],
+    ) -> None:
+        self._grammar = grammar
+        self.keys = [[term.key for term in terms] for terms in texts]
+        self._whole = [self._telling(keys) for keys in self.keys]
+        self.owners = owners
+        self._starts = np.flatnonzero(np.diff(owners, prepend=-1))
+        self._counts = np.bincount(owners)
+        self._kinds = [
+            (share, read, Vectors([read(keys) for keys in self.keys], owners, self._scale))
+            for share, read in _KINDS
+        ]
+
+    def _scale(self, feature: str) -> float:
+        return _GRAMMAR if feature in self._grammar else 1.0
+
+    def _telling(self, keys: Sequence[str]) -> str:
+        return " ".join([key for key in keys if key not in self._grammar] or keys)
+
+    def likeness(self, keys: Sequence[str]) -> Scores:
+        """The likeness (0..1) to each phrasing."""
+        parts = [share * vectors.similarities(read(keys)) for share, read, vectors in self._kinds]
+        total: Scores = np.sum(parts, axis=0)
+        return total
+
+    def ratios(self, keys: Sequence[str], likeness: Scores) -> Scores:
+        """How alike (0..1) the question is as a whole to the phrasings nearest by `likeness`."""
+        ratios = np.zeros(len(likeness))
+        near = np.argsort(-likeness)[:_CANDIDATES]
+        asked, texts = [self._telling(keys)], [self._whole[place] for place in near]
+        for scorer in (fuzz.token_sort_ratio, fuzz.token_set_ratio):
+            ratios[near] += process.cdist(asked, texts, scorer=scorer, dtype=np.float32)[0] / 200
+        return ratios
+
+    def kernel(self) -> Kernel:
+        """The kernel regression of the entries on their phrasings."""
+        size = len(self.keys)
+        likeness = np.array([self.likeness(keys) for keys in self.keys]).reshape(size, size)
+        return Kernel(likeness, self.owners)
+
+    def nearest(self, scores: Scores) -> Scores:
+        """The highest score of each entry's phrasings."""
+        nearest: Scores = np.maximum.reduceat(scores, self._starts)
+        return nearest
+
+    def by_entry(self, scores: Scores) -> Scores:
+        """The middle of an entry's nearest phrasing and the mean of them all."""
+        mean = np.add.reduceat(scores, self._starts) / self._counts
+        mixed: Scores = _NEAREST * self.nearest(scores) + (1 - _NEAREST) * mean
+        return mixed
+
+    def place(self, entry: int, scores: Scores) -> int:
+        """The place of the entry's phrasing with the highest score."""
+        start = int(self._starts[entry])
+        return start + int(scores[start : start + int(self._counts[entry])].argmax())

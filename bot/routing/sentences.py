@@ -1,0 +1,240 @@
+"""How near a question is to each sentence of an article, by words alone: no fact is needed.
+
+The score of a sentence adds up, with the weights of `_WEIGHTS`, what share of the question's
+words it *covers*, how alike the runs of *letters* are, the neighbouring words of the question that
+are neighbours there too (*pairs*), whether it has the *kind* of thing that is asked for (a name,
+a date, a number), and what the sentence *before* it and its *paragraph* cover besides. The weights
+were found on SQuAD 2.0 and QAMR Wikinews (`tests/bench`), where the figures hardly change if any
+one of them is halved or doubled.
+"""
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain, pairwise
+
+import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.knowledge.article import Sentence
+from bot.language.lexicon import Lexicon, Term
+from bot.language.text import stem, words
+from bot.routing.vectors import Places, Scores, Vectors
+
+QUESTION_WORDS = frozenset("who whom whose what which when where why how".split())
+
+_WEIGHTS = {
+    "covers": 1.0,
+    "letters": 0.4,
+    "pairs": 0.15,
+    "kind": 0.1,
+    "before": 0.3,
+    "paragraph": 0.3,
+}
+
+_GRAMMAR = 0.2
+"""How much a word of grammar weighs, against another one as rare."""
+
+_PREFIX = 5
+"""Letters that two stems share at least if they count as alike ("elect", "elector")."""
+
+_ALIKE_PREFIX = 0.75
+"""How much of a word another one with the same prefix counts for."""
+
+_ALIKE_LETTERS = 0.7
+"""How alike (0..1, Damerau-Levenshtein) a word must be to one that no sentence has."""
+
+_NUMBERS = frozenset(
+    "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty "
+    "hundred thousand million billion percent half dozen".split()
+)
+_DAYS = frozenset(
+    "january february march april may june july august september october november december "
+    "monday tuesday wednesday thursday friday saturday sunday".split()
+)
+_DATE = re.compile(r"1\d{3}|20\d\d|\d{1,2}(?:st|nd|rd|th)?")
+_TIMES = frozenset(map(stem, "year date day month".split()))
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True)
+class SentenceRanking:
+    """The evidence for each sentence, in the article's order.
+
+    `scores` lie in 0 to about 1.5; `covers` is the share (0..1) of the weight of the question's
+    words that a sentence has; `known` is how many of its telling words any sentence has.
+    """
+
+    scores: Scores
+    covers: Scores
+    known: int
+
+
+class SentenceRanker:
+    """Ranks the sentences of one article for a question."""
+
+    def __init__(self, sentences: Sequence[Sentence], lexicon: Lexicon) -> None:
+        texts = [lexicon.terms(words(sentence.text)) for sentence in sentences]
+        self._grammar = lexicon.grammar
+        self._size = len(texts)
+        self._rows = _rows((term.key for term in terms) for terms in texts)
+        self._keys = {term.written: term.key for terms in texts for term in terms}
+        self._written = [word for word in self._keys if len(word) > 3 and word.isalpha()]
+        self._prefixes: defaultdict[str, list[str]] = defaultdict(list)
+        for key in self._rows:
+            self._prefixes[key[:_PREFIX]].append(key)
+        telling = [self._telling(terms) for terms in texts]
+        self._letters = Vectors([_letters(terms) for terms in telling])
+        self._pairs = _rows(_near_pairs(terms) for terms in telling)
+        self._names = [_names(sentence.text) for sentence in sentences]
+        told = [frozenset(words(sentence.text)) for sentence in sentences]
+        self._has_number = np.array([any(map(_is_number, text)) for text in told], float)
+        self._has_date = np.array([any(map(_is_date, text)) for text in told], float)
+        paragraphs = np.array([sentence.paragraph for sentence in sentences])
+        self._opens = np.append(True, paragraphs[1:] != paragraphs[:-1])
+
+    def _telling(self, terms: Sequence[Term]) -> list[Term]:
+        ignored = self._grammar | QUESTION_WORDS
+        return [term for term in terms if term.key not in ignored]
+
+    def rank(self, asked: Sequence[Term]) -> SentenceRanking:
+        """Weigh the evidence for every sentence."""
+        terms = list({term.key: term for term in asked if term.key not in QUESTION_WORDS}.values())
+        weights = np.array([self._weight(term.key) for term in terms])
+        weights /= weights.sum() or 1.0
+        matches = self._matches(terms)
+        covers = _times(weights, matches)
+        telling = self._telling(terms) or terms
+        evidence = {
+            "covers": covers,
+            "letters": self._letters.similarities(_letters(telling)),
+            "pairs": self._shared_pairs(telling),
+            "kind": self._kind(asked),
+            "before": self._before(weights, matches, covers),
+            "paragraph": self._paragraph(weights, matches, covers),
+        }
+        scores = np.sum([_WEIGHTS[name] * value for name, value in evidence.items()], axis=0)
+        return SentenceRanking(scores, covers, self._known(terms, matches))
+
+    def _known(self, terms: Sequence[Term], matches: Scores) -> int:
+        """How many of the telling terms are known, or begin alike."""
+        known = matches.max(axis=1, initial=0.0) >= _ALIKE_PREFIX
+        return len(
+            self._telling([term for term, is_known in zip(terms, known, strict=True) if is_known])
+        )
+
+    def _weight(self, key: str) -> float:
+        """How much a term tells: half of it by how rare it is here, 0..1."""
+        rarity = math.log(1 + self._size / len(self._rows[key])) if key in self._rows else math.inf
+        weight = 0.5 + 0.5 * min(1.0, rarity / math.log(1 + self._size))
+        return weight * _GRAMMAR if key in self._grammar else weight
+
+    def _matches(self, terms: Sequence[Term]) -> Scores:
+        """How well (0..1) each sentence has each term."""
+        matches = np.zeros((len(terms), self._size))
+        for row, term in zip(matches, terms, strict=True):
+            for key, alike in sorted(self._alike(term), key=lambda found: found[1]):
+                row[self._rows[key]] = alike
+        return matches
+
+    def _alike(self, term: Term) -> Iterable[tuple[str, float]]:
+        """The keys of the article that a term may stand for, and how well each does (0..1)."""
+        if len(term.key) >= _PREFIX:
+            yield from ((key, _ALIKE_PREFIX) for key in self._prefixes.get(term.key[:_PREFIX], ()))
+        if term.key in self._rows:
+            yield term.key, 1.0
+        elif len(term.written) > 3 and term.written.isalpha():
+            near = process.extract_iter(
+                term.written,
+                self._written,
+                scorer=OSA.normalized_similarity,
+                score_cutoff=_ALIKE_LETTERS,
+            )
+            yield from ((self._keys[word], alike * alike) for word, alike, _ in near)
+
+    def _shared_pairs(self, terms: Sequence[Term]) -> Scores:
+        """The share of the question's neighbouring words that are near each other in each."""
+        pairs = [f"{a.key} {b.key}" for a, b in pairwise(terms)]
+        shared = np.zeros(self._size)
+        for pair in pairs:
+            shared[self._pairs.get(pair, [])] += 1 / len(pairs)
+        return shared
+
+    def _kind(self, asked: Sequence[Term]) -> Scores:
+        """1 for each sentence that has the kind of thing that is asked for, 0 for others."""
+        keys = [term.key for term in asked]
+        if "percent" in keys or any(a == "how" and b in _AMOUNT for a, b in pairwise(keys)):
+            return self._has_number
+        if "when" in keys or any(a in _WHICH and b in _TIMES for a, b in pairwise(keys)):
+            return self._has_date
+        if _NAMED & set(keys):
+            told = {stem(word) for term in asked for word in term.written.split()}
+            return np.array([not names <= told for names in self._names], float)
+        return np.zeros(self._size)
+
+    def _before(self, weights: Scores, matches: Scores, covers: Scores) -> Scores:
+        """What more a sentence covers if the one before it in the paragraph is read along."""
+        both = np.maximum(matches[:, 1:], matches[:, :-1])
+        gain = np.append(0.0, _times(weights, both) - covers[1:])
+        gain[self._opens] = 0
+        return gain
+
+    def _paragraph(self, weights: Scores, matches: Scores, covers: Scores) -> Scores:
+        """What more a sentence's whole paragraph covers."""
+        whole = np.maximum.reduceat(matches, np.flatnonzero(self._opens), axis=1)
+        gain: Scores = _times(weights, whole)[np.cumsum(self._opens) - 1] - covers
+        return gain
+
+
+_AMOUNT = frozenset({stem("many"), stem("much")})
+_WHICH = frozenset({"what", "which"})
+_NAMED = frozenset({"who", "whom", "whose", "where"})
+
+
+def _rows(texts: Iterable[Iterable[str]]) -> dict[str, Places]:
+    """For each feature the texts that have it."""
+    rows: defaultdict[str, list[int]] = defaultdict(list)
+    for row, features in enumerate(texts):
+        for feature in set(features):
+            rows[feature].append(row)
+    return {feature: np.array(places) for feature, places in rows.items()}
+
+
+def _letters(terms: Sequence[Term]) -> list[str]:
+    """Runs of 3 to 5 letters of the words' stems, their ends marked: they survive typos."""
+    stems = (f" {stem(term.written)[:40]} " for term in terms)
+    return [
+        text[i : i + size]
+        for text in stems
+        for size in (3, 4, 5)
+        for i in range(len(text) - size + 1)
+    ]
+
+
+def _near_pairs(terms: Sequence[Term]) -> Iterable[str]:
+    """Pairs of words next to each other, or with one between them."""
+    keys = [term.key for term in terms]
+    return (f"{a} {b}" for a, b in chain(pairwise(keys), zip(keys, keys[2:], strict=False)))
+
+
+def _names(text: str) -> frozenset[str]:
+    """The stems of words with a capital, but for the first, which always has one."""
+    told = _LETTERS.findall(text)[1:]
+    return frozenset(stem(word.lower()) for word in told if word[0].isupper())
+
+
+def _is_number(word: str) -> bool:
+    return word[0].isdigit() or word in _NUMBERS
+
+
+def _is_date(word: str) -> bool:
+    return word in _DAYS or bool(_DATE.fullmatch(word))
+
+
+def _times(weights: Scores, matches: Scores) -> Scores:
+    # Not "@": BLAS may wake threads for it, and that takes up to a hundred times as long.
+    product: Scores = np.einsum("i,ij->j", weights, matches)
+    return product

@@ -1,0 +1,31 @@
+"""Run the benches that are named, or all of them."""
+
+import argparse
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from .articles import bench_articles
+from .data import MissingDataError
+from .intents import bench_intents
+
+ROOT = Path(__file__).parents[2]
+
+BENCHES: Mapping[str, Callable[[Path], None]] = {
+    "articles": bench_articles,
+    "intents": bench_intents,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHES))
+    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    arguments = parser.parse_args()
+    for name in arguments.names or BENCHES:
+        try:
+            BENCHES[name](arguments.data)
+        except MissingDataError as error:
+            print(f"{name}: skipped, {error}")
+
+
+main()

@@ -1,0 +1,47 @@
+"""Slips of the finger are mended, other words left alone."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.language.spelling import Speller
+
+SPELLER = Speller(
+    dict.fromkeys("what when where who died aleppo syria russia airstrikes iran is".split(), 1)
+    | {"konashenkov": 5, "ceasefire": 3, "attack": 1, "attach": 9, "start": 1, "state": 9}
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("konashenkvo", "konashenkov"),
+        ("konashenkof", "konashenkov"),
+        ("konashenkoff", "konashenkov"),
+        ("waht", "what"),
+        ("whre", "where"),
+        ("alepo", "aleppo"),
+        ("syira", "syria"),
+        ("russsia", "russia"),
+        ("airstirkes", "airstrikes"),
+        ("ceesefire", "ceasefire"),
+        ("statr", "start"),  # swapped letters before a wrong one
+        ("attac", "attach"),  # of two equally near, the one that stands more often
+    ],
+)
+def test_a_slip_is_mended(typed: str, meant: str) -> None:
+    assert SPELLER.mend(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["iraq", "that", "population", "tussia", "is", "si", "12.5", "250000", "", "dyed"],
+)
+def test_another_word_is_left_alone(word: str) -> None:
+    assert SPELLER.mend(word) == word
+
+
+@given(st.text() | st.sampled_from(["konashenkvo", "waht", "attac"]))
+def test_a_mended_word_is_known_or_unchanged(word: str) -> None:
+    mended = SPELLER.mend(word)
+    assert SPELLER.mend(mended) == mended

@@ -1,0 +1,73 @@
+"""The sentence that answers a question, where nobody has curated anything."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.knowledge.article import Sentence
+from bot.language.lexicon import Lexicon
+from bot.language.text import words
+from bot.routing.sentences import SentenceRanker, SentenceRanking
+
+FERRY = (
+    (0, "Ferry to Skarholm stands still after storm"),
+    (1, "The ferry Aurora has been out of service since Monday."),
+    (1, "Its owner, Nordline, blamed a broken rudder."),
+    (2, "The mayor, Ellen Dahl, said 240 islanders depend on it."),
+    (2, "She called the repair slow."),
+    (3, "Divers will lift the rudder in the harbor on 3 May."),
+)
+
+LEXICON = Lexicon.build(
+    {"owner": ["proprietor"], "islanders": ["people of the island"]},
+    fillers=(),
+    grammar=["the, a, an, has, been, of, it, its, on, in, to, is, was, did, do, will, she"],
+)
+
+
+def ranker() -> SentenceRanker:
+    sentences = [Sentence("ferry", n, p, 0, 0, text) for n, (p, text) in enumerate(FERRY)]
+    return SentenceRanker(sentences, LEXICON)
+
+
+def rank(question: str) -> SentenceRanking:
+    return ranker().rank(LEXICON.terms(words(question)))
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Which ferry is out of service?", 1),
+        ("What did Nordline blame?", 2),
+        ("Who is the proprietor of the ferry?", 2),  # a synonym
+        ("How many people of the island depend on the ferry?", 3),  # a phrase
+        ("who depennds on it", 3),  # a slip
+        ("When do the divers lift the rudder?", 5),
+        ("What did the mayor call slow?", 4),  # the sentence before says who
+    ],
+)
+def test_the_sentence_that_answers_comes_first(question: str, sentence: int) -> None:
+    assert rank(question).scores.argmax() == sentence
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"), [("When?", 5), ("How many depend?", 3), ("What year?", 5)]
+)
+def test_the_kind_of_thing_that_is_asked_for_counts(question: str, sentence: int) -> None:
+    scores = rank(question).scores
+    assert scores[sentence] == scores.max() > 0
+
+
+def test_words_of_the_article_are_known_and_others_are_not() -> None:
+    assert rank("Did the mayor of Skarholm resign?").known == 2
+    assert rank("How do I bake bread?").known == 0
+    assert rank("How do I bake bread?").covers.max() == 0
+
+
+@settings(deadline=None)
+@given(st.text() | st.lists(st.sampled_from(" ".join(t for _, t in FERRY).split())).map(" ".join))
+def test_whatever_is_asked_every_sentence_has_a_score(question: str) -> None:
+    ranking = rank(question)
+    assert ranking.scores.shape == ranking.covers.shape == (len(FERRY),)
+    assert (ranking.scores >= -1e-9).all()
+    assert (ranking.covers <= 1 + 1e-9).all()
