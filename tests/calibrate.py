@@ -7,7 +7,8 @@ the others give.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,6 +30,11 @@ SOURCES: Mapping[Path, Sequence[Path]] = {
 
 SMALL = 4
 """Phrasings of an entry in a small table, which keeps every second open question."""
+
+STRANGE = 5
+"""For so many questions about an article there is one about another."""
+
+NONE: frozenset[str] = frozenset()
 
 L2 = 1.0
 """How strongly the coefficients are held small; the sets are too large for it to matter."""
@@ -53,10 +59,13 @@ def small(knowledge: Knowledge) -> Knowledge:
     )
 
 
-def rows(folder: Path, files: Iterable[Path]) -> Iterator[Row]:
-    """The questions of an article, asked of its whole table and of a small one."""
+def rows(folder: Path) -> Iterator[Row]:
+    """The questions of an article and some of others, asked of its whole table and a small one."""
     knowledge = load_knowledge(folder)
-    questions = [question for file in files for question in read_questions(file)]
+    others = [question for other in SOURCES if other != folder for question in asked(other)]
+    strange = [replace(q, accept=NONE, must=NONE, kind="strange") for q in others]
+    questions = asked(folder)
+    questions += strange[:: max(1, STRANGE * len(strange) // len(questions))]
     for table in (knowledge, small(knowledge)):
         router = Router(table)
         facts = {fact.id: fact for fact in table.facts}
@@ -69,17 +78,32 @@ def rows(folder: Path, files: Iterable[Path]) -> Iterator[Row]:
                 yield Row(folder.name, question, match.features, right)
 
 
-def fit(features: NDArray[np.float64], right: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Logistic regression by Newton's method; the first feature, the bias, is not held small."""
+def asked(folder: Path) -> list[Question]:
+    return [question for file in SOURCES[folder] for question in read_questions(file)]
+
+
+def fit(found: Sequence[Row]) -> NDArray[np.float64]:
+    """Logistic regression by Newton's method; the first feature, the bias, is not held small.
+
+    Each article counts as much as any other.
+    """
+    features = values(found)
+    right = np.array([row.right for row in found])
+    counts = Counter(row.article for row in found)
+    weights = np.array([len(found) / len(counts) / counts[row.article] for row in found])
     coefficients = np.zeros(features.shape[1])
     penalty = L2 * np.eye(features.shape[1])
     penalty[0, 0] = 1e-6
     for _ in range(40):
         chance = 1 / (1 + np.exp(-features @ coefficients))
-        curvature = (features.T * (chance * (1 - chance))) @ features + penalty
-        slope = features.T @ (right - chance) - penalty @ coefficients
+        curvature = (features.T * (weights * chance * (1 - chance))) @ features + penalty
+        slope = features.T @ (weights * (right - chance)) - penalty @ coefficients
         coefficients += np.linalg.solve(curvature, slope)
     return coefficients
+
+
+def values(found: Sequence[Row]) -> NDArray[np.float64]:
+    return np.array([list(row.features.values()) for row in found])
 
 
 def write(names: Sequence[str], coefficients: NDArray[np.float64]) -> None:
@@ -107,19 +131,13 @@ def report(name: str, part: Sequence[Row], sure: NDArray[np.float64]) -> None:
 
 
 def main() -> None:
-    found = [row for folder, files in SOURCES.items() for row in rows(folder, files)]
-    names = list(found[0].features)
-    features = np.array([[row.features[name] for name in names] for row in found])
-    right = np.array([row.right for row in found])
-    articles = np.array([row.article for row in found])
-    coefficients = fit(features, right)
-    write(names, coefficients)
-    print(dict(zip(names, coefficients.round(2).tolist(), strict=True)))
-    for article in dict.fromkeys(articles.tolist()):
-        own = articles == article
-        others = fit(features[~own], right[~own]) if not own.all() else coefficients
-        chance = 1 / (1 + np.exp(-features[own] @ others))
-        report(article, [row for row in found if row.article == article], chance)
+    found = [row for folder in SOURCES for row in rows(folder)]
+    coefficients = fit(found)
+    write(list(found[0].features), coefficients)
+    for article in dict.fromkeys(row.article for row in found):
+        own = [row for row in found if row.article == article]
+        others = [row for row in found if row.article != article]
+        report(article, own, 1 / (1 + np.exp(-values(own) @ fit(others or own))))
 
 
 if __name__ == "__main__":

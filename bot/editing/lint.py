@@ -100,17 +100,14 @@ def _same(asked: _Asked, other: _Asked) -> Fault:
 
 
 def _stray(asked: _Asked, router: Router) -> Fault | None:
-    """Where a fact is asked for in its own words, and another one or none answers.
+    """A fact that is asked for in its own words and does not answer.
 
     What asks an open question in its own words is always declined.
     """
     reply = router.ask(asked.text)
     if isinstance(asked.entry, Unsaid) or _cited(asked.entry) <= _sentences(reply.citations):
         return None
-    if reply.status != "answered":
-        return asked.warning("is not answered; reword it or add phrasings like it.")
-    other = next(fact.question for fact in router.knowledge.facts if fact.id == reply.fact)
-    return asked.warning(f"is answered by “{other}”; move it there or reword it.")
+    return asked.warning("is not answered; reword it or add phrasings like it.")
 
 
 def _cited(entry: Fact | Unsaid) -> frozenset[tuple[str, int]]:

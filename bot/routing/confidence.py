@@ -53,11 +53,11 @@ class Match:
     """What a ranking comes to; positions are those in the table and in the article.
 
     `fact` is the best fact and `runner_up` the next one that cites other sentences, None if the
-    table has no fact. `unsaid` is the nearest open question (a position among all entries) if its
-    phrasings are nearer than the fact's. `scores` has a value for each entry. `sure` (0..1) is the
-    chance that the fact answers the question, `near` (0..1) the chance that the nearest
-    sentences, `shown`, hold the answer if the article has it. `features` are what `sure` was
-    worked out from.
+    table has no fact; `margin` is how far it lies behind. `unsaid` is the nearest open question (a
+    position among all entries) if its phrasings are nearer than the fact's. `scores` has a value
+    for each entry. `sure` (0..1) is the chance that the fact answers the question, `near` (0..1)
+    the chance that the nearest sentences, `shown`, hold the answer if the article has it.
+    `features` are what `sure` was worked out from.
     """
 
     fact: int | None
@@ -65,6 +65,7 @@ class Match:
     unsaid: int | None
     scores: Scores
     shown: tuple[int, ...]
+    margin: float
     features: Mapping[str, float]
     sure: float
     near: float
@@ -73,46 +74,39 @@ class Match:
 def match(ranking: Ranking, cited: Sequence[Sequence[int]], calibration: Calibration) -> Match:
     """Weigh a ranking. `cited` are the positions of the sentences that each fact cites."""
     scores = _scores(ranking, calibration.rank)
-    near = _logistic(calibration.near, nearness(ranking))
+    close = _weighed(calibration.near, nearness(ranking))
+    near = _chance(close)
     unsaid = _nearest_unsaid(ranking.phrasing, len(cited))
     if not cited:
         shown = _shown(ranking.sentences.scores, ())
-        return Match(None, None, None, scores, shown, {}, 0.0, near)
+        return Match(None, None, None, scores, shown, 0.0, {}, 0.0, near)
     best, runner_up = _best_two(scores, cited)
-    features = sureness(ranking, scores, (best, runner_up, unsaid))
+    features = sureness(ranking, scores, best) | {"near": max(-1.0, min(1.0, close / 4))}
     return Match(
         fact=best,
         runner_up=runner_up,
         unsaid=unsaid if _speaks(ranking.phrasing, best, unsaid, calibration.speaks) else None,
         scores=scores,
         shown=_shown(ranking.sentences.scores, cited[best]),
+        margin=float(scores[best] - scores[runner_up]),
         features=features,
-        sure=_logistic(calibration.sure, features),
+        sure=_chance(_weighed(calibration.sure, features)),
         near=near,
     )
 
 
-def sureness(
-    ranking: Ranking, scores: Scores, places: tuple[int, int, int | None]
-) -> dict[str, float]:
-    """What tells whether the best fact answers the question, each about -1 to 1.
+def sureness(ranking: Ranking, scores: Scores, best: int) -> dict[str, float]:
+    """What tells whether the best fact answers the question, besides the nearest sentences.
 
-    `places` are those of the best fact, its runner-up and the nearest open question: how much more
-    there is for the fact than for the open question (`over_unsaid`, `over_explained`), how much
-    more for all facts than for all open questions (`leaning`), what the fact has by itself
-    (`ratio`, `covered`) and more than its runner-up (`margin`), and how much was asked (`telling`).
+    How much more there is for it than for any open question, in all (`over`) and by the nearest
+    phrasing (`alike`); and how much was asked (`length`): a long question is near to nothing.
     """
-    best, runner_up, unsaid = places
     facts = len(ranking.cited)
     return {
         "bias": 1.0,
-        "over_unsaid": _over(ranking.phrasing, best, unsaid),
-        "over_explained": _over(ranking.explained, best, unsaid),
-        "leaning": float(ranking.kernel[:facts].sum() - ranking.kernel[facts:].sum()),
-        "ratio": float(ranking.ratio[best]),
-        "covered": float(ranking.covered[best]),
-        "margin": float(scores[best] - scores[runner_up]),
-        "telling": min(ranking.telling, 8) / 8,
+        "over": _over(scores, best, facts),
+        "alike": _over(ranking.nearest, best, facts),
+        "length": min(len(ranking.terms), 20) / 20,
     }
 
 
@@ -161,9 +155,9 @@ def _speaks(phrasing: Scores, fact: int, unsaid: int | None, least: float) -> bo
     return unsaid is not None and bool(phrasing[unsaid] >= max(least, phrasing[fact]))
 
 
-def _over(evidence: Scores, fact: int, unsaid: int | None) -> float:
-    """How much more of some evidence there is for a fact than for an open question, -1..1."""
-    return float(evidence[fact] - (0.0 if unsaid is None else evidence[unsaid]))
+def _over(evidence: Scores, fact: int, facts: int) -> float:
+    """How much more of some evidence there is for a fact than for any open question, -1..1."""
+    return float(evidence[fact] - evidence[facts:].max(initial=0.0))
 
 
 def _shown(scores: Scores, cited: Sequence[int]) -> tuple[int, ...]:
@@ -173,6 +167,9 @@ def _shown(scores: Scores, cited: Sequence[int]) -> tuple[int, ...]:
     return tuple(dict.fromkeys([nearest[0], *leading, *nearest]))[:SHOWN]
 
 
-def _logistic(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
-    total = sum(weights[name] * value for name, value in features.items())
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+def _weighed(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
+    return sum(weights[name] * value for name, value in features.items())
+
+
+def _chance(log_odds: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))

@@ -11,7 +11,6 @@ from bot.knowledge.facts import Fact, Unsaid
 from bot.language.lexicon import Lexicon, Term
 from bot.language.spelling import Speller
 from bot.language.text import words
-from bot.routing.coverage import Coverage
 from bot.routing.phrasings import Phrasings
 from bot.routing.sentences import QUESTION_WORDS, SentenceRanker, SentenceRanking
 from bot.routing.vectors import Scores
@@ -22,22 +21,19 @@ class Ranking:
     """The evidence for each entry (the facts, then the open questions), and for each sentence.
 
     `phrasing` (0..1) is how alike the entry's phrasings are, 1 if it is asked for word for word;
-    `ratio` (0..1) how alike the nearest of them is as a whole; `kernel` (about 0..1) how well the
-    words that tell entries apart point at it; `explained` (0..1) the share of the telling words
-    that its phrasings, answer and sentences have. `cited` and `covered` are, for each fact, the
-    highest score and the highest share of words covered of the sentences that it cites.
-    `likeness` has a value for each phrasing. `telling` is how many words tell something.
+    `nearest` (0..1) how alike the nearest of them is, and `ratio` (0..1) how alike as a whole;
+    `kernel` (about 0..1) how well the words that tell entries apart point at it. `cited` is, for
+    each fact, the highest score of the sentences that it cites. `likeness` has a value for each
+    phrasing.
     """
 
     terms: tuple[Term, ...]
-    telling: int
     likeness: Scores
     phrasing: Scores
+    nearest: Scores
     ratio: Scores
     kernel: Scores
-    explained: Scores
     cited: Scores
-    covered: Scores
     sentences: SentenceRanking
 
 
@@ -52,17 +48,16 @@ class Ranker:
         lexicon: Lexicon,
     ) -> None:
         self._lexicon = lexicon
-        entries: tuple[Fact | Unsaid, ...] = (*facts, *unsaid)
-        asked = [(n, text) for n, entry in enumerate(entries) for text in _asked(entry)]
+        self._entries: tuple[Fact | Unsaid, ...] = (*facts, *unsaid)
+        asked = [(n, text) for n, entry in enumerate(self._entries) for text in _asked(entry)]
         self._texts = tuple(text for _, text in asked)
         owners = np.array([owner for owner, _ in asked], np.int64)
-        terms = [lexicon.terms(words(text)) for text in self._texts]
+        terms = [self._terms(text) for text in self._texts]
         self._phrasings = Phrasings(terms, owners, lexicon.grammar)
         self._word_for_word: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
         for (owner, _), keys in zip(asked, self._phrasings.keys, strict=True):
             self._word_for_word[tuple(keys)].append(owner)
         self._kernel = self._phrasings.kernel()
-        self._explained = Coverage(self._known_terms(entries))
         self._sentences = SentenceRanker(sentences, lexicon)
         places = {(s.article, s.number): place for place, s in enumerate(sentences)}
         self.cited = [
@@ -71,12 +66,7 @@ class Ranker:
         ]
         self._all_cited = np.array([place for cited in self.cited for place in cited], np.int64)
         self._cited_starts = np.cumsum([0, *map(len, self.cited)])[:-1]
-        self._speller = Speller(_vocabulary(entries, sentences, lexicon))
-
-    def _known_terms(self, entries: Sequence[Fact | Unsaid]) -> list[list[Term]]:
-        """The terms of each entry's phrasings, answer and sentences."""
-        texts = [(*_asked(entry), entry.answer, *_cited(entry)) for entry in entries]
-        return [[term for text in t for term in self._lexicon.terms(words(text))] for t in texts]
+        self._speller = Speller(_vocabulary(self._entries, sentences, lexicon))
 
     def read(self, told: Sequence[str]) -> tuple[Term, ...]:
         """The terms of an utterance's words, misspellings mended."""
@@ -92,18 +82,15 @@ class Ranker:
         likeness = self._phrasings.likeness(keys)
         phrasing = self._phrasings.by_entry(likeness)
         phrasing[self._word_for_word.get(keys, [])] = 1
-        telling = self.telling(terms)
         sentences = self._sentences.rank(terms)
         return Ranking(
             terms=tuple(terms),
-            telling=len({term.key for term in telling}),
             likeness=likeness,
             phrasing=phrasing,
+            nearest=self._phrasings.nearest(likeness),
             ratio=self._phrasings.nearest(self._phrasings.ratios(keys, likeness)),
             kernel=self._kernel.scores(likeness),
-            explained=self._explained.shares(telling),
             cited=self._best_cited(sentences.scores),
-            covered=self._best_cited(sentences.covers),
             sentences=sentences,
         )
 
@@ -118,14 +105,12 @@ class Ranker:
 
     def unexplained(self, terms: Sequence[Term], entry: int) -> tuple[str, ...]:
         """The telling words of `terms`, as written, that `entry` doesn't contain anywhere."""
-        return tuple(
-            term.written for term in self.telling(terms) if not self._explained.has(term.key, entry)
-        )
+        known = {term.key for text in _told(self._entries[entry]) for term in self._terms(text)}
+        ignored = known | self._lexicon.grammar | QUESTION_WORDS
+        return tuple(term.written for term in terms if term.key not in ignored)
 
-    def telling(self, terms: Sequence[Term]) -> list[Term]:
-        """The terms that are neither grammar nor a question word."""
-        ignored = self._lexicon.grammar | QUESTION_WORDS
-        return [term for term in terms if term.key not in ignored]
+    def _terms(self, text: str) -> tuple[Term, ...]:
+        return self._lexicon.terms(words(text))
 
 
 def _keys(terms: Sequence[Term]) -> tuple[str, ...]:
@@ -136,16 +121,16 @@ def _asked(entry: Fact | Unsaid) -> tuple[str, ...]:
     return (entry.question, *entry.phrasings)
 
 
-def _cited(entry: Fact | Unsaid) -> list[str]:
-    if isinstance(entry, Unsaid):
-        return []
-    return [citation.sentence.text for citation in entry.citations]
+def _told(entry: Fact | Unsaid) -> tuple[str, ...]:
+    """All texts of an entry: what it is asked by, its answer and the sentences that it cites."""
+    cited = entry.citations if isinstance(entry, Fact) else ()
+    return (*_asked(entry), entry.answer, *(citation.sentence.text for citation in cited))
 
 
 def _vocabulary(
     entries: Sequence[Fact | Unsaid], sentences: Sequence[Sentence], lexicon: Lexicon
 ) -> dict[str, int]:
-    texts = [text for entry in entries for text in (*_asked(entry), entry.answer)]
+    texts = [text for entry in entries for text in _told(entry)]
     texts += [sentence.text for sentence in sentences]
     counts = Counter(word for text in texts for word in words(text))
     counts.update(lexicon.vocabulary)

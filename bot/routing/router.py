@@ -130,7 +130,7 @@ class Router:
             phrasing=self._ranker.nearest_phrasing(ranking, entry),
             score=float(found.scores[entry]),
             runner_up=self.knowledge.facts[found.runner_up].question,
-            margin=found.features["margin"],
+            margin=found.margin,
             threshold=self.calibration.answer,
             unexplained=self._ranker.unexplained(ranking.terms, entry),
         )

@@ -64,12 +64,11 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 class SentenceRanking:
     """The evidence for each sentence, in the article's order.
 
-    `scores` lie in 0 to about 1.5; `covers` is the share (0..1) of the weight of the question's
-    words that a sentence has; `known` is how many of its telling words any sentence has.
+    `scores` lie in 0 to about 1.5; `known` is how many telling words of the question any sentence
+    has.
     """
 
     scores: Scores
-    covers: Scores
     known: int
 
 
@@ -117,7 +116,7 @@ class SentenceRanker:
             "paragraph": self._paragraph(weights, matches, covers),
         }
         scores = np.sum([_WEIGHTS[name] * value for name, value in evidence.items()], axis=0)
-        return SentenceRanking(scores, covers, self._known(terms, matches))
+        return SentenceRanking(scores, self._known(terms, matches))
 
     def _known(self, terms: Sequence[Term], matches: Scores) -> int:
         """How many of the telling terms are known, or begin alike."""

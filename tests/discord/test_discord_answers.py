@@ -24,7 +24,7 @@ from bot.routing.router import NOTHING_ASKED
 
 FACT = "ferry#what-do-the-islanders-want-by-may"
 LEFT = "ferry#when-did-the-new-ferry-leave"
-VAGUE = "When does the train to the coast leave?"
+VAGUE = "Did the old bus leave early?"
 GONE = "The facts have changed since, and this one is gone. Please ask again."
 THANKS = "Thank you. Your vote is noted."
 LABELS = ["Context", "Why this answer", "👍", "👎"]

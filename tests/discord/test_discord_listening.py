@@ -21,7 +21,7 @@ CHATTER = (
     "could somebody please help me?",
     "anyone know a good bakery",
 )
-VAGUE = "When does the train to the coast leave?"
+VAGUE = "Did the old bus leave early?"
 
 
 @pytest.fixture

@@ -270,32 +270,6 @@ def test_another_name_for_the_same_reads_the_same(small: Path) -> None:
     assert told.startswith(f"ferry/facts.md:{line}: warning: “boat departure day” reads the same")
 
 
-STRAY = "the ferry left the mainland monday"
-
-
-def ask_much_of_the_day(folder: Path) -> None:
-    """Make the fact about the day so strong that it draws phrasings of others."""
-    days = ("the ferry left mainland monday", "ferry left the mainland monday", "left the mainland")
-    listed = "\n".join(f"- {day}" for day in days)
-    edit(folder / FACTS, "- what day did the ferry set off\n- ferry departure day", listed)
-
-
-def weaken(folder: Path, phrasing: str) -> int:
-    """Replace a phrasing by the stray one, among others far from it; return its line."""
-    others = "\n".join(f"- {n} seats and cabins {n}" for n in range(9))
-    return edit(folder / FACTS, f"- {phrasing}", f"- {STRAY}\n{others}")
-
-
-def test_a_phrasing_that_goes_to_another_fact_is_told_where(small: Path) -> None:
-    ask_much_of_the_day(small)
-    line = weaken(small, "ferry capacity")
-    (told,) = warnings(small)
-    assert told == (
-        f"ferry/facts.md:{line}: warning: “{STRAY}” is answered by "
-        "“When did the new ferry leave?”; move it there or reword it."
-    )
-
-
 def test_a_phrasing_that_nothing_answers_is_told(small: Path) -> None:
     line = edit(small / FACTS, "- ferry capacity", "- tell me please")
     (told,) = warnings(small)

@@ -61,13 +61,11 @@ def test_the_kind_of_thing_that_is_asked_for_counts(question: str, sentence: int
 def test_words_of_the_article_are_known_and_others_are_not() -> None:
     assert rank("Did the mayor of Skarholm resign?").known == 2
     assert rank("How do I bake bread?").known == 0
-    assert rank("How do I bake bread?").covers.max() == 0
 
 
 @settings(deadline=None)
 @given(st.text() | st.lists(st.sampled_from(" ".join(t for _, t in FERRY).split())).map(" ".join))
 def test_whatever_is_asked_every_sentence_has_a_score(question: str) -> None:
     ranking = rank(question)
-    assert ranking.scores.shape == ranking.covers.shape == (len(FERRY),)
+    assert ranking.scores.shape == (len(FERRY),)
     assert (ranking.scores >= -1e-9).all()
-    assert (ranking.covers <= 1 + 1e-9).all()
