@@ -19,6 +19,7 @@ NAMES = frozenset(
         "DISCORD_TOKEN",
         "FOOTNOTE_KNOWLEDGE",
         "FOOTNOTE_DATA",
+        "FOOTNOTE_EDITING_GUILDS",
         "FOOTNOTE_MESSAGE_CONTENT",
         "FOOTNOTE_WATCH",
         "FOOTNOTE_LOG",
@@ -36,6 +37,7 @@ class Settings:
 
     `message_content` is whether to request the intent of that name, for ask channels.
     `watch` is whether to publish edits of the knowledge folder without a command.
+    `editing_guilds` are the ids of the servers that may change the facts; none: see `rights`.
     `metrics_port` is where to serve counters to this machine, None for nowhere.
     """
 
@@ -46,6 +48,7 @@ class Settings:
     watch: bool = False
     log: LogFormat = "text"
     metrics_port: int | None = None
+    editing_guilds: frozenset[int] = frozenset()
 
 
 def read_settings(environment: Mapping[str, str], dotenv: Path | None = None) -> Settings:
@@ -76,6 +79,7 @@ def read_settings(environment: Mapping[str, str], dotenv: Path | None = None) ->
         watch=given["FOOTNOTE_WATCH"] == "1",
         log="json" if given["FOOTNOTE_LOG"] == "json" else "text",
         metrics_port=int(given["FOOTNOTE_METRICS_PORT"] or 0) or None,
+        editing_guilds=frozenset(map(int, _ids(given["FOOTNOTE_EDITING_GUILDS"]))),
     )
 
 
@@ -92,12 +96,22 @@ def _folder_faults(knowledge: Path, data: Path) -> Iterator[str]:
         yield f"FOOTNOTE_DATA: {data} can't be looked at: {advice(error)}"
 
 
+def _ids(given: str) -> list[str]:
+    return [part.strip() for part in given.split(",") if part.strip()]
+
+
 def _choice_faults(given: Mapping[str, str]) -> Iterator[str]:
     for name in ("FOOTNOTE_MESSAGE_CONTENT", "FOOTNOTE_WATCH"):
         if given[name] not in {"", "0", "1"}:
             yield f"{name} is neither 0 nor 1; write one of them."
     if given["FOOTNOTE_LOG"] not in {"", "text", "json"}:
         yield "FOOTNOTE_LOG is neither text nor json; write one of them."
+    for part in _ids(given["FOOTNOTE_EDITING_GUILDS"]):
+        if not re.fullmatch("[0-9]{17,20}", part):
+            yield (
+                f"FOOTNOTE_EDITING_GUILDS: {part:.50} is no server's id, which has 17 to 20 digits "
+                "(Copy Server ID in Discord)."
+            )
     port = given["FOOTNOTE_METRICS_PORT"]
     if port and not (re.fullmatch("[0-9]{1,5}", port) and 1 <= int(port) <= _LAST_PORT):
         yield f"FOOTNOTE_METRICS_PORT is no port; write a number from 1 to {_LAST_PORT}."

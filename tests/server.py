@@ -69,6 +69,13 @@ def shown(result: InteractionResult) -> list[str]:
     return texts(result.response.message)
 
 
+def filled(opened: InteractionResult) -> dict[str, str]:
+    """What a form holds when it opens, by the custom ids of its fields."""
+    assert opened.modal
+    fields = [label["component"] for label in opened.modal["components"]]
+    return {field["custom_id"]: field.get("value") or "" for field in fields}
+
+
 def buttons(result: InteractionResult) -> dict[str | None, bool]:
     """The labels of the buttons of that message, and which of them can be clicked."""
     assert result.response

@@ -120,6 +120,7 @@ def test_all_faults_are_reported_together_and_the_token_in_none(tmp_path: Path) 
                 "FOOTNOTE_LOG": "xml",
                 "FOOTNOTE_METRICS_PORT": "65536",
                 "FOOTNOTE_WATCH": "2",
+                "FOOTNOTE_EDITING_GUILDS": "123456789012345678, home",
                 "PATH": "not ours",
             }
         )
@@ -131,5 +132,15 @@ def test_all_faults_are_reported_together_and_the_token_in_none(tmp_path: Path) 
         "FOOTNOTE_MESSAGE_CONTENT is neither 0 nor 1; write one of them.",
         "FOOTNOTE_WATCH is neither 0 nor 1; write one of them.",
         "FOOTNOTE_LOG is neither text nor json; write one of them.",
+        (
+            "FOOTNOTE_EDITING_GUILDS: home is no server's id, which has 17 to 20 digits "
+            "(Copy Server ID in Discord)."
+        ),
         "FOOTNOTE_METRICS_PORT is no port; write a number from 1 to 65535.",
     ]
+
+
+def test_the_servers_that_may_edit_are_named_with_commas() -> None:
+    assert read_settings({}).editing_guilds == frozenset()
+    given = {"FOOTNOTE_EDITING_GUILDS": " 123456789012345678,223456789012345678, "}
+    assert read_settings(given).editing_guilds == {123456789012345678, 223456789012345678}

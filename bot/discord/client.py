@@ -182,6 +182,12 @@ class FootnoteClient(discord.Client):
 Interaction: TypeAlias = discord.Interaction[FootnoteClient]
 
 
+def is_foreign(interaction: Interaction) -> bool:
+    """Whether an interaction is of a server that the bot itself is not in."""
+    guild = interaction.guild_id
+    return guild is not None and interaction.client.get_guild(guild) is None
+
+
 def wording_of(interaction: Interaction) -> Wording:
     """The bot's words in the language of whoever is at the other end."""
     return wording_for(interaction.locale.value)

@@ -9,7 +9,7 @@ import discord
 from discord import app_commands, ui
 from discord.utils import escape_markdown
 
-from bot.discord.client import FootnoteClient, Interaction, wording_of
+from bot.discord.client import FootnoteClient, Interaction, is_foreign, wording_of
 from bot.discord.views import QUIET, inert, layout
 from bot.errors import FootnoteError, KnowledgeError
 from bot.wording import Wording
@@ -34,6 +34,14 @@ class NotEditor(app_commands.CheckFailure):
     """A member may neither manage the server nor has its role for editors."""
 
 
+class NotEditingServer(app_commands.CheckFailure):
+    """The facts can't be changed in this server, whoever asks for it."""
+
+
+class ForeignServer(app_commands.CheckFailure):
+    """An interaction is of a server that the bot is not in."""
+
+
 def is_out_of_reach(error: BaseException | None) -> bool:
     """Whether Discord would not take an apology either: it is down, or it is too late."""
     if isinstance(error, discord.HTTPException) and not isinstance(
@@ -48,6 +56,16 @@ def is_worth_logging(record: logging.LogRecord) -> bool:
     return not (record.exc_info and is_out_of_reach(record.exc_info[1]))
 
 
+def check_server(interaction: Interaction) -> None:
+    """Raise ForeignServer if the bot is not in the server and no member brought it there."""
+    message = interaction.message
+    asked = message.interaction_metadata if message else None
+    if is_foreign(interaction) and not (
+        interaction.is_user_integration() or (asked and asked.is_user_integration())
+    ):
+        raise ForeignServer
+
+
 class FootnoteTree(app_commands.CommandTree[FootnoteClient]):
     """A command tree that answers every failed command."""
 
@@ -57,6 +75,7 @@ class FootnoteTree(app_commands.CommandTree[FootnoteClient]):
         if not in_hand.begin("command", interaction.id):
             return False
         await in_hand.turn("command")
+        check_server(interaction)
         return True
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
@@ -79,6 +98,10 @@ async def tell_failure(interaction: Interaction, error: Exception) -> None:
         await whisper(interaction, str(error))
     elif isinstance(error, NotEditor):
         await whisper(interaction, wording("error.not_editor"))
+    elif isinstance(error, NotEditingServer):
+        await whisper(interaction, wording("error.not_editing_server"))
+    elif isinstance(error, ForeignServer):
+        await whisper(interaction, wording("error.foreign_server"))
     elif isinstance(error, app_commands.CheckFailure):
         await whisper(interaction, wording("error.not_allowed"))
     elif isinstance(error, gone):

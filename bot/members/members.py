@@ -196,7 +196,10 @@ class Members:
             db.execute("insert into audit (user, at, what, guild) values (?, ?, ?, ?)", row)
 
     def changes(self, guild: int, offset: int = 0, limit: int = 25) -> tuple[Change, ...]:
-        """The audit list of a guild, newest first, `limit` entries from `offset` on."""
+        """The audit list of a guild, newest first, `limit` entries from `offset` on.
+
+        Changes of the facts count wherever they were made: they change what every guild is told.
+        """
         with self._file.reading() as db:
             return _changes(db.execute(_CHANGES_IN, (guild, limit, offset)))
 
@@ -255,7 +258,9 @@ _CONFIRMED = """
 """
 _CHANGES_BY = "select user, at, what, guild from audit where user = ? order by id"
 _CHANGES_IN = """
-    select user, at, what, guild from audit where guild = ? order by id desc limit ? offset ?
+    select user, at, what, guild from audit
+    where guild = ? or (what like '/facts %' and what not like '/facts misses, Dismiss%')
+    order by id desc limit ? offset ?
 """
 
 

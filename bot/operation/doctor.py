@@ -4,7 +4,7 @@ import os
 import platform
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -56,6 +56,7 @@ def examine(settings: Settings, dotenv: Path, now: datetime) -> list[Finding]:
         "knowledge": lambda: _knowledge(settings),
         "intents": lambda: _intents(message_content=settings.message_content),
         "permissions": _permissions,
+        "editing": lambda: _editing(settings.editing_guilds),
         "data folder": lambda: _data_folder(settings.data),
         "members.db": lambda: _members(settings.data / MEMBERS),
         "release": lambda: _release(settings),
@@ -138,6 +139,16 @@ def _permissions() -> Verdict:
     return True, (
         f"Invite it with scope=bot+applications.commands&permissions={sum(PERMISSIONS.values())} "
         f"({', '.join(PERMISSIONS)}); only Discord can tell what a server granted."
+    )
+
+
+def _editing(guilds: Collection[int]) -> Verdict:
+    if guilds:
+        return True, f"The facts can be changed in these servers: {', '.join(map(str, guilds))}."
+    return True, (
+        "The facts can be changed in the one server that the bot is in; if it is in several, only "
+        "by the application's owner and team. Name servers in FOOTNOTE_EDITING_GUILDS, and switch "
+        "off Public Bot in the developer portal (Bot), so that nobody else can invite the bot."
     )
 
 

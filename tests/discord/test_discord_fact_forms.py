@@ -12,7 +12,7 @@ from desk import Desk, build_desk
 from hypothesis import given
 from hypothesis import strategies as st
 from places import SMALL_KNOWLEDGE
-from server import ANSWER, QUESTION, texts
+from server import ANSWER, QUESTION, filled, texts
 
 from bot.config import Settings
 from bot.discord.bot import FootnoteBot
@@ -50,12 +50,6 @@ async def facts(desk: Desk, name: str, member: Any = None, **options: str) -> An
 async def submit(desk: Desk, shown: Any, member: Any = None, **values: str) -> Any:
     """Send a form as it was shown, but for `values`."""
     return await (member or desk.server.admin).submit_modal(shown, filled(shown) | values)
-
-
-def filled(shown: Any) -> dict[str, str]:
-    """What a form holds when it opens, by the custom ids of its fields."""
-    fields = [label["component"] for label in shown.modal["components"]]
-    return {field["custom_id"]: field.get("value") or "" for field in fields}
 
 
 def told(result: Any) -> list[str]:

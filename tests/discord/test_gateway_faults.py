@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from faults.live import bot_on
 from faults.loopback import EXPIRED, Fault, Loopback
-from faults.payloads import CHANNEL
+from faults.payloads import CHANNEL, GUILD, asked, interaction, with_button
 
 from bot.config import Settings
 from bot.discord.bot import FootnoteBot
@@ -255,3 +255,37 @@ async def test_a_command_does_not_wait_behind_a_flood_of_messages(loopback: Loop
     order = [post.to for post in loopback.posted]
     assert order.index(command) < order.index(flood[-100])
     assert re.match(ANSWER, loopback.answers_to(command)[0])
+
+
+@pytest.mark.parametrize("name", ["facts", "settings", "ask", "privacy"])
+async def test_a_command_of_a_server_that_the_bot_is_not_in_gets_a_sentence(
+    bot: FootnoteBot, loopback: Loopback, name: str
+) -> None:
+    number, elsewhere = 4 * 10**17, str(GUILD + 10**6)
+    data = {"id": "77", "name": name, "type": 1, "options": []}
+    more = {"guild_id": elsewhere, "authorizing_integration_owners": {"0": elsewhere}}
+    await loopback.dispatch("INTERACTION_CREATE", interaction(number, 2, data, 100, **more))
+    assert (await loopback.until_answered(number)).startswith("I am not in this server")
+    assert await bot.in_hand.finish(50) == 0
+
+
+async def test_an_editors_button_of_a_server_that_the_bot_is_not_in_does_nothing(
+    bot: FootnoteBot, loopback: Loopback
+) -> None:
+    number, elsewhere = 4 * 10**17, str(GUILD + 10**6)
+    data = {"custom_id": "v1:misses:0", "component_type": 2}
+    under = with_button(5 * 10**17, "v1:misses:0")
+    more = {"guild_id": elsewhere, "message": under}
+    await loopback.dispatch("INTERACTION_CREATE", interaction(number, 3, data, 100, **more))
+    assert (await loopback.until_answered(number)).startswith("I am not in this server")
+    assert await bot.in_hand.finish(50) == 0
+
+
+async def test_a_message_of_a_server_that_the_bot_is_not_in_is_no_direct_one(
+    bot: FootnoteBot, loopback: Loopback
+) -> None:
+    number = 4 * 10**17
+    told = asked(number, QUESTION, 100, CHANNEL) | {"guild_id": str(GUILD + 10**6)}
+    await loopback.dispatch("MESSAGE_CREATE", told)
+    await settled(bot, loopback)
+    assert loopback.answers_to(number) == []

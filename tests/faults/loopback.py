@@ -112,7 +112,7 @@ class Loopback:
     async def ask(self, text: str, member: int = 100, channel: int | None = None) -> int:
         """Send a member's message to the bot, in a channel or directly; return its id."""
         number = next(self._ids)
-        await self._dispatch("MESSAGE_CREATE", payloads.asked(number, text, member, channel))
+        await self.dispatch("MESSAGE_CREATE", payloads.asked(number, text, member, channel))
         return number
 
     async def command(self, name: str, member: int = 100, **options: str) -> int:
@@ -136,11 +136,11 @@ class Loopback:
     async def _interact(self, kind: int, data: Body, member: int, **more: Any) -> int:
         number = next(self._ids)
         event = payloads.interaction(number, kind, data, member, **more)
-        await self._dispatch("INTERACTION_CREATE", event)
+        await self.dispatch("INTERACTION_CREATE", event)
         return number
 
-    async def _dispatch(self, name: str, data: Body) -> None:
-        """Send an event; where the bot is away, it comes with the RESUME."""
+    async def dispatch(self, name: str, data: Body) -> None:
+        """Send an event of any kind; where the bot is away, it comes with the RESUME."""
         event = {"op": DISPATCH, "t": name, "s": len(self._events) + 1, "d": data}
         self._events.append(json.dumps(event))
         if self._socket:
@@ -181,8 +181,8 @@ class Loopback:
         elif op == IDENTIFY:
             self._events.clear()
             self._socket = socket
-            await self._dispatch("READY", payloads.ready(self._session, gateway(self.address)))
-            await self._dispatch("GUILD_CREATE", payloads.guild(self._channels))
+            await self.dispatch("READY", payloads.ready(self._session, gateway(self.address)))
+            await self.dispatch("GUILD_CREATE", payloads.guild(self._channels))
             self._login("IDENTIFY")
         elif op == RESUME and data["session_id"] != str(self._session):
             await socket.send_json({"op": INVALID_SESSION, "d": False})
@@ -191,7 +191,7 @@ class Loopback:
             for event in self._events[data["seq"] - self._again :]:
                 await socket.send_str(event)
             self._socket = socket
-            await self._dispatch("RESUMED", {})
+            await self.dispatch("RESUMED", {})
             self._login("RESUME")
 
     def _login(self, name: str) -> None:

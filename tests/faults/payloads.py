@@ -77,7 +77,7 @@ def interaction(number: int, kind: int, data: Body, member: int, **more: Any) ->
         "guild_id": str(GUILD),
         "channel_id": str(CHANNEL),
         "token": f"t{number}",
-        "channel": {"id": str(CHANNEL), "type": 0, "name": "c0", "permissions": "0"},
+        "channel": {"id": str(CHANNEL), "type": 0, "name": "c0", "permissions": "0", "position": 0},
         "member": {
             "user": user(member),
             "roles": [],

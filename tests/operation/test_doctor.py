@@ -23,8 +23,8 @@ from bot.terminal.cli import footnote
 
 TOKEN = "abc.def.ghi"
 NAMES = (
-    "token, .env, knowledge, intents, permissions, data folder, members.db, release, versions, "
-    "disk, bot"
+    "token, .env, knowledge, intents, permissions, editing, data folder, members.db, release, "
+    "versions, disk, bot"
 )
 
 Doctor = Callable[..., Result]

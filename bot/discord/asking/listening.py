@@ -39,8 +39,12 @@ def hearing(
     # A system message mentions the bot too: "alice added Footnote to the thread".
     if message.author.bot or message.is_system():
         return None
+    # A server's message has no server where the bot is not in it; that makes it no direct one.
+    direct = isinstance(message.channel, discord.DMChannel)
+    if message.guild is None and not direct:
+        return None
     # Not `mentioned_in`, which is true of @everyone.
-    if message.guild is None or me in message.raw_mentions:
+    if direct or me in message.raw_mentions:
         return "spoken to"
     if any(user.id == me for user in message.mentions):
         return "followed up"

@@ -11,6 +11,7 @@ from discord import ui
 from bot.discord.client import Interaction, wording_of
 from bot.discord.curating.audit import audit
 from bot.discord.curating.releases import change_lines, held_line, replay_lines
+from bot.discord.curating.rights import check_change
 from bot.discord.views import QUIET, layout
 from bot.editing.prepared import Edit, fact_file, prepare
 from bot.knowledge.article import Article
@@ -41,6 +42,7 @@ async def make_edit(
     in the folder, FolderError, StoreError or MembersError; what is refused changes nothing.
     `command` is what the audit list says it was made by.
     """
+    await check_change(interaction)
     bot, wording = interaction.client, wording_of(interaction)
     async with bot.editing:
         found = await asyncio.to_thread(read_settled, bot.settings)

@@ -19,7 +19,7 @@ from bot.discord.curating.releases import (
     states_view,
     suggest_versions,
 )
-from bot.discord.curating.rights import check_editor
+from bot.discord.curating.rights import check_change, check_editor
 from bot.discord.errors import fault_lines
 from bot.discord.feature import Feature
 from bot.discord.ui.choices import article_named, chosen_fact, suggest_articles, suggest_facts
@@ -50,6 +50,7 @@ class FactsGroup(
         return True
 
     @app_commands.command()
+    @app_commands.check(check_change)
     @app_commands.describe(
         dry_run="Show what would change, and publish nothing",
         confirm="Publish even what is answered worse than before",
@@ -130,6 +131,7 @@ class FactsGroup(
         await show(interaction, await states_view(interaction), ephemeral=True)
 
     @app_commands.command()
+    @app_commands.check(check_change)
     @app_commands.describe(version="Which version is to answer again")
     @app_commands.autocomplete(version=suggest_versions)
     async def rollback(self, interaction: Interaction, version: str) -> None:

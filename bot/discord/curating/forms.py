@@ -10,7 +10,7 @@ from discord import TextStyle, ui
 
 from bot.discord.client import FootnoteClient, Interaction, wording_of
 from bot.discord.curating.edits import make_edit, tell_outcome
-from bot.discord.curating.rights import EditorButton, EditorForm
+from bot.discord.curating.rights import EditorButton, EditorForm, check_change
 from bot.discord.errors import GoneError, fault_lines, tell_failure, whisper_view
 from bot.discord.feature import Feature
 from bot.discord.ui.choices import article_key
@@ -95,6 +95,7 @@ async def open_form(interaction: Interaction, task: Task, typed: Typed | None = 
 
     Raises FootnoteError where the fact is longer than a form holds.
     """
+    await check_change(interaction)
     wording = wording_of(interaction)
     filled = typed or _typed(task.base)
     if any(len(filled.get(name, "")) > limit for name, limit in FIELDS.items()):

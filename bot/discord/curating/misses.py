@@ -11,7 +11,7 @@ from bot.discord.client import Interaction, wording_of
 from bot.discord.curating.audit import audit
 from bot.discord.curating.edits import Outcome, make_edit, tell_outcome
 from bot.discord.curating.forms import text_box
-from bot.discord.curating.rights import EditorButton, EditorForm
+from bot.discord.curating.rights import EditorButton, EditorForm, check_change
 from bot.discord.errors import GoneError, fault_lines, whisper_view
 from bot.discord.feature import Feature
 from bot.discord.ui.pages import page_place, page_rows, show_instead
@@ -130,6 +130,7 @@ class UnsaidButton(EditorButton, template=r"v1:unsaid:\d{1,18}:\d{1,6}"):
 
     async def act(self, interaction: Interaction) -> None:
         """Add the entry, then take the miss off the list."""
+        await check_change(interaction)
         miss, page = map(int, self.parts)
         cluster = await _cluster(interaction, miss)
         article = _article(nearest_facts(cluster, interaction.client.edition), interaction)
@@ -149,6 +150,7 @@ class PhrasingButton(EditorButton, template=r"v1:phrasing:\d{1,18}:\d{1,6}"):
 
     async def act(self, interaction: Interaction) -> None:
         """Open the form with the question as it was asked."""
+        await check_change(interaction)
         miss, page = map(int, self.parts)
         cluster = await _cluster(interaction, miss)
         wording = wording_of(interaction)

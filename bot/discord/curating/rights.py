@@ -6,25 +6,65 @@ from typing import Any
 import discord
 from discord import app_commands, ui
 
-from bot.discord.client import Interaction
-from bot.discord.errors import NotEditor, tell_failure
+from bot.discord.client import Interaction, is_foreign
+from bot.discord.errors import ForeignServer, NotEditingServer, NotEditor, tell_failure
 from bot.discord.ui.lasting import LastingButton
 
 
 def check_manager(interaction: Interaction) -> None:
-    """Raise MissingPermissions unless the member may manage the server."""
-    if interaction.guild_id is None or not interaction.permissions.manage_guild:
+    """Raise MissingPermissions unless the member may manage a server that has the bot."""
+    may = interaction.guild_id is not None and interaction.permissions.manage_guild
+    if not may or is_foreign(interaction):
         raise app_commands.MissingPermissions(["manage_guild"])
 
 
 async def check_editor(interaction: Interaction) -> None:
     """Raise NotEditor unless the member may manage the server or has the role for editors."""
+    if is_foreign(interaction):
+        raise ForeignServer
     if interaction.guild_id is not None and interaction.permissions.manage_guild:
         return
     role = (await interaction.client.guild_settings(interaction.guild_id)).editors
     member = interaction.user
     if role is None or not isinstance(member, discord.Member) or not member.get_role(role):
         raise NotEditor
+
+
+def check_place(interaction: Interaction) -> None:
+    """Raise NotEditingServer if the facts, which answer in every server, can't be changed here.
+
+    They can in the servers that the owner named; if they named none, in the one server that the bot
+    is in or, if there are several, by the application's owner and team.
+    """
+    bot, guild = interaction.client, interaction.guild_id
+    if guild is None or is_foreign(interaction):
+        raise NotEditingServer
+    named = bot.settings.editing_guilds
+    may = guild in named if named else len(bot.guilds) == 1 or _is_owner(interaction)
+    if not may:
+        raise NotEditingServer
+
+
+def _is_owner(interaction: Interaction) -> bool:
+    """Whether a member owns the application or, accepted and with a say, is in its team."""
+    about, member = interaction.client.application, interaction.user.id
+    if about is None:
+        return False
+    if about.team is None:
+        return about.owner.id == member
+    return about.team.owner_id == member or any(
+        member == other.id
+        for other in about.team.members
+        if other.membership_state is discord.TeamMembershipState.accepted
+        and other.role is not discord.TeamMemberRole.read_only
+    )
+
+
+async def check_change(interaction: Interaction) -> bool:
+    """Raise NotEditor or NotEditingServer unless the member may change the facts from here."""
+    await check_editor(interaction)
+    check_place(interaction)
+    return True
 
 
 class EditorButton(LastingButton, template="v0:"):
@@ -50,7 +90,7 @@ class EditorForm(ui.Modal):
         """Check when it is sent, too: rights may go while it is filled in."""
         if not interaction.client.in_hand.begin("form", interaction.id):
             return False
-        await check_editor(interaction)
+        await check_change(interaction)
         return True
 
     # As in discord.py's own Modal, whose base has one argument more.

@@ -10,7 +10,7 @@ from discord import ui
 from discord.utils import format_dt, utcnow
 
 from bot.discord.client import Interaction, wording_of
-from bot.discord.errors import tell_failure, whisper
+from bot.discord.errors import check_server, tell_failure, whisper
 
 T = TypeVar("T", bound=ui.Item[Any])
 
@@ -97,6 +97,7 @@ async def answer_click(
         return
     await in_hand.turn("click")
     try:
+        check_server(interaction)
         if not await _is_too_fast(interaction):
             await clicked(interaction)
     except Exception as error:  # noqa: BLE001 (every failure gets its answer)
