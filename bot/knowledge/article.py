@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.errors import Fault, KnowledgeError, QuoteGuardError
+from bot.language.text import ABBREVIATIONS
 
 
 @dataclass(frozen=True)
@@ -62,10 +63,6 @@ def guard_quote(article: Article, sentence: Sentence) -> None:
 
 
 # A full stop ends a sentence unless it closes one of these, or an initial ("J. Smith").
-_ABBREVIATIONS = frozenset(
-    "adm capt col dr e.g etc gen gov i.e jan feb mar apr jun jul aug sep sept oct nov dec "
-    "inc jr lt ltd maj mr mrs ms mt no prof rep rev sen sgt sr st vs".split()
-)
 _BOUNDARY = re.compile(r"[.!?…]+[’”\"')\]]*(\s+)(?=[“‘\"'(\[]*[A-Z0-9])")
 _LAST_WORD = re.compile(r"[^\s“‘\"'(\[]+$")
 
@@ -97,7 +94,7 @@ def _is_abbreviation(before: str, after: str) -> bool:
     if not before.endswith(".") or last is None:
         return False
     word = last.group()[:-1]
-    if word.lower() in _ABBREVIATIONS or (len(word) == 1 and word.isupper() and word != "I"):
+    if word.lower() in ABBREVIATIONS or (len(word) == 1 and word.isupper() and word != "I"):
         return True
     # "the U.S. Army" goes on; "in the U.S. He left" ends: a pronoun or article starts anew.
     dotted = bool(re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", word))

@@ -36,6 +36,12 @@ _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _THOUSAND_SUFFIX = re.compile(r"\b(\d+)k\b")
 _WORD = re.compile(r"\d+(?:\.\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|%")
 
+ABBREVIATIONS = frozenset(
+    "adm capt col dr e.g etc gen gov i.e jan feb mar apr jun jul aug sep sept oct nov dec "
+    "inc jr lt ltd maj mr mrs ms mt no prof rep rev sen sgt sr st vs".split()
+)
+"""Words that a full stop belongs to."""
+
 MAX_WORDS = 200
 """Words of an utterance that are read; what follows is ignored, so that time stays bounded."""
 
@@ -84,7 +90,7 @@ def fold(text: str) -> str:
     else:
         plain = squeeze(legible(text).translate(_FOLDED))
     plain = _UNITED_STATES.sub("unitedstates", plain).casefold()
-    return squeeze(unicodedata.normalize("NFKC", plain)) if not plain.isascii() else plain
+    return squeeze(legible(plain)) if not plain.isascii() else plain
 
 
 def words(text: str) -> list[str]:
@@ -118,7 +124,7 @@ def _without_apostrophe(word: str) -> list[str]:
     if "'" not in word:
         return [word]
     if word.endswith("n't") and word != "n't":
-        return [word[:-3], "not"]
+        return [word[:-3].replace("'", ""), "not"]
     head, _, tail = word.partition("'")
     expansion = {"re": "are", "ve": "have", "ll": "will", "m": "am"}.get(tail)
     if expansion:
@@ -151,7 +157,7 @@ def question_parts(utterance: str) -> list[str]:
 
 
 _PROMPT = re.compile(
-    r"</?[a-z]{1,20}>|\[(?:system|admin|moderator)\]"
+    r"</?[a-z]{1,20}>|\[(?:system|assistant|developer)\]"
     r"|^[^\w\n]{0,9}(?:system|assistant|developer)[ ]{0,9}:",
     re.IGNORECASE | re.MULTILINE,
 )

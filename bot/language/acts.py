@@ -1,0 +1,181 @@
+"""What a clause of a message does: ask, name, state, or chat.
+
+People leave out question marks, capitals and full stops, so the opening words decide. English.
+"""
+
+import re
+from collections.abc import Sequence
+from enum import Enum, auto
+from functools import cache
+from itertools import pairwise, takewhile
+
+from bot.language.function_words import (
+    AUXILIARIES,
+    CHAT_SUBJECTS,
+    EMPTY,
+    HEARING,
+    KNOWING,
+    MEASURES,
+    MYSELF,
+    NO_SUBJECTS,
+    OPENERS,
+    PERSONS,
+    POINTERS,
+    PREPOSITIONS,
+    REPORTING,
+    SAYING,
+    SUBJECTS,
+    TAGS,
+    VERBS,
+    WH,
+)
+from bot.language.lexicon import Phrase, PhraseTable
+from bot.language.phrases import phrase_lists
+from bot.language.tokens import Token, words_of
+
+
+class Act(Enum):
+    """What a clause does.
+
+    ASKS: opens as a question or a request to know, or ends in a question mark. NAMES: has no
+    subject and verb, as a search ("death toll aleppo") or an order. STATES: tells of somebody.
+    CHATS: is about the writer or the chat ("This is for my homework", "thanks").
+    """
+
+    ASKS = auto()
+    NAMES = auto()
+    STATES = auto()
+    CHATS = auto()
+
+
+_QUESTIONED = re.compile(r"\?[\"')\]!.?]*$")
+
+
+@cache
+def phrase_table(name: str) -> PhraseTable:
+    """A list of `openings.toml`, to be found in a text."""
+    return PhraseTable(dict.fromkeys(phrase_lists("openings.toml")[name], name))
+
+
+def act_of(piece: Sequence[Token]) -> Act:
+    """What the tokens of a clause do together."""
+    led = words_of(piece)
+    told = led[next((n for n, word in enumerate(led) if word not in OPENERS), len(led)) :]
+    if not told or is_plea(told) or is_plea(led):
+        return Act.CHATS
+    if _starts(phrase_table("requests"), told) or _wants_to_know(told) or _is_questioned(piece):
+        return Act.ASKS
+    if _is_report(told):
+        return Act.STATES
+    if chats(told) or chats(led):
+        return Act.CHATS
+    if opens(told) or told[-1] in WH or _asks_inside(told) or _asks_behind_comma(piece):
+        return Act.ASKS
+    return Act.STATES if _states(told) else Act.NAMES
+
+
+def _is_questioned(piece: Sequence[Token]) -> bool:
+    return bool(_QUESTIONED.search(piece[-1].text))
+
+
+def _starts(table: PhraseTable, told: Phrase) -> bool:
+    return next(((key is not None) for _, _, key in table.cut(told)), False)
+
+
+def is_plea(told: Phrase) -> bool:
+    """Whether words are a plea or greeting from end to end: "can anyone help?"."""
+    end = next((n for n in range(len(told), 0, -1) if told[n - 1] not in OPENERS), 0)
+    table = phrase_table("pleas")
+    return any(all(key is not None for _, _, key in table.cut(part)) for part in (told, told[:end]))
+
+
+def chats(told: Phrase) -> bool:
+    """Whether words open as a remark about the writer or the chat."""
+    return _starts(phrase_table("chats"), told)
+
+
+def _wants_to_know(told: Phrase) -> bool:
+    """Whether a question is packed into a sentence: "no idea who", "wondering if Russia"."""
+    known = -9
+    for n, (word, following) in enumerate(pairwise(told)):
+        if word in KNOWING:
+            known = n
+            continue
+        reach = 4 if word in WH else 2 if word in {"if", "whether"} else 0
+        if n - known <= reach and following not in CHAT_SUBJECTS:
+            return True
+    return False
+
+
+def _asks_inside(told: Phrase) -> bool:
+    """Whether a question follows its topic: "of the dead how many were civilians"."""
+    return any(
+        word in {"what", "why", "how"} and opens_later(told, n) for n, word in enumerate(told)
+    )
+
+
+def _asks_behind_comma(piece: Sequence[Token]) -> bool:
+    """Whether a question follows half a sentence and a comma: "in September, what happened"."""
+    for before, token in pairwise(piece):
+        if not VERBS.isdisjoint(before.words):
+            return False
+        if before.text.endswith(",") and not WH.isdisjoint(token.words[:1]):
+            return True
+    return False
+
+
+def _is_report(told: Phrase) -> bool:
+    """Whether the writer passes on what somebody says of others: "I heard that Russia left"."""
+    if told[:1] == ("i",) and len(told) > 2 and told[1] in HEARING:
+        rest = told[2:]
+    elif told[0] in {"my", "our"} and len(told) > 3 and told[2] in REPORTING:
+        rest = told[3:]
+    else:
+        return False
+    rest = rest[rest[0] == "that" :]
+    return len(rest) > 2 and MYSELF.isdisjoint(rest)
+
+
+def _states(told: Phrase) -> bool:
+    """Whether words have a subject and a verb, outside the relative clauses of a heading."""
+    head = takewhile(lambda word: word not in WH, told[1:])
+    return any(word in VERBS for word in head)
+
+
+def opens_later(told: Phrase, at: int) -> bool:
+    """Whether a question can only begin at a word, wherever that stands."""
+    word, following = told[at : at + 1], told[at + 1 : at + 2]
+    if not word or not following:
+        return False
+    if word[0] in WH:
+        return following[0] in AUXILIARIES or following[0] in MEASURES
+    if word[0] in {"did", "does"}:
+        return True
+    return word[0] in AUXILIARIES and following[0] in SUBJECTS
+
+
+def opens(told: Phrase) -> bool:
+    """Whether words open as a question does."""
+    if told[:1] and (told[0] in WH or (told[0] in PREPOSITIONS and not WH.isdisjoint(told[1:2]))):
+        return True
+    if told[:2] in {("do", "it"), ("do", "this"), ("do", "that")} or len(told) < 2:
+        return False
+    return told[0] in AUXILIARIES and told[1] not in NO_SUBJECTS
+
+
+def is_about_person(told: Phrase) -> bool:
+    """Whether words speak of somebody without a name: "What is his job?"."""
+    return not PERSONS.isdisjoint(told)
+
+
+def is_empty(told: Phrase) -> bool:
+    """Whether words only ask about something else: "why?", "is that true?"."""
+    if POINTERS.isdisjoint(told):
+        return TAGS.issuperset(told)
+    # "What is this about?" asks about the article.
+    return EMPTY.issuperset(told) and not ("about" in told and SAYING.isdisjoint(told))
+
+
+def says_nothing(told: Phrase) -> bool:
+    """Whether words at the most point at something else: "can you answer this?", "why?"."""
+    return is_empty(told) or is_plea(told) or OPENERS.issuperset(told)

@@ -1,0 +1,44 @@
+"""What people say to a bot that is no question about an article."""
+
+from enum import StrEnum
+from functools import cache
+
+from bot.language.lexicon import Phrase, PhraseTable
+from bot.language.phrases import phrase_lists
+
+
+class SmallTalk(StrEnum):
+    """What a message wants that is nothing but small talk; of several, the first counts."""
+
+    HELP = "help"
+    ARTICLE = "article"
+    PUBLISHER = "publisher"
+    DATE = "date"
+    LENGTH = "length"
+    LINK = "link"
+    READ = "read"
+    MAKER = "maker"
+    MACHINE = "machine"
+    BLAME = "blame"
+    PRAISE = "praise"
+    THANKS = "thanks"
+    BYE = "bye"
+    HELLO = "hello"
+
+
+_LONGEST = 20
+"""Words of a message that can be nothing but small talk."""
+
+
+def small_talk_in(told: Phrase) -> SmallTalk | None:
+    """The small talk that a message's words are, from the first to the last."""
+    if not told or len(told) > _LONGEST:
+        return None
+    kinds = {key for _, _, key in _table().cut(told)}
+    return None if None in kinds else next((kind for kind in SmallTalk if kind in kinds), None)
+
+
+@cache
+def _table() -> PhraseTable:
+    lists = phrase_lists("small-talk.toml").items()
+    return PhraseTable({phrase: name for name, phrases in lists for phrase in phrases})
