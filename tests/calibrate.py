@@ -14,19 +14,25 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from places import ROOT, TESTS
+from places import KNOWLEDGE, ROOT, TESTS
 
 from bot.evaluation.measure import Question, auroc, normal, read_questions
 from bot.knowledge.facts import cited_with_other_side
-from bot.knowledge.loading import Knowledge, load_knowledge
+from bot.knowledge.loading import Knowledge, load_article_folder
+from bot.knowledge.word_file import SYNONYMS_FILE, read_word_file
+from bot.routing.confidence import shipped_calibration
 from bot.routing.router import Router
 
 CALIBRATION = ROOT / "bot" / "routing" / "calibration.toml"
 
 SOURCES: Mapping[Path, Sequence[Path]] = {
-    ROOT / "knowledge": sorted((TESTS / "questions").glob("?.jsonl")),
+    KNOWLEDGE / "russia-syria-strategy": sorted((TESTS / "questions").glob("?.jsonl")),
+    **{
+        TESTS / "articles" / slug: sorted((TESTS / "articles" / slug).glob("*.jsonl"))
+        for slug in ("harbour-strike", "river-dam")
+    },
 }
-"""Knowledge folders, and the sets of questions about each."""
+"""The folders of articles, and the sets of questions about each."""
 
 SMALL = 4
 """Phrasings of an entry in a small table, which keeps every second open question."""
@@ -35,6 +41,8 @@ STRANGE = 5
 """For so many questions about an article there is one about another."""
 
 NONE: frozenset[str] = frozenset()
+
+GENERAL = read_word_file(KNOWLEDGE / SYNONYMS_FILE).lexicon()
 
 L2 = 1.0
 """How strongly the coefficients are held small; the sets are too large for it to matter."""
@@ -61,13 +69,13 @@ def small(knowledge: Knowledge) -> Knowledge:
 
 def rows(folder: Path) -> Iterator[Row]:
     """The questions of an article and some of others, asked of its whole table and a small one."""
-    knowledge = load_knowledge(folder)
+    knowledge = load_article_folder(folder, GENERAL)
     others = [question for other in SOURCES if other != folder for question in asked(other)]
     strange = [replace(q, accept=NONE, must=NONE, kind="strange") for q in others]
     questions = asked(folder)
     questions += strange[:: max(1, STRANGE * len(strange) // len(questions))]
     for table in (knowledge, small(knowledge)):
-        router = Router(table)
+        router = Router(table, shipped_calibration())
         facts = {fact.id: fact for fact in table.facts}
         for question in questions:
             match = router.match(question.text)

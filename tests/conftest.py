@@ -15,22 +15,22 @@ from server import Server, build_server
 
 from bot.config import Settings
 from bot.discord.bot import FootnoteBot
-from bot.knowledge.loading import Knowledge, load_knowledge
+from bot.knowledge.loading import Collection, load_knowledge
 from bot.members.members import Members
 from bot.publishing.release import start
-from bot.routing.router import Router
+from bot.routing.library import Library
 
 NOBODY = 65534
 
 
 @pytest.fixture(scope="session")
-def knowledge() -> Knowledge:
+def knowledge() -> Collection:
     return load_knowledge(KNOWLEDGE)
 
 
 @pytest.fixture(scope="session")
-def router(knowledge: Knowledge) -> Router:
-    return Router(knowledge)
+def router(knowledge: Collection) -> Library:
+    return Library(knowledge)
 
 
 @pytest.fixture

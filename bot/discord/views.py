@@ -9,8 +9,7 @@ from discord.utils import escape_markdown
 
 from bot.knowledge.article import Sentence
 from bot.knowledge.facts import Citation
-from bot.routing.reply import Reply
-from bot.routing.router import NOT_SAID, NOTHING_ASKED, TO_THE_BOT
+from bot.routing.reply import Refusal, Reply
 from bot.wording import Wording
 
 TEXT_LIMIT = 4000
@@ -32,19 +31,21 @@ QUIET = discord.AllowedMentions.none()
 
 
 _OWN_WORDS = {
-    NOT_SAID: "reply.not_said",
-    NOTHING_ASKED: "reply.nothing_asked",
-    TO_THE_BOT: "reply.to_the_bot",
+    Refusal.NOT_SAID: "reply.not_said",
+    Refusal.NO_ARTICLE: "reply.no_article",
+    Refusal.NOTHING_ASKED: "reply.nothing_asked",
+    Refusal.TO_THE_BOT: "reply.to_the_bot",
 }
-"""What the router says for itself, and the text that says it in other languages."""
+"""What the bot says for itself, in the reader's language."""
 
 
 def lead_text(reply: Reply, wording: Wording) -> str:
     """The answer or refusal, or the question that leads to a choice; no markup lives in it."""
+    if reply.refusal in _OWN_WORDS:
+        return wording(_OWN_WORDS[reply.refusal])
     if reply.answer is None:
-        return wording("reply.did_you_mean")
-    key = _OWN_WORDS.get(reply.answer)
-    return wording(key) if key else escape_markdown(reply.answer)
+        return wording(f"reply.{reply.status}")
+    return escape_markdown(reply.answer)
 
 
 def citation_text(number: int, citation: Citation, wording: Wording) -> str:

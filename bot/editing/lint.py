@@ -3,19 +3,19 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from bot.errors import Fault
-from bot.knowledge.article import Article
 from bot.knowledge.fact_file import DISPUTED_BY, Entry, fact_entries
 from bot.knowledge.facts import Citation, Fact, Unsaid, question_slug
-from bot.knowledge.loading import Knowledge
+from bot.knowledge.loading import ARTICLE_FILE, FACTS_FILE, Knowledge
 from bot.knowledge.markdown import Line, parse_blocks, read_utf8
 from bot.knowledge.unfounded import capitalised
-from bot.knowledge.word_file import NAMES_FILE, WordLists, read_word_file
 from bot.language.lexicon import Lexicon
 from bot.language.spelling import Speller
 from bot.language.text import stem, words
+from bot.routing.library import Library
 from bot.routing.router import Router
 
 
@@ -32,35 +32,39 @@ class _Asked:
         return _warning(self.file, self.line, f"“{self.text}” {message}")
 
 
-def lint(folder: Path, router: Router) -> tuple[Fault, ...]:
-    """The warnings for the knowledge folder that `router` answers from, in order.
+def lint(folder: Path, library: Library) -> tuple[Fault, ...]:
+    """The warnings for the knowledge folder that `library` answers from, in order.
 
-    Raises KnowledgeError where a file can't be read any more.
+    Raises KnowledgeError if a file can't be read any more.
     """
-    knowledge, found, asked = router.knowledge, list[Fault](), list[_Asked]()
-    for article in knowledge.articles:
-        file = folder / article.slug / "facts.md"
-        entries = list(fact_entries(parse_blocks(read_utf8(file))))
-        asked += _asked(file, entries, article, knowledge)
-        found += _uncited(folder, article, knowledge.facts)
-        found += _misspelt(file, entries, _names(folder, article), knowledge.lexicon)
-    alike = list(_alike(asked, knowledge.lexicon))
-    told = {each for pair in alike for each in pair}
-    found += [_same(*pair) for pair in alike]
-    found += filter(None, (_stray(each, router) for each in asked if each not in told))
-    return tuple(sorted(found))
+    found = (_lint(folder / part.article.slug, part, library) for part in library.collection.parts)
+    return tuple(sorted(chain.from_iterable(found)))
+
+
+def _lint(folder: Path, part: Knowledge, library: Library) -> Iterator[Fault]:
+    """The warnings for one article, alone."""
+    yield from _uncited(folder, part)
+    file = folder / FACTS_FILE
+    if not file.exists():
+        return
+    entries = list(fact_entries(parse_blocks(read_utf8(file))))
+    asked = list(_asked(file, entries, part))
+    yield from _misspelt(file, entries, _names(part), part.lexicon)
+    alike = list(_alike(asked, part.lexicon))
+    paired = {each for pair in alike for each in pair}
+    yield from (_same(*pair) for pair in alike)
+    router = library.router(part.article.slug)
+    yield from filter(None, (_stray(each, router) for each in asked if each not in paired))
 
 
 def _warning(file: Path, line: int, message: str) -> Fault:
     return Fault(file, line, f"warning: {message}")
 
 
-def _asked(
-    file: Path, entries: Iterable[Entry], article: Article, knowledge: Knowledge
-) -> Iterator[_Asked]:
-    known = {entry.id: entry for entry in knowledge.entries}
+def _asked(file: Path, entries: Iterable[Entry], part: Knowledge) -> Iterator[_Asked]:
+    known = {entry.id: entry for entry in part.entries}
     for entry in entries:
-        owner = known.get(f"{article.slug}#{question_slug(entry.heading.text)}")
+        owner = known.get(f"{part.article.slug}#{question_slug(entry.heading.text)}")
         # The file may have been edited since the knowledge was read from it.
         if owner:
             for line in (entry.heading, *_lines(entry, "bullet_list")):
@@ -73,13 +77,14 @@ def _lines(entry: Entry, *kinds: str) -> Iterator[Line]:
             yield from block.lines
 
 
-def _uncited(folder: Path, article: Article, facts: Iterable[Fact]) -> Iterator[Fault]:
-    cited = {citation.sentence for fact in facts for citation in fact.citations}
+def _uncited(folder: Path, part: Knowledge) -> Iterator[Fault]:
+    article = part.article
+    cited = {citation.sentence for fact in part.facts for citation in fact.citations}
     for sentence in article.sentences:
         if sentence not in cited:
             line = article.source.count("\n", 0, sentence.start) + 1
             message = f"no fact cites “{sentence.text}”; write one that does."
-            yield _warning(folder / article.slug / "article.txt", line, message)
+            yield _warning(folder / ARTICLE_FILE, line, message)
 
 
 def _alike(asked: Iterable[_Asked], lexicon: Lexicon) -> Iterator[tuple[_Asked, _Asked]]:
@@ -118,13 +123,10 @@ def _sentences(citations: Iterable[Citation]) -> frozenset[tuple[str, int]]:
     return frozenset((c.sentence.article, c.sentence.number) for c in citations)
 
 
-def _names(folder: Path, article: Article) -> frozenset[str]:
-    """The words of the names that the curators list, and of those that the article uses."""
-    lists = WordLists()
-    read_word_file(folder / article.slug / NAMES_FILE, lists)
-    listed = (name for group in lists.groups.items() for name in (group[0], *group[1]))
-    used = capitalised(sentence.text for sentence in article.sentences)
-    return used.union(word for name in listed for word in words(name))
+def _names(part: Knowledge) -> frozenset[str]:
+    """The words of the names that the editors list, and of those that the article uses."""
+    used = capitalised(sentence.text for sentence in part.article.sentences)
+    return used.union(word for name in part.names for word in words(name))
 
 
 def _misspelt(
@@ -138,4 +140,4 @@ def _misspelt(
                 meant = word if stem(word) in known else speller.mend(word)
                 if meant != word:
                     message = f"“{word}” looks like “{meant}” misspelt; correct it"
-                    yield _warning(file, line.number, f"{message} or add it to {NAMES_FILE}.")
+                    yield _warning(file, line.number, f"{message} or add it to names.md.")

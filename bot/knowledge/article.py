@@ -6,14 +6,20 @@ headline, one paragraph a line, the copyright line), `article.toml` what is know
 
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal, get_args
 
 from bot.errors import Fault, KnowledgeError, QuoteGuardError
 from bot.language.text import ABBREVIATIONS
+
+Strictness = Literal["strict", "normal", "bold"]
+"""How sure an editor wants an answer to be."""
+
+STRICTNESSES: tuple[Strictness, ...] = get_args(Strictness)
 
 
 @dataclass(frozen=True)
@@ -32,15 +38,41 @@ class Sentence:
 
 
 @dataclass(frozen=True)
+class About:
+    """What `article.toml` says of an article; all of it may be left out ("").
+
+    `url` is where the article stands, `date` when it was published (2016-02-11), `language` the
+    code of the one it is written in. `strictness` is how sure an answer has to be ("strict",
+    "normal" or "bold"). `sides` maps each speaker to the side it speaks for, or to "".
+    """
+
+    publisher: str = ""
+    url: str = ""
+    date: str = ""
+    language: str = "en"
+    strictness: Strictness = "normal"
+    sides: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True)
 class Article:
-    """An article as received. `sides` maps each speaker to the side it speaks for, or to ""."""
+    """An article as received. `copyright` is its last line, "" if that is no © line."""
 
     slug: str
     source: str
-    publisher: str
     copyright: str
-    sides: MappingProxyType[str, str]
+    about: About
     sentences: tuple[Sentence, ...]
+
+    @property
+    def publisher(self) -> str:
+        """Who published it, "" if nobody says."""
+        return self.about.publisher
+
+    @property
+    def sides(self) -> Mapping[str, str]:
+        """Each speaker, and the side it speaks for or ""."""
+        return self.about.sides
 
     @property
     def title(self) -> str:
@@ -148,8 +180,6 @@ def load_article(folder: Path) -> Article:
         raise KnowledgeError([*faults, undecodable]) from None
     lines = _lines(source)
     copyright_line = lines.pop()[1] if lines and lines[-1][1].startswith("©") else ""
-    if not copyright_line:
-        faults.append(Fault(text_file, 0, "must end with the article's copyright line (© …)."))
     if len(lines) < 2:
         faults.append(Fault(text_file, 0, "needs a headline and a paragraph, each on a line."))
     if faults:
@@ -157,31 +187,63 @@ def load_article(folder: Path) -> Article:
     return Article(
         slug=folder.name,
         source=source,
-        publisher=about["publisher"],
         copyright=copyright_line,
-        sides=MappingProxyType(dict(about["speakers"])),
+        about=about,
         sentences=_sentences(folder.name, lines),
     )
 
 
-def _read_about(file: Path) -> tuple[dict[str, Any], list[Fault]]:
+_TEXTS = ("publisher", "url", "date", "language", "strictness")
+_EXAMPLES = {
+    "publisher": 'a name: publisher = "IBTimes"',
+    "url": 'an address: url = "https://example.com/story"',
+    "date": 'a day: date = "2016-02-11"',
+    "language": 'a code: language = "en"',
+    "strictness": f"one of {', '.join(STRICTNESSES)}",
+}
+_VALID = {
+    "url": re.compile(r"(?:https?://\S+)?"),
+    "date": re.compile(r"(?:\d{4}-\d{2}-\d{2})?"),
+    "language": re.compile(r"[a-z]{2,3}"),
+    "strictness": re.compile("|".join(STRICTNESSES)),
+}
+
+
+def _read_about(file: Path) -> tuple[About, list[Fault]]:
     try:
-        about = tomllib.loads(file.read_text("utf-8"))
+        table = tomllib.loads(file.read_text("utf-8"))
     except FileNotFoundError:
-        return {}, [Fault(file, 0, "is missing; it names the publisher and the speakers.")]
+        return About(), []
     except OSError as error:
-        return {}, [Fault(file, 0, f"can't be read ({error.strerror}); make it readable.")]
+        return About(), [Fault(file, 0, f"can't be read ({error.strerror}); make it readable.")]
     except UnicodeDecodeError:
-        return {}, [Fault(file, 0, "is not UTF-8; save it as UTF-8.")]
+        return About(), [Fault(file, 0, "is not UTF-8; save it as UTF-8.")]
     except RecursionError:
-        return {}, [Fault(file, 0, "is nested too deeply; write it as in the README.")]
+        return About(), [Fault(file, 0, "is nested too deeply; write it as in the README.")]
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
-        return {}, [Fault(file, int(line[1]) if line else 0, f"is not valid TOML: {error}.")]
-    faults = []
-    if not isinstance(about.get("publisher"), str) or not about["publisher"].strip():
-        faults.append(Fault(file, 0, 'needs a line like: publisher = "IBTimes".'))
-    speakers = about.get("speakers")
+        return About(), [Fault(file, int(line[1]) if line else 0, f"is not valid TOML: {error}.")]
+    return _about(table, file)
+
+
+def _about(table: dict[str, Any], file: Path) -> tuple[About, list[Fault]]:
+    faults = [
+        Fault(file, 0, f"{name} must be {_EXAMPLES[name]}.")
+        for name in _TEXTS
+        if name in table and not _is_valid(name, table[name])
+    ]
+    speakers = table.get("speakers", {})
     if not isinstance(speakers, dict) or not all(isinstance(s, str) for s in speakers.values()):
         faults.append(Fault(file, 0, 'needs a [speakers] table of lines like "Russia" = "Russia".'))
-    return about, faults
+    if unknown := sorted(table.keys() - {*_TEXTS, "speakers"}):
+        known = ", ".join((*_TEXTS, "speakers"))
+        faults.append(Fault(file, 0, f"{', '.join(unknown)}: no such setting; there are {known}."))
+    if faults:
+        return About(), faults
+    texts = {name: table[name] for name in _TEXTS if name in table}
+    return About(**texts, sides=MappingProxyType(dict(speakers))), []
+
+
+def _is_valid(name: str, value: object) -> bool:
+    pattern = _VALID.get(name, re.compile(r"[^\n]*"))
+    return isinstance(value, str) and bool(pattern.fullmatch(value))

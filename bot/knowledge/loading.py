@@ -1,7 +1,8 @@
-"""Everything under `knowledge/`, read and checked as a whole."""
+"""Reads `knowledge/`: each folder is an article, and each article a world of its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,113 +12,193 @@ from bot.knowledge.fact_file import FactFile, load_fact_file
 from bot.knowledge.facts import Fact, Unsaid, cited_with_other_side
 from bot.knowledge.summary_file import Summary, load_summary_file
 from bot.knowledge.unfounded import capitalised, unfounded
-from bot.knowledge.word_file import NAMES_FILE, WordLists, read_word_file
+from bot.knowledge.word_file import NAMES_FILE, SYNONYMS_FILE, WordLists, read_word_file
 from bot.language.lexicon import Lexicon
+
+ARTICLE_FILE = "article.txt"
+FACTS_FILE = "facts.md"
+SUMMARY_FILE = "summary.md"
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Knowledge:
-    """Articles with their facts, open questions and summaries, and the words to read by."""
+    """One article with its facts, open questions and summary, and the words to read it by."""
 
-    articles: tuple[Article, ...]
+    article: Article
     facts: tuple[Fact, ...]
     unsaid: tuple[Unsaid, ...]
-    summaries: tuple[Summary, ...]
+    summary: Summary
+    names: tuple[str, ...]
     lexicon: Lexicon
 
     @property
     def entries(self) -> tuple[Fact | Unsaid, ...]:
-        """All that can be asked: the facts, then the questions left open."""
+        """All that can be asked: the facts, then the open questions."""
         return (*self.facts, *self.unsaid)
 
 
-def load_knowledge(folder: Path) -> Knowledge:
-    """Read the knowledge folder; each folder in it is an article.
+@dataclass(frozen=True)
+class Collection:
+    """The articles of a knowledge folder, and the general words.
 
-    Raises KnowledgeError with every fault of every file.
+    `faults` are those of the articles that were left out.
     """
-    return _Loader(folder).load()
+
+    parts: tuple[Knowledge, ...]
+    lexicon: Lexicon
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """The articles, by the names of their folders."""
+        return tuple(part.article for part in self.parts)
+
+    @cached_property
+    def lexicons(self) -> Mapping[str, Lexicon]:
+        """The words to read each article by, by its slug."""
+        return {part.article.slug: part.lexicon for part in self.parts}
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """The facts of all articles."""
+        return tuple(fact for part in self.parts for fact in part.facts)
+
+    @property
+    def unsaid(self) -> tuple[Unsaid, ...]:
+        """The open questions of all articles."""
+        return tuple(entry for part in self.parts for entry in part.unsaid)
+
+    @property
+    def entries(self) -> tuple[Fact | Unsaid, ...]:
+        """All that can be asked: the facts, then the open questions."""
+        return (*self.facts, *self.unsaid)
+
+
+def load_collection(folder: Path) -> Collection:
+    """Read the knowledge folder; an article with a fault is left out.
+
+    Raises KnowledgeError with every fault if the general words can't be read, or no article can.
+    """
+    loader = _Loader()
+    files = [loader.attempt(_read_files, each) for each in _article_folders(folder)]
+    lists = loader.attempt(read_word_file, folder / SYNONYMS_FILE)
+    if lists is None:
+        raise KnowledgeError(loader.faults)
+    general = lists.lexicon()
+    parts = [loader.attempt(_knowledge, read, general) for read in files if read]
+    sound = tuple(part for part in parts if part)
+    if not sound:
+        raise KnowledgeError(loader.faults)
+    return Collection(sound, general, tuple(loader.faults))
+
+
+def load_knowledge(folder: Path) -> Collection:
+    """Read the knowledge folder. Raises KnowledgeError with every fault of every file."""
+    collection = load_collection(folder)
+    if collection.faults:
+        raise KnowledgeError(list(collection.faults))
+    return collection
+
+
+def load_article_folder(folder: Path, general: Lexicon) -> Knowledge:
+    """Read one article. Raises KnowledgeError with every fault of its files."""
+    return _knowledge(_read_files(folder), general)
+
+
+def _article_folders(folder: Path) -> list[Path]:
+    try:
+        folders = sorted(f for f in folder.iterdir() if f.is_dir() and f.name[0] not in "._")
+    except OSError as error:
+        message = f"can't be read ({error.strerror}); set FOOTNOTE_KNOWLEDGE to a folder."
+        raise KnowledgeError([Fault(folder, 0, message)]) from None
+    if not folders:
+        raise KnowledgeError([Fault(folder, 0, "holds no article; each is a folder.")])
+    return folders
 
 
 class _Loader:
-    """Reads file by file and keeps the faults, so that all are reported at once."""
+    """Reads one after the other and keeps the faults, so that all are reported at once."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._faults: list[Fault] = []
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
 
-    def load(self) -> Knowledge:
-        folders = self._article_folders()
-        lists = WordLists()
-        for file in (self._folder / "synonyms.md", *(f / NAMES_FILE for f in folders)):
-            self._try(read_word_file, file, lists)
-        articles: list[Article] = []
-        tables: list[FactFile] = []
-        summaries: list[Summary] = []
-        for folder in folders:
-            article = self._try(load_article, folder)
-            if article is None:
-                continue
-            articles.append(article)
-            tables.extend(self._try_all(load_fact_file, folder / "facts.md", article))
-            summaries.extend(self._try_all(load_summary_file, folder / "summary.md", article))
-        self._raise_faults()
-        knowledge = Knowledge(
-            articles=tuple(articles),
-            facts=tuple(fact for table in tables for fact in table.facts),
-            unsaid=tuple(unsaid for table in tables for unsaid in table.unsaid),
-            summaries=tuple(summaries),
-            lexicon=Lexicon.build(
-                lists.groups, lists.fillers, lists.grammar, lists.to_bot, lists.subjects
-            ),
-        )
-        self._check_answers(knowledge)
-        self._raise_faults()
-        return knowledge
-
-    def _raise_faults(self) -> None:
-        if self._faults:
-            raise KnowledgeError(self._faults)
-
-    def _check_answers(self, knowledge: Knowledge) -> None:
-        """No answer may name or count what its citations, with the other side's, don't hold."""
-        facts = {fact.id: fact for fact in knowledge.facts}
-        headlines = {article.slug: article.title for article in knowledge.articles}
-        bodies = [s.text for article in knowledge.articles for s in article.sentences[1:]]
-        texts = (text for entry in knowledge.entries for text in (entry.question, entry.answer))
-        names = capitalised([*bodies, *texts])
-        for fact in knowledge.facts:
-            slug = fact.id.partition("#")[0]
-            sources = [headlines[slug]]
-            for citation in cited_with_other_side(fact, facts):
-                sources += [citation.sentence.text, citation.speaker or ""]
-            if lacking := unfounded(fact.answer, sources, knowledge.lexicon, names):
-                told = ", ".join(f"“{word}”" for word in lacking)
-                message = (
-                    f"the answer says {told}, but no sentence that it quotes does. "
-                    "Quote the sentence or reword the answer."
-                )
-                self._faults.append(Fault(self._folder / slug / "facts.md", fact.line, message))
-
-    def _article_folders(self) -> list[Path]:
-        try:
-            folders = sorted(f for f in self._folder.iterdir() if f.is_dir() and f.name[0] != ".")
-        except OSError as error:
-            message = f"can't be read ({error.strerror}); set FOOTNOTE_KNOWLEDGE to a folder."
-            raise KnowledgeError([Fault(self._folder, 0, message)]) from None
-        if not folders:
-            raise KnowledgeError([Fault(self._folder, 0, "holds no article; each is a folder.")])
-        return folders
-
-    def _try(self, read: Callable[..., T], *arguments: object) -> T | None:
+    def attempt(self, read: Callable[..., T], *arguments: object) -> T | None:
+        """What `read` returns, or None if it raises KnowledgeError."""
         try:
             return read(*arguments)
         except KnowledgeError as error:
-            self._faults.extend(error.faults)
+            self.faults.extend(error.faults)
             return None
 
-    def _try_all(self, read: Callable[..., T], *arguments: object) -> list[T]:
-        found = self._try(read, *arguments)
-        return [] if found is None else [found]
+    def attempt_file(self, read: Callable[..., T], file: Path, *arguments: object) -> T | None:
+        """What `read` returns for a file, or None if it is left out."""
+        return self.attempt(read, file, *arguments) if file.exists() else None
+
+
+@dataclass(frozen=True)
+class _Files:
+    """What the files of an article hold."""
+
+    folder: Path
+    article: Article
+    names: WordLists
+    table: FactFile
+    summary: Summary
+
+
+def _read_files(folder: Path) -> _Files:
+    """Read the files of an article. Raises KnowledgeError with every fault in them."""
+    loader = _Loader()
+    names = loader.attempt_file(read_word_file, folder / NAMES_FILE)
+    article = loader.attempt(load_article, folder)
+    table, summary = None, None
+    if article:
+        table = loader.attempt_file(load_fact_file, folder / FACTS_FILE, article)
+        summary = loader.attempt_file(load_summary_file, folder / SUMMARY_FILE, article)
+    if loader.faults or not article:
+        raise KnowledgeError(loader.faults)
+    return _Files(
+        folder,
+        article,
+        names or WordLists({}, {}, {}),
+        table or FactFile((), ()),
+        summary or Summary(article.slug, ()),
+    )
+
+
+def _knowledge(files: _Files, general: Lexicon) -> Knowledge:
+    """One article as it is answered from. Raises KnowledgeError if an answer is unfounded."""
+    groups = files.names.groups
+    knowledge = Knowledge(
+        article=files.article,
+        facts=files.table.facts,
+        unsaid=files.table.unsaid,
+        summary=files.summary,
+        names=tuple(n for name, others in groups.items() for n in (name, *others)),
+        lexicon=general.with_names(groups, files.names.kinds),
+    )
+    if faults := list(_unfounded_answers(knowledge, files.folder / FACTS_FILE)):
+        raise KnowledgeError(faults)
+    return knowledge
+
+
+def _unfounded_answers(knowledge: Knowledge, file: Path) -> Iterator[Fault]:
+    """No answer may name or count what its citations, with the other side's, don't hold."""
+    article, facts = knowledge.article, {fact.id: fact for fact in knowledge.facts}
+    bodies = [sentence.text for sentence in article.sentences[1:]]
+    texts = (text for entry in knowledge.entries for text in (entry.question, entry.answer))
+    names = capitalised([*bodies, *texts])
+    for fact in knowledge.facts:
+        sources = [article.title]
+        for citation in cited_with_other_side(fact, facts):
+            sources += [citation.sentence.text, citation.speaker or ""]
+        if lacking := unfounded(fact.answer, sources, knowledge.lexicon, names):
+            quoted = ", ".join(f"“{word}”" for word in lacking)
+            yield Fault(
+                file,
+                fact.line,
+                f"the answer says {quoted}, but no sentence that it quotes does. "
+                "Quote the sentence or reword the answer.",
+            )

@@ -51,9 +51,6 @@ def load_summary_file(file: Path, article: Article) -> Summary:
                 lines.append(SummaryLine(style, label, read_quotation(block, article, file)))
             except KnowledgeError as error:
                 faults.extend(error.faults)
-    missing = [s for s in CURATED_STYLES if s not in {line.style for line in lines}]
-    if missing and not faults:
-        faults.append(Fault(file, 0, f"has no quotation under: {', '.join(missing)}."))
     if faults:
         raise KnowledgeError(faults)
     return Summary(article.slug, tuple(lines))

@@ -1,87 +1,119 @@
 """Reading the lists of words: `names.md` of an article, `synonyms.md` for all of them.
 
-    - **canonical name**: other name, another, a phrase of several words
+    - **canonical name** (kind): other name, another, a phrase of several words
 
-Under "Words that say nothing", "Words to the bot" and "Words of grammar" each item is a list of
-words or phrases.
+The kind may be left out. Under "Words that say nothing", "Words to the bot" and "Words of
+grammar" each item is a list of words or phrases.
 """
 
-from dataclasses import dataclass, field
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import Fault, KnowledgeError
 from bot.knowledge.markdown import Line, parse_blocks, read_utf8
-from bot.language.lexicon import phrase_stems
+from bot.language.lexicon import Lexicon, Phrase, phrase_stems
 
 NAMES_FILE = "names.md"
+SYNONYMS_FILE = "synonyms.md"
 FILLERS_HEADING = "Words that say nothing"
 TO_BOT_HEADING = "Words to the bot"
 GRAMMAR_HEADING = "Words of grammar"
 
+KINDS = ("person", "organisation", "group", "country", "city", "place", "event", "thing")
+"""What a name may stand for; general open questions are asked by kind."""
 
-@dataclass
+_GROUP = re.compile(r"\*\*(?P<name>[^*]+)\*\*\s*(?:\((?P<kind>[^()]*)\))?\s*:(?P<others>.*)")
+
+
+@dataclass(frozen=True)
 class WordLists:
-    """The groups and lists of several files together; `places` is where each phrase stands,
-    and in which group. `subjects` are the groups that an article's own `names.md` holds.
+    """What a file of words holds.
+
+    `groups` are names or words, each with its other names; `kinds` what the names stand for;
+    `lists` the phrases under each heading.
     """
 
-    groups: dict[str, list[str]] = field(default_factory=dict)
-    subjects: set[str] = field(default_factory=set)
-    fillers: list[str] = field(default_factory=list)
-    to_bot: list[str] = field(default_factory=list)
-    grammar: list[str] = field(default_factory=list)
-    places: dict[tuple[str, ...], tuple[Path, int, str]] = field(default_factory=dict)
+    groups: Mapping[str, Sequence[str]]
+    kinds: Mapping[str, str]
+    lists: Mapping[str, Sequence[str]]
 
-    @property
-    def under(self) -> dict[str, list[str]]:
-        """The lists by the heading that they stand under."""
-        return {
-            FILLERS_HEADING: self.fillers,
-            TO_BOT_HEADING: self.to_bot,
-            GRAMMAR_HEADING: self.grammar,
-        }
+    def lexicon(self) -> Lexicon:
+        """The general lexicon of these lists."""
+        return Lexicon.build(
+            self.groups,
+            self.lists.get(FILLERS_HEADING, ()),
+            self.lists.get(GRAMMAR_HEADING, ()),
+            self.lists.get(TO_BOT_HEADING, ()),
+        )
 
 
-def read_word_file(file: Path, lists: WordLists) -> None:
-    """Add the lists of `file` to `lists`. Raises KnowledgeError with every fault found."""
-    faults: list[Fault] = []
-    heading = ""
-    for block in parse_blocks(read_utf8(file)):
-        if block.kind in {"h1", "h2", "h3"}:
-            heading = block.text
-        elif block.kind == "bullet_list":
-            for item in block.lines:
-                if heading in lists.under:
-                    lists.under[heading].extend(_phrases(item.text))
-                else:
-                    faults.extend(_add_group(file, item, lists))
-    if faults:
-        raise KnowledgeError(faults)
+def read_word_file(file: Path) -> WordLists:
+    """Read a file of words. Raises KnowledgeError with every fault found."""
+    return _Reader(file).read()
 
 
 def _phrases(text: str) -> list[str]:
     return [phrase.strip() for phrase in text.split(",") if phrase.strip()]
 
 
-def _add_group(file: Path, item: Line, lists: WordLists) -> list[Fault]:
-    name, colon, others = item.text.partition("**:")
-    if not colon or not name.startswith("**"):
-        return [Fault(file, item.number, "must read like: - **name**: other name, another")]
-    name = name.removeprefix("**").strip()
-    faults = []
-    here = (file, item.number, name)
-    for phrase in (name, *_phrases(others)):
+class _Reader:
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._faults: list[Fault] = []
+        self._groups: defaultdict[str, list[str]] = defaultdict(list)
+        self._kinds: dict[str, str] = {}
+        self._lists: defaultdict[str, list[str]] = defaultdict(list)
+        self._places: dict[Phrase, Line] = {}
+
+    def read(self) -> WordLists:
+        heading = ""
+        for block in parse_blocks(read_utf8(self._file)):
+            if block.kind in {"h1", "h2", "h3"}:
+                heading = block.text
+            elif block.kind == "bullet_list":
+                for item in block.lines:
+                    if heading in {FILLERS_HEADING, TO_BOT_HEADING, GRAMMAR_HEADING}:
+                        self._lists[heading].extend(_phrases(item.text))
+                    else:
+                        self._add_group(item)
+        if self._faults:
+            raise KnowledgeError(self._faults)
+        return WordLists(dict(self._groups), self._kinds, dict(self._lists))
+
+    def _fault(self, line: int, message: str) -> None:
+        self._faults.append(Fault(self._file, line, message))
+
+    def _add_group(self, item: Line) -> None:
+        read = _GROUP.fullmatch(item.text)
+        if not read:
+            self._fault(item.number, "must read like: - **name**: other name, another")
+            return
+        name = read["name"].strip()
+        self._add_kind(name, read["kind"], item.number)
+        others = _phrases(read["others"])
+        for phrase in (name, *others):
+            self._claim(phrase, Line(name, item.number))
+        self._groups[name].extend(others)
+
+    def _add_kind(self, name: str, kind: str | None, line: int) -> None:
+        if kind in KINDS:
+            self._kinds[name] = kind
+        elif kind is not None:
+            self._fault(line, f"“{kind}” is no kind of name; use one of {', '.join(KINDS)}.")
+
+    def _claim(self, phrase: str, group: Line) -> None:
+        """No phrase may stand for two names."""
         stems = phrase_stems(phrase)
         if not stems:
-            faults.append(Fault(file, item.number, f"“{phrase}” has no words; take it out."))
-            continue
-        other_file, line, other_name = lists.places.setdefault(stems, here)
-        # Two articles may each say what they call Russia, as long as they mean the same.
-        if (other_file, line) != here[:2] and (other_file == file or other_name != name):
-            place = f"{other_file.parent.name}/{other_file.name}:{line}"
-            message = f"“{phrase}” stands at {place} too; keep it in one group."
-            faults.append(Fault(file, item.number, message))
-    if file.name == NAMES_FILE:
-        lists.subjects.add(name)
-    lists.groups.setdefault(name, []).extend(_phrases(others))
-    return faults
+            self._fault(group.number, f"“{phrase}” has no words; take it out.")
+            return
+        first = self._places.setdefault(stems, group)
+        if first.number != group.number:
+            self._fault(
+                group.number,
+                f"“{phrase}” stands on line {first.number} for “{first.text}” too; "
+                "keep it in one group.",
+            )

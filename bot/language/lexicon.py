@@ -1,11 +1,11 @@
 """The curated words: names for the same thing, general synonyms, words that say nothing.
 
-A lexicon is read from Markdown lists, so that a moderator can edit it on a phone.
+A lexicon is read from Markdown lists, so that an editor can change it on a phone.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from bot.language.text import stem, words
@@ -22,19 +22,21 @@ class Term(NamedTuple):
 
 @dataclass(frozen=True)
 class Lexicon:
-    """What the curators said about words.
+    """The words to read by: the general ones, and with them the names of one article.
 
     `names` gives a name or synonym the key that its group shares; `fillers` are phrases that say
-    nothing in a question, `to_bot` ones that only somebody says who wants an opinion or a favour
-    of the bot itself; `subjects` are the keys of names that an article is about; `proper` are
-    names of one word that is always written with a capital; `grammar` holds the stems of words
-    that tell too little to count (articles, auxiliaries), `vocabulary` every word of them all.
+    nothing in a question, `to_bot` ones that only somebody says who wants an opinion or a favor
+    of the bot itself; `subjects` are the keys of the article's names and `kinds` the kind of each
+    that has one ("person"); `proper` are names of one word that is always written with a capital;
+    `grammar` holds the stems of words that tell too little to count (articles, auxiliaries),
+    `vocabulary` every word of them all.
     """
 
     names: "PhraseTable"
     fillers: "PhraseTable"
     to_bot: "PhraseTable"
     subjects: frozenset[str]
+    kinds: Mapping[str, str]
     proper: frozenset[str]
     grammar: frozenset[str]
     vocabulary: frozenset[str]
@@ -46,22 +48,31 @@ class Lexicon:
         fillers: Sequence[str],
         grammar: Sequence[str],
         to_bot: Sequence[str] = (),
-        subjects: Collection[str] = (),
     ) -> "Lexicon":
-        """Make a lexicon from groups (a name and its other names) and lists of phrases.
-
-        `subjects` are the groups that name what an article is about.
-        """
-        names = [(other, name) for name, others in groups.items() for other in (name, *others)]
-        texts = (*(other for other, _ in names), *fillers, *to_bot, *grammar)
+        """Make the general lexicon from groups (a word and its synonyms) and lists of phrases."""
         return cls(
-            names=PhraseTable({phrase_stems(other): stem_key(name) for other, name in names}),
+            names=PhraseTable(_keys(groups)),
             fillers=PhraseTable({tuple(words(filler)): "" for filler in fillers}),
             to_bot=PhraseTable({tuple(words(phrase)): "" for phrase in to_bot}),
-            subjects=frozenset(stem_key(name) for name in subjects),
-            proper=_proper(other for other, _ in names),
+            subjects=frozenset(),
+            kinds={},
+            proper=_proper(_members(groups)),
             grammar=frozenset(stem(word) for item in grammar for word in words(item)),
-            vocabulary=frozenset(word for text in texts for word in words(text)),
+            vocabulary=_words((*_members(groups), *fillers, *to_bot, *grammar)),
+        )
+
+    def with_names(
+        self, groups: Mapping[str, Sequence[str]], kinds: Mapping[str, str]
+    ) -> "Lexicon":
+        """Return this lexicon with the names of one article, which win over synonyms."""
+        names = list(_members(groups))
+        return replace(
+            self,
+            names=PhraseTable(_keys(groups), beneath=self.names),
+            subjects=frozenset(map(stem_key, groups)),
+            kinds={stem_key(name): kind for name, kind in kinds.items()},
+            proper=self.proper | _proper(names),
+            vocabulary=self.vocabulary | _words(names),
         )
 
     def terms(self, utterance_words: Sequence[str]) -> tuple[Term, ...]:
@@ -83,15 +94,39 @@ class Lexicon:
         return any(self.to_bot.everywhere(utterance_words))
 
 
-class PhraseTable:
-    """Phrases, each with a key, found in a text from left to right, the longest first."""
+def _members(groups: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for name, others in groups.items():
+        yield name
+        yield from others
 
-    def __init__(self, keys: Mapping[Phrase, str]) -> None:
+
+def _keys(groups: Mapping[str, Sequence[str]]) -> dict[Phrase, str]:
+    return {
+        phrase_stems(other): stem_key(name)
+        for name, others in groups.items()
+        for other in (name, *others)
+    }
+
+
+def _words(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for text in texts for word in words(text))
+
+
+class PhraseTable:
+    """Phrases, each with a key, found in a text from left to right, the longest first.
+
+    `beneath` is another table whose phrases count where this one has none as long. Its key that
+    is a phrase of this table is read as that: a synonym of a name is the name.
+    """
+
+    def __init__(self, keys: Mapping[Phrase, str], beneath: "PhraseTable | None" = None) -> None:
         self._keys = {phrase: key for phrase, key in keys.items() if phrase}
+        self._beneath = beneath
+        self._renamed = {"_".join(phrase): key for phrase, key in self._keys.items()}
         lengths: defaultdict[str, set[int]] = defaultdict(set)
         for phrase in self._keys:
             lengths[phrase[0]].add(len(phrase))
-        self._lengths = {first: sorted(ls, reverse=True) for first, ls in lengths.items()}
+        self._lengths = dict(lengths)
 
     def cut(self, text: Sequence[str]) -> Iterator[tuple[int, int, str | None]]:
         """Cut a text into its phrases and the single words between them.
@@ -111,10 +146,22 @@ class PhraseTable:
                 yield at, end, key
 
     def _starting(self, text: Sequence[str], at: int) -> Iterator[tuple[int, str]]:
-        for length in self._lengths.get(text[at], ()):
+        for length in sorted(self._lengths_of(text[at]), reverse=True):
             phrase = tuple(text[at : at + length])
-            if phrase in self._keys:
-                yield at + len(phrase), self._keys[phrase]
+            key = self._key(phrase)
+            if key is not None:
+                yield at + len(phrase), key
+
+    def _lengths_of(self, first: str) -> set[int]:
+        own = self._lengths.get(first, set())
+        return own | self._beneath._lengths_of(first) if self._beneath else own  # noqa: SLF001
+
+    def _key(self, phrase: Phrase) -> str | None:
+        own = self._keys.get(phrase)
+        if own is not None or self._beneath is None:
+            return own
+        general = self._beneath._key(phrase)  # noqa: SLF001
+        return None if general is None else self._renamed.get(general, general)
 
 
 def _proper(names: Iterable[str]) -> frozenset[str]:

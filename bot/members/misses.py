@@ -12,6 +12,7 @@ from typing import Literal
 from rapidfuzz import fuzz, process
 
 from bot.knowledge.facts import PHRASING_LIMIT
+from bot.knowledge.loading import Collection
 from bot.language.lexicon import Lexicon
 from bot.language.text import fold_punctuation, squeeze, words
 from bot.routing.sentences import QUESTION_WORDS
@@ -87,8 +88,10 @@ def normal_question(text: str) -> str:
     return line if words(line) else ""
 
 
-def merge_misses(misses: Iterable[Miss], lexicon: Lexicon) -> tuple[MissCluster, ...]:
+def merge_misses(misses: Iterable[Miss], knowledge: Collection) -> tuple[MissCluster, ...]:
     """Merge misses with the same terms (synonyms count as one) or a like spelling.
+
+    Names are read as the article of the nearest fact has them.
 
     Misses without text merge by the nearest fact. The clusters come most asked first.
     """
@@ -97,6 +100,7 @@ def merge_misses(misses: Iterable[Miss], lexicon: Lexicon) -> tuple[MissCluster,
     spelt: defaultdict[tuple[str, ...], dict[int, str]] = defaultdict(dict)
     for miss in sorted(misses, key=lambda m: (-m.times, m.question.casefold(), m.id)):
         asked = words(miss.question)
+        lexicon = knowledge.lexicons.get(miss.nearest.partition("#")[0], knowledge.lexicon)
         text, key = " ".join(asked), _terms(asked, lexicon) or miss.nearest
         # One digit is all that tells two numbers apart, so they have to be the same.
         alike = spelt[tuple(word for word in asked if word[0].isdigit())]

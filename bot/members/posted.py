@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
 from bot.knowledge.facts import Citation, text_key
-from bot.language.text import question_parts
 from bot.members.file import MembersFile, utc
 from bot.members.settings import settings_of
+from bot.routing.library import Library, joined
 from bot.routing.reply import Reply
-from bot.routing.router import PARTS, Router, joined
 
 Digests: TypeAlias = Mapping[str, str]
 """Ten hex digits for what a reader sees of a fact, by its id."""
@@ -41,9 +40,9 @@ class Posted:
     at: datetime
 
 
-def digests_of(router: Router) -> Digests:
+def digests_of(library: Library) -> Digests:
     """The digests of all facts."""
-    return {fact.id: _digest(router.answer(fact.id)) for fact in router.knowledge.facts}
+    return {fact: _digest(library.answer(fact)) for fact in library.facts}
 
 
 def _digest(reply: Reply) -> str:
@@ -57,20 +56,9 @@ def _seen(citation: Citation) -> list[object]:
     return [*place, sentence.text, citation.speaker, citation.disputes]
 
 
-def facts_in(reply: Reply, router: Router) -> tuple[str, ...]:
-    """The facts that a reply of this router gives; it names but the first of several."""
-    if reply.fact is None:
-        return ()
-    if router.answer(reply.fact).answer == reply.answer:
-        return (reply.fact,)
-    parts = (router.ask(part).fact for part in question_parts(reply.question)[:PARTS])
-    return tuple(dict.fromkeys(fact for fact in parts if fact))
-
-
-def reply_with(facts: Sequence[str], router: Router) -> Reply | None:
+def reply_with(facts: Sequence[str], library: Library) -> Reply | None:
     """A reply that gives those of the facts that there are; None where there is none."""
-    known = {fact.id for fact in router.knowledge.facts}
-    replies = [router.answer(fact) for fact in facts if fact in known]
+    replies = [library.answer(fact) for fact in facts if fact in library.facts]
     if len(replies) < 2:
         return next(iter(replies), None)
     return joined(replies[0].question, replies)

@@ -7,11 +7,11 @@ from functools import cached_property
 from pathlib import Path
 
 from bot.knowledge.facts import Fact, Unsaid, fact_key
-from bot.knowledge.loading import Knowledge, load_knowledge
+from bot.knowledge.loading import Collection, load_knowledge
 from bot.members.posted import Digests, digests_of
 from bot.publishing.folder import Snapshot, read_snapshot
 from bot.publishing.store import Store, build_store
-from bot.routing.router import Router
+from bot.routing.library import Library
 
 log = logging.getLogger(__name__)
 
@@ -22,10 +22,14 @@ DATABASE = "knowledge.db"
 class Edition:
     """Knowledge, the router that answers from it, the database, and its version (hex)."""
 
-    knowledge: Knowledge
-    router: Router
+    library: Library
     store: Store
     version: str
+
+    @property
+    def knowledge(self) -> Collection:
+        """The articles with their facts."""
+        return self.library.collection
 
     @cached_property
     def facts_by_key(self) -> Mapping[str, Fact]:
@@ -35,7 +39,7 @@ class Edition:
     @cached_property
     def digests(self) -> Digests:
         """What a reader sees of each fact, to know later whether that has changed."""
-        return digests_of(self.router)
+        return digests_of(self.library)
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ def read_edition(snapshot: Snapshot, data_folder: Path) -> Edition:
     with snapshot.copied() as folder:
         knowledge = load_knowledge(folder)
     store = Store(data_folder / DATABASE, knowledge.articles)
-    return Edition(knowledge, Router(knowledge), store, snapshot.version)
+    return Edition(Library(knowledge), store, snapshot.version)
 
 
 def swap_in(edition: Edition) -> None:
@@ -85,7 +89,7 @@ def fingerprint(folder: Path) -> str:
     return read_snapshot(folder).version
 
 
-def compare(old: Knowledge, new: Knowledge) -> Changes:
+def compare(old: Collection, new: Collection) -> Changes:
     """What a reload changes, by the questions of the facts."""
     before, after = _entries(old), _entries(new)
     return Changes(
@@ -97,7 +101,7 @@ def compare(old: Knowledge, new: Knowledge) -> Changes:
     )
 
 
-def _entries(knowledge: Knowledge) -> dict[str, Fact | Unsaid]:
+def _entries(knowledge: Collection) -> dict[str, Fact | Unsaid]:
     return {entry.id: entry for entry in knowledge.entries}
 
 

@@ -91,7 +91,7 @@ def propose(
         edition=new,
         before=old.version,
         changes=compare(old.knowledge, new.knowledge),
-        replay=replay(old.router, new.router, kept_questions(after), confirmed),
+        replay=replay(old.library, new.library, kept_questions(after), confirmed),
         published=new.version in {s.version for s in History(settings.data).published()[:1]},
     )
 

@@ -6,8 +6,8 @@ from typing import Literal, TypeAlias
 
 from bot.evaluation.measure import Outcome, Question, evaluate, parse_questions
 from bot.publishing.folder import Snapshot
+from bot.routing.library import Library
 from bot.routing.reply import Reply
-from bot.routing.router import Router
 
 QUESTIONS_FILE = "questions.jsonl"
 """The labelled questions about an article, in its folder; it may have none."""
@@ -85,13 +85,13 @@ def kept_questions(snapshot: Snapshot) -> list[Question]:
 
 
 def replay(
-    old: Router, new: Router, questions: Sequence[Question], confirmed: Mapping[str, int]
+    old: Library, new: Library, questions: Sequence[Question], confirmed: Mapping[str, int]
 ) -> Replay:
     """Ask both routers; `confirmed` is how many members confirmed a fact of the old one, by its id.
 
     Facts that the old one does not have are left out.
     """
-    headings = {f.id: f.question for f in old.knowledge.facts}
+    headings = {id_: fact.question for id_, fact in old.facts.items()}
     kept = {id_: headings[id_] for id_ in confirmed if id_ in headings}
     found = [
         *_labelled(old, new, questions),
@@ -104,7 +104,7 @@ def replay(
     return Replay(len(questions), len(kept), differences)
 
 
-def _labelled(old: Router, new: Router, questions: Sequence[Question]) -> list[Difference]:
+def _labelled(old: Library, new: Library, questions: Sequence[Question]) -> list[Difference]:
     outcomes = zip(evaluate(old.ask, questions), evaluate(new.ask, questions), strict=True)
     return [
         Difference(before.question.text, before.reply, after.reply, _verdict(before, after))

@@ -19,7 +19,7 @@ from bot.errors import FootnoteError, QuoteGuardError
 from bot.files import advice, private_file, private_folder
 from bot.knowledge.article import Article, guard_quote
 from bot.knowledge.facts import Citation
-from bot.knowledge.loading import Knowledge
+from bot.knowledge.loading import Collection
 from bot.knowledge.summary_file import SummaryLine
 from bot.publishing.tables import fill_tables
 
@@ -81,7 +81,7 @@ class Said:
     citation: Citation
 
 
-def build_store(knowledge: Knowledge, version: str, file: Path) -> None:
+def build_store(knowledge: Collection, version: str, file: Path) -> None:
     """Build the database of `knowledge` beside `file`, then put it in its place.
 
     `version` is kept in it, so that an unchanged folder needs no new one.

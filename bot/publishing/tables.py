@@ -6,10 +6,10 @@ from sqlite_utils import Database
 
 from bot.knowledge.article import Article
 from bot.knowledge.facts import Citation, Fact, Unsaid
-from bot.knowledge.loading import Knowledge
+from bot.knowledge.loading import Collection
 
 
-def fill_tables(db: Database, knowledge: Knowledge) -> None:
+def fill_tables(db: Database, knowledge: Collection) -> None:
     """Create the tables and put all of `knowledge` into them."""
     _create_tables(db)
     for article in knowledge.articles:
@@ -30,9 +30,9 @@ def fill_tables(db: Database, knowledge: Knowledge) -> None:
     )
     db.table("summary_lines").insert_all(
         _citation_row(line.citation)
-        | {"article": s.article, "style": line.style, "position": n, "label": line.label}
-        for s in knowledge.summaries
-        for n, line in enumerate(s.lines)
+        | {"article": part.article.slug, "style": line.style, "position": n, "label": line.label}
+        for part in knowledge.parts
+        for n, line in enumerate(part.summary.lines)
     )
     db.table("facts").enable_fts(["question", "answer"], tokenize="porter")
     db.table("phrasings").enable_fts(["text"], tokenize="porter")

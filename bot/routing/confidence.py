@@ -5,19 +5,15 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
-from typing import Literal
 
 import numpy as np
 
+from bot.knowledge.article import Strictness
 from bot.routing.ranking import Ranking
 from bot.routing.vectors import Scores
 
 SHOWN = 3
 """Sentences that a reply shows as the nearest at the most."""
-
-
-Strictness = Literal["strict", "normal", "bold"]
-"""How sure an article's editor wants an answer to be."""
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,27 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, Literal
 
 from bot.knowledge.facts import Citation
 
-Status = Literal["answered", "suggested", "declined"]
+Status = Literal["answered", "nearest", "suggested", "declined"]
+
+
+class Refusal(Enum):
+    """Why a reply gives no answer.
+
+    OPEN: an open question says so, in its own words. NOT_SAID: nothing in the article comes near.
+    NO_ARTICLE: nothing in any of several articles does. TO_THE_BOT: it wants an opinion or a
+    favor of the bot itself. NOTHING_ASKED: it holds no word to go by.
+    """
+
+    OPEN = "open"
+    NOT_SAID = "not said"
+    NO_ARTICLE = "no article"
+    TO_THE_BOT = "to the bot"
+    NOTHING_ASKED = "nothing asked"
 
 
 @dataclass(frozen=True)
@@ -39,19 +55,28 @@ class Why:
 class Reply:
     """The reply to one utterance.
 
-    "answered": `answer` and `citations` of `fact`; "suggested": up to three `suggestions`, one of
-    which is probably meant; "declined": `answer` says that the article does not say, and
-    `suggestions` lie near by. `confidence` (0..1) is how sure the bot is of the best fact.
+    "answered": `answer` and `citations` of `facts`. "nearest": no checked answer; `citations` are
+    the one to three sentences that come nearest. "suggested": up to three `suggestions`, one of
+    which is probably meant. "declined": `answer` says that the article does not say, `refusal`
+    why, and `suggestions` lie near by. `confidence` (0..1) is how sure the bot is of the best
+    fact. `article` is the slug of the article that speaks, "" if none does.
     """
 
     question: str
     status: Status
-    answer: str | None
-    citations: tuple[Citation, ...]
-    fact: str | None
-    confidence: float
-    suggestions: tuple[Suggestion, ...]
-    why: Why | None
+    answer: str | None = None
+    citations: tuple[Citation, ...] = ()
+    facts: tuple[str, ...] = ()
+    confidence: float = 0.0
+    suggestions: tuple[Suggestion, ...] = ()
+    why: Why | None = None
+    refusal: Refusal | None = None
+    article: str = ""
+
+    @property
+    def fact(self) -> str | None:
+        """The id of the first fact that it gives."""
+        return next(iter(self.facts), None)
 
 
 def reply_to_json(reply: Reply) -> dict[str, Any]:
@@ -78,7 +103,7 @@ def reply_to_json(reply: Reply) -> dict[str, Any]:
 
 def reply_to_text(reply: Reply) -> str:
     """The reply as plain text: the answer, then the numbered sentences with who says each."""
-    lines = [reply.answer or DID_YOU_MEAN]
+    lines = [reply.answer or _HEADS[reply.status]]
     if reply.citations:
         lines += ["", *citation_lines(reply.citations)]
     if reply.suggestions:
@@ -105,7 +130,10 @@ def attribution(citation: Citation) -> str:
     return f"— {speaker}{side} · {place if sentence.paragraph else 'headline'}"
 
 
-DID_YOU_MEAN = "Did you mean one of these?"
+_HEADS = {
+    "suggested": "Did you mean one of these?",
+    "nearest": "I have no checked answer to that. The nearest the article comes:",
+}
 NEAR_BY = "What it does answer:"
 
 

@@ -1,58 +1,53 @@
-"""The one way in: an utterance goes in, a Reply comes out.
+"""From a question to the reply of one article.
 
-`Router` is pure: after it is made it reads no file, clock or environment.
+`Router` is pure: once it is made it reads no file, clock or environment.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from bot.knowledge.article import guard_quote
-from bot.knowledge.facts import CITATION_LIMIT, Citation, cited_with_other_side, without_repeats
+from bot.knowledge.facts import Citation, cited_with_other_side
 from bot.knowledge.loading import Knowledge
-from bot.language.text import poses_as_prompt, question_parts, words
-from bot.routing.confidence import Calibration, Match, match, shipped_calibration
+from bot.language.text import poses_as_prompt, words
+from bot.routing.confidence import Calibration, Match, match
 from bot.routing.ranking import Ranker, Ranking
-from bot.routing.reply import Reply, Suggestion, Why
-
-PARTS = 3
-"""How many questions of one utterance are answered at the most."""
+from bot.routing.reply import Refusal, Reply, Suggestion, Why
+from bot.routing.vectors import Scores
 
 SUGGESTIONS = 3
 """How many facts a reply suggests at the most."""
 
 NOT_SAID = "The article does not say."
 TO_THE_BOT = "I quote the article: I have no opinion and take no orders. Ask what it says."
+NO_ARTICLE = "None of the articles says."
 NOTHING_ASKED = "Ask a question about the article, in your own words."
+
+_WORDS = {
+    Refusal.NOT_SAID: NOT_SAID,
+    Refusal.NO_ARTICLE: NO_ARTICLE,
+    Refusal.TO_THE_BOT: TO_THE_BOT,
+    Refusal.NOTHING_ASKED: NOTHING_ASKED,
+}
 
 
 class Router:
-    """Answers utterances from a fact table."""
+    """Answers questions from one article; without a fact it shows the nearest sentences."""
 
-    def __init__(self, knowledge: Knowledge, calibration: Calibration | None = None) -> None:
+    def __init__(self, knowledge: Knowledge, calibration: Calibration) -> None:
         self.knowledge = knowledge
-        self.calibration = calibration or shipped_calibration()
-        self._articles = {article.slug: article for article in knowledge.articles}
+        self.calibration = calibration
+        self._article = knowledge.article
         self._facts = {fact.id: fact for fact in knowledge.facts}
-        sentences = [sentence for article in knowledge.articles for sentence in article.sentences]
-        self._ranker = Ranker(knowledge.facts, knowledge.unsaid, sentences, knowledge.lexicon)
+        self._speakers = {
+            citation.sentence: citation for fact in knowledge.facts for citation in fact.citations
+        }
+        self._ranker = Ranker(
+            knowledge.facts, knowledge.unsaid, self._article.sentences, knowledge.lexicon
+        )
 
-    def ask(self, utterance: str) -> Reply:
-        """Route an utterance, whatever it holds, to a reply.
-
-        Where it strings several questions together and each has its own answer, the reply joins
-        them.
-        """
-        questions = question_parts(utterance)
-        if len(questions) == 1 or self._is_whole(utterance):
-            return self._ask_one(utterance)
-        parts = [self._ask_one(question) for question in questions[:PARTS]]
-        if all(part.status == "answered" for part in parts):
-            return joined(utterance, parts)
-        return self._ask_one(utterance)
-
-    def _is_whole(self, utterance: str) -> bool:
+    def is_whole(self, utterance: str) -> bool:
         """Whether an utterance must not be cut into several questions."""
         terms = self._ranker.read(words(utterance))
         return self.is_to_bot(utterance) or self._ranker.is_word_for_word(terms)
@@ -61,53 +56,72 @@ class Router:
         """Whether an utterance wants something of the bot itself."""
         return self.knowledge.lexicon.is_to_bot(words(utterance)) or poses_as_prompt(utterance)
 
+    def ask(self, question: str) -> Reply:
+        """Route one question, whatever it holds, to a reply."""
+        ranking = self._rank(question)
+        if not ranking.terms:
+            return declined(question, Refusal.NOTHING_ASKED)
+        found = match(ranking, self._ranker.cited, self.calibration)
+        if self.is_to_bot(question):
+            reply = declined(question, Refusal.TO_THE_BOT)
+        else:
+            reply = self._reply(question, found)
+        return replace(
+            reply,
+            question=question,
+            confidence=found.sure,
+            why=self._why(ranking, found),
+            article=self._article.slug,
+        )
+
     def _rank(self, utterance: str) -> Ranking:
         return self._ranker.rank(self._ranker.read(words(utterance)))
 
-    def _ask_one(self, utterance: str) -> Reply:
-        ranking = self._rank(utterance)
-        if not ranking.terms:
-            return Reply(utterance, "declined", NOTHING_ASKED, (), None, 0.0, (), None)
-        found = match(ranking, self._ranker.cited, self.calibration)
-        confidence = found.sure
-        why = self._why(ranking, found)
-        to_bot = self.is_to_bot(utterance)
-        if found.fact is not None and confidence >= self.calibration.answer and not to_bot:
-            fact = self.knowledge.facts[found.fact]
-            citations = self._guarded(cited_with_other_side(fact, self._facts))
-            return Reply(
-                utterance, "answered", fact.answer, citations, fact.id, confidence, (), why
-            )
+    def _reply(self, question: str, found: Match) -> Reply:
+        """An answer if it is sure, else what an open question says, else what comes near."""
+        if found.fact is not None and found.sure >= self.calibration.answer:
+            return self.answer(self.knowledge.facts[found.fact].id)
         near = self._suggestions(found)
-        if to_bot:
-            return Reply(utterance, "declined", TO_THE_BOT, (), None, confidence, near, why)
         if found.unsaid is not None:
             answer = self.knowledge.entries[found.unsaid].answer
-            return Reply(utterance, "declined", answer, (), None, confidence, near, why)
-        if near and confidence >= self.calibration.suggest:
-            return Reply(utterance, "suggested", None, (), None, confidence, near, why)
-        return Reply(utterance, "declined", NOT_SAID, (), None, confidence, near, why)
+            refusal = Refusal.OPEN
+            return Reply(question, "declined", answer, suggestions=near, refusal=refusal)
+        if found.near >= self.calibration.show:
+            return Reply(question, "nearest", citations=self._shown(found), suggestions=near)
+        if near and found.sure >= self.calibration.suggest:
+            return Reply(question, "suggested", suggestions=near)
+        return replace(declined(question, Refusal.NOT_SAID), suggestions=near)
 
     def answer(self, fact_id: str) -> Reply:
         """The reply that gives a fact as such, when somebody chose it. Raises KeyError."""
         fact = self._facts[fact_id]
         citations = self._guarded(cited_with_other_side(fact, self._facts))
-        return Reply(fact.question, "answered", fact.answer, citations, fact.id, 1.0, (), None)
+        return Reply(
+            fact.question,
+            "answered",
+            fact.answer,
+            citations,
+            (fact.id,),
+            confidence=1.0,
+            article=self._article.slug,
+        )
 
-    def nearest(self, utterance: str, limit: int) -> tuple[Suggestion, ...]:
-        """The facts nearest to an utterance that may be half typed, the nearest first."""
-        facts = self.knowledge.facts
-        scores = self._rank(utterance).phrasing[: len(facts)]
-        order = np.argsort(-scores, kind="stable")[:limit]
-        return tuple(Suggestion(facts[n].id, facts[n].question) for n in order)
+    def likeness(self, utterance: str) -> Scores:
+        """How like an utterance, which may be half typed, the phrasings of each fact are (0..1)."""
+        return self._rank(utterance).phrasing[: len(self._facts)]
 
     def match(self, utterance: str) -> Match:
         """Find the best fact, how sure it is, and the sentences that come nearest."""
         return match(self._rank(utterance), self._ranker.cited, self.calibration)
 
+    def _shown(self, found: Match) -> tuple[Citation, ...]:
+        """The nearest sentences, with who says them if a fact tells."""
+        sentences = [self._article.sentences[place] for place in found.shown]
+        return self._guarded(tuple(self._speakers.get(s, Citation(s, None)) for s in sentences))
+
     def _guarded(self, citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
         for citation in citations:
-            guard_quote(self._articles[citation.sentence.article], citation.sentence)
+            guard_quote(self._article, citation.sentence)
         return citations
 
     def _suggestions(self, found: Match) -> tuple[Suggestion, ...]:
@@ -136,22 +150,6 @@ class Router:
         )
 
 
-def joined(utterance: str, parts: Sequence[Reply]) -> Reply:
-    """One reply of several answers; where not all citations have room, those that matter most.
-
-    What comes first is what an answer rests on; next, what disputes it must not be lost.
-    """
-    citations = without_repeats(c for part in parts for c in part.citations)
-    leading = [part.citations[0] for part in parts]
-    disputing = [citation for citation in citations if citation.disputes]
-    kept = without_repeats([*leading, *disputing, *citations])[:CITATION_LIMIT]
-    sentences = {citation.sentence for citation in kept}
-    least = min(parts, key=lambda part: part.confidence)
-    answers = dict.fromkeys(part.answer for part in parts if part.answer)
-    return replace(
-        least,
-        question=utterance,
-        answer=" ".join(answers),
-        citations=tuple(c for c in citations if c.sentence in sentences),
-        fact=parts[0].fact,
-    )
+def declined(question: str, refusal: Refusal) -> Reply:
+    """A reply that nothing of an article stands behind."""
+    return Reply(question, "declined", _WORDS[refusal], refusal=refusal)

@@ -20,7 +20,7 @@ from bot.editing.lint import lint
 from bot.errors import FootnoteError, KnowledgeError
 from bot.evaluation.measure import evaluate, read_questions
 from bot.evaluation.report import report
-from bot.knowledge.loading import Knowledge, load_knowledge
+from bot.knowledge.loading import Collection, load_knowledge
 from bot.members.members import MEMBERS, Members
 from bot.operation.doctor import examine, examine_running
 from bot.operation.logs import redact
@@ -32,8 +32,8 @@ from bot.publishing.replay import CONFIRMED_DAYS
 from bot.publishing.rewrite import read_settled
 from bot.publishing.store import STYLES, Style
 from bot.quoting.check import check_quotes
+from bot.routing.library import Library
 from bot.routing.reply import Reply, reply_to_json, reply_to_text, why_text
-from bot.routing.router import Router
 from bot.terminal.quotes import quotes_to_json, quotes_to_text
 from bot.terminal.releases import history_text, proposal_text
 from bot.terminal.summary import summary_text
@@ -121,7 +121,7 @@ def _chat(edition: Edition) -> None:
         if line.startswith("/"):
             click.echo(_chat_command(line, edition, last) + "\n")
         elif line:
-            last = edition.router.ask(line)
+            last = edition.library.ask(line)
             click.echo(reply_to_text(last) + "\n")
 
 
@@ -157,19 +157,19 @@ def ask(settings: Settings, question: str | None, *, as_json: bool, why: bool) -
     """Ask a QUESTION, or with --json many from standard input."""
     if question is None and not as_json:
         raise click.UsageError("Give a question, or --json and questions on standard input.")
-    router = Router(_knowledge(settings))
+    library = Library(_knowledge(settings))
     if as_json:
         questions = [question] if question is not None else _lines(sys.stdin.buffer)
         for asked in questions:
-            click.echo(json.dumps(reply_to_json(router.ask(asked)), ensure_ascii=True))
+            click.echo(json.dumps(reply_to_json(library.ask(asked)), ensure_ascii=True))
         return
-    reply = router.ask(question or "")
+    reply = library.ask(question or "")
     click.echo(reply_to_text(reply))
     if why:
         click.echo(f"\n{_why(reply)}")
 
 
-def _knowledge(settings: Settings) -> Knowledge:
+def _knowledge(settings: Settings) -> Collection:
     with read_settled(settings).copied() as folder:
         return load_knowledge(folder)
 
@@ -216,7 +216,7 @@ def check(settings: Settings) -> None:
     try:
         with read_settled(settings).copied() as folder:
             knowledge = load_knowledge(folder)
-            found = lint(folder, Router(knowledge))
+            found = lint(folder, Library(knowledge))
             warnings = [warning.moved(folder, settings.knowledge) for warning in found]
     except KnowledgeError as error:
         click.echo(str(error))
@@ -324,5 +324,5 @@ def doctor(settings: Settings, *, running: bool, as_json: bool) -> None:
 def evaluate_questions(settings: Settings, questions: Path, *, misses: bool, why: bool) -> None:
     """Measure the answers to a file of labelled QUESTIONS (JSON lines)."""
     labelled = read_questions(questions)
-    router = Router(_knowledge(settings))
-    click.echo(report(evaluate(router.ask, labelled), misses=misses, why=why))
+    library = Library(_knowledge(settings))
+    click.echo(report(evaluate(library.ask, labelled), misses=misses, why=why))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.knowledge.word_file import WordLists, read_word_file
+from bot.knowledge.word_file import read_word_file
 from bot.language.lexicon import Lexicon
 
 SYNONYMS = Path(__file__).parents[2] / "knowledge" / "synonyms.md"
@@ -27,9 +27,7 @@ def read_rows(folder: Path, name: str) -> list[dict[str, Any]]:
 
 def general_lexicon() -> Lexicon:
     """The words that every article is read by."""
-    lists = WordLists()
-    read_word_file(SYNONYMS, lists)
-    return Lexicon.build(lists.groups, lists.fillers, lists.grammar, lists.to_bot)
+    return read_word_file(SYNONYMS).lexicon()
 
 
 def print_table(title: str, rows: Mapping[str, tuple[str, str]]) -> None:

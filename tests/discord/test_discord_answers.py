@@ -232,7 +232,7 @@ class TestContextAndWhy:
     async def test_why_names_the_phrasing_the_runner_up_and_the_figures(
         self, server: Server
     ) -> None:
-        reply = server.bot.edition.router.ask(QUESTION)
+        reply = server.bot.edition.library.ask(QUESTION)
         assert reply.why
         result = await server.alice.click(await answered(server), label="Why this answer")
         (text,) = shown(result)

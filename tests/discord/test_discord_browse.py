@@ -106,9 +106,7 @@ class TestSources:
             "**Russia**",
             "**Igor Konashenkov, Russia's Defense Ministry** (side: Russia)",
             "**the U.S.**",
-            "**U.S. officials** (side: the U.S.)",
             "**Brett McGurk, U.S. State Department** (side: the U.S.)",
-            "**Western governments**",
         ]
         quoted = {line[2:] for line in lines if line.startswith("> ") and line[2] != "-"}
         assert quoted < {sentence.text for sentence in article.sentences}

@@ -49,14 +49,14 @@ def check_reply_fits(reply: Reply, edition: Edition) -> None:
     ).map(" ".join)
 )
 def test_every_reply_fits_into_a_message(edition: Edition, question: str) -> None:
-    check_reply_fits(edition.router.ask(question), edition)
+    check_reply_fits(edition.library.ask(question), edition)
 
 
 def test_the_answer_to_every_known_question_fits(edition: Edition) -> None:
     for entry in edition.knowledge.entries:
-        check_reply_fits(edition.router.ask(entry.question), edition)
+        check_reply_fits(edition.library.ask(entry.question), edition)
     for fact in edition.knowledge.facts:
-        check_reply_fits(edition.router.answer(fact.id), edition)
+        check_reply_fits(edition.library.answer(fact.id), edition)
 
 
 def test_every_shipped_summary_fits_without_a_cut(folder: Path, tmp_path: Path) -> None:

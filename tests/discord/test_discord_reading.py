@@ -27,7 +27,7 @@ from bot.discord.reading.reading import article_view
 from bot.discord.ui.pages import Entry, entry_texts, paged
 from bot.discord.views import layout
 from bot.knowledge.article import Article
-from bot.knowledge.loading import Knowledge
+from bot.knowledge.loading import Collection
 from bot.publishing.store import STYLES
 from bot.wording import wording_for
 
@@ -239,7 +239,7 @@ class TestSeveralArticles:
         assert shown(result)[0] == f"### {FERRY}"
 
 
-def test_the_words_around_an_article_are_in_the_reader_s_language(knowledge: Knowledge) -> None:
+def test_the_words_around_an_article_are_in_the_reader_s_language(knowledge: Collection) -> None:
     view = article_view(knowledge.articles[0], 0, wording_for("de"))
     said = [item.content for item in view.walk_children() if isinstance(item, ui.TextDisplay)]
     assert said[1].startswith("-# Absatz 1\n**1** Russia said Thursday")

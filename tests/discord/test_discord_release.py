@@ -207,7 +207,7 @@ class TestEditing:
         result = await server.admin.submit_modal(form, typed | other)
         told = texts(result.response.message)
         assert any(text.startswith("**Worse:** second ferry by may\n-# was: ") for text in told)
-        assert server.bot.edition.router.ask("second ferry by may").answer == "It is small."
+        assert server.bot.edition.library.ask("second ferry by may").answer == "It is small."
 
 
 class TestAnswers:
@@ -242,7 +242,7 @@ class TestWatch:
         desk.edit("want a second ferry by May.", "want one more by May.")
         await self.look(server)
         question = "What do the islanders want by May?"
-        assert server.bot.edition.router.ask(question).answer == (
+        assert server.bot.edition.library.ask(question).answer == (
             "The islanders want one more by May."
         )
         assert History(server.bot.settings.data).published()[0].by == WATCH

@@ -24,7 +24,7 @@ from bot.files import as_patch
 from bot.knowledge.article import Article
 from bot.knowledge.fact_file import FactFile, read_facts
 from bot.knowledge.facts import Fact, Unsaid
-from bot.knowledge.loading import Knowledge
+from bot.knowledge.loading import Collection
 
 SOURCE = """\
 # The war: questions and answers
@@ -91,7 +91,7 @@ nasty = st.text() | st.lists(
 
 
 @pytest.fixture(scope="session")
-def article(knowledge: Knowledge) -> Article:
+def article(knowledge: Collection) -> Article:
     return knowledge.articles[0]
 
 
@@ -417,7 +417,7 @@ class TestEditing:
         assert new.count("<!--") == new.count("-->") == SOURCE.count("<!--")
 
 
-def test_the_shipped_file_can_be_edited_in_every_way(knowledge: Knowledge) -> None:
+def test_the_shipped_file_can_be_edited_in_every_way(knowledge: Collection) -> None:
     article = knowledge.articles[0]
     file = KNOWLEDGE / article.slug / "facts.md"
     source = file.read_bytes().decode()

@@ -17,10 +17,10 @@ from server import texts
 from bot.config import Settings
 from bot.editing.lint import lint
 from bot.errors import KnowledgeError
-from bot.knowledge.loading import Knowledge, load_knowledge
+from bot.knowledge.loading import Collection, load_knowledge
 from bot.knowledge.unfounded import capitalised, unfounded
 from bot.publishing.edition import publish
-from bot.routing.router import Router
+from bot.routing.library import Library
 from bot.terminal.cli import footnote
 
 DAY = "The article says that the ferry left on Monday."
@@ -55,7 +55,7 @@ def add_name(folder: Path, line: str) -> None:
 
 def warnings(folder: Path) -> list[str]:
     """The warnings, files named from the folder, but for the headline's."""
-    found = lint(folder, Router(load_knowledge(folder)))
+    found = lint(folder, Library(load_knowledge(folder)))
     told = [str(warning).replace(f"{folder}/", "") for warning in found]
     assert HEADLINE in told
     return [warning for warning in told if warning != HEADLINE]
@@ -137,8 +137,8 @@ def test_another_curated_name_for_the_same_is_no_fault(small: Path) -> None:
 )
 def test_equivalents_the_speaker_and_the_headline_are_no_fault(folder: Path, answer: str) -> None:
     """The sentence says "Seventy percent of their airstrikes"; the speaker is McGurk."""
-    old = "McGurk says seventy percent of the airstrikes are against the opposition."
-    edit(folder / "russia-syria-strategy" / "facts.md", f"No: {old}", answer)
+    old = "McGurk of the State Department says seventy percent of the airstrikes are against the"
+    edit(folder / "russia-syria-strategy" / "facts.md", f"{old} opposition.", answer)
     assert answer in [fact.answer for fact in load_knowledge(folder).facts]
 
 
@@ -211,7 +211,7 @@ def test_check_fails_on_it(small: Path, tmp_path: Path) -> None:
 
 @given(st.text(), st.text())
 def test_any_answer_is_judged_and_its_own_words_are_no_fault(
-    knowledge: Knowledge, answer: str, other: str
+    knowledge: Collection, answer: str, other: str
 ) -> None:
     names = capitalised([answer, other])
     unfounded(answer, [other], knowledge.lexicon, names)
@@ -227,7 +227,7 @@ def test_small_knowledge_without_faults_has_few_warnings(small: Path) -> None:
 
 def test_the_shipped_knowledge_has_few_warnings(folder: Path) -> None:
     knowledge = load_knowledge(folder)
-    found = lint(folder, Router(knowledge))
+    found = lint(folder, Library(knowledge))
     asked = len(knowledge.entries) + sum(len(entry.phrasings) for entry in knowledge.entries)
     assert len(found) < asked / 100
     assert not any("misspelt" in f.message or "no fact cites" in f.message for f in found)
@@ -301,7 +301,7 @@ def test_other_forms_and_english_words_are_not_taken_for_misspelt_names(small: P
 
 
 def test_what_was_added_to_the_file_since_it_was_read_is_left_out(small: Path) -> None:
-    router = Router(load_knowledge(small))
+    router = Library(load_knowledge(small))
     edit(small / FACTS, "### When did the new ferry leave?", "### When was it?")
     assert [str(fault).replace(f"{small}/", "") for fault in lint(small, router)] == [HEADLINE]
 
@@ -314,4 +314,4 @@ def test_any_answer_in_the_file_is_refused_or_linted(
     folder = Path(shutil.copytree(SMALL_KNOWLEDGE, tmp_path_factory.mktemp("any") / "small"))
     edit(folder / FACTS, DAY, answer.encode("utf-8", "replace").decode())
     with suppress(KnowledgeError):
-        lint(folder, Router(load_knowledge(folder)))
+        lint(folder, Library(load_knowledge(folder)))

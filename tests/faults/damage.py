@@ -80,7 +80,7 @@ def _restart(scene: Scene, whole: str) -> Work:
         edition = publish(scene.settings.knowledge, scene.settings.data)
         assert log.told or begun.stat().st_ino == inode or not begun_size
         assert not edition.store.is_damaged()
-        assert edition.router.ask(QUESTION).answer == OLD_ANSWER
+        assert edition.library.ask(QUESTION).answer == OLD_ANSWER
         try:
             said = _browsed(scene)
         except (StoreError, QuoteGuardError):

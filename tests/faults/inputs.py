@@ -93,7 +93,7 @@ def _tried(feed: Callable[[], None], tried: Callable[[], int]) -> tuple[int, lis
 
 
 def _ask(edition: Edition, text: str) -> None:
-    reply = edition.router.ask(text)
+    reply = edition.library.ask(text)
     assert reply.status in STATUSES
     assert 0 <= reply.confidence <= 1
     assert json.loads(json.dumps(reply_to_json(reply)))["question"] == text

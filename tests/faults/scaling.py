@@ -116,7 +116,7 @@ def measure(rounds: int) -> Iterator[Outcome]:
         articles = edition.knowledge.articles
         source = articles[0].source
         patterns = (*_PATTERNS, source)
-        yield _timed("router", edition.router.ask, patterns, rounds)
+        yield _timed("router", edition.library.ask, patterns, rounds)
         yield _timed("quote checker", lambda text: check_quotes(text, articles), patterns, rounds)
         yield _timed("words and parts", lambda t: (words(t), question_parts(t)), patterns, rounds)
         yield _doubled("fact-file parser", lambda text: _parse(text, articles[0]), rounds)

@@ -88,7 +88,7 @@ class Build(Scene):
         assert fingerprint(self.settings.knowledge) == self.new
         edition = publish(self.settings.knowledge, self.settings.data)
         assert self._whole() == edition.version == self.new
-        assert edition.router.ask(QUESTION).answer == NEW_ANSWER
+        assert edition.library.ask(QUESTION).answer == NEW_ANSWER
 
     def _whole(self) -> str:
         """The version of a database that holds what its version says."""
@@ -131,7 +131,7 @@ class WriteBack(Scene):
         text = self.facts.read_bytes().decode("utf-8")
         assert text == self.new or not said
         assert fingerprint(self.settings.knowledge) == started.edition.version
-        assert started.edition.router.ask(QUESTION).answer == OLD_ANSWER
+        assert started.edition.library.ask(QUESTION).answer == OLD_ANSWER
         if text == self.old:
             self.act(lambda _: None)
         assert self.facts.read_text("utf-8") == self.new
@@ -165,7 +165,7 @@ class Release(Scene):
         started = start(self.settings, NOW)
         assert not started.notice
         assert started.edition.store.version() == started.edition.version
-        answer = started.edition.router.ask(QUESTION).answer
+        answer = started.edition.library.ask(QUESTION).answer
         assert answer == (OLD_ANSWER if started.edition.version == self.old else NEW_ANSWER)
         assert {hit.answer for hit in started.edition.store.search("islanders May")} == {answer}
         return started.edition

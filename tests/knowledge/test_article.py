@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from bot.errors import KnowledgeError, QuoteGuardError
 from bot.knowledge.article import Article, guard_quote, load_article, split_sentences
-from bot.knowledge.loading import Knowledge
+from bot.knowledge.loading import Collection
 
 ABOUT = 'publisher = "Daily"\n[speakers]\n"the mayor" = "the town"\n'
 TEXT = "A headline\nOne sentence. Another one.\n© Daily\n"
 
 
 @pytest.fixture
-def article(knowledge: Knowledge) -> Article:
+def article(knowledge: Collection) -> Article:
     return knowledge.articles[0]
 
 
@@ -153,6 +153,20 @@ def test_an_article_is_its_folder(tmp_path: Path) -> None:
     assert [s.text for s in article.sentences[1:]] == ["One sentence.", "Another one."]
 
 
+def test_an_article_needs_no_more_than_its_text(tmp_path: Path) -> None:
+    article = load_article(write(tmp_path / "a", "A headline\nA sentence.\n", None))
+    assert (article.publisher, article.copyright, dict(article.sides)) == ("", "", {})
+    assert (article.about.language, article.about.strictness) == ("en", "normal")
+    assert [s.text for s in article.sentences] == ["A headline", "A sentence."]
+
+
+def test_what_is_known_about_an_article_is_kept(tmp_path: Path) -> None:
+    told = 'url = "https://example.org/a"\ndate = "2016-02-11"\nstrictness = "bold"\n'
+    about = load_article(write(tmp_path / "a", about=told)).about
+    assert (about.url, about.date) == ("https://example.org/a", "2016-02-11")
+    assert (about.publisher, about.strictness) == ("", "bold")
+
+
 def test_windows_line_ends_are_kept_out_of_the_sentences(tmp_path: Path) -> None:
     folder = write(tmp_path / "a", None)
     (folder / "article.txt").write_bytes(TEXT.replace("\n", "\r\n").encode())
@@ -165,8 +179,6 @@ def test_windows_line_ends_are_kept_out_of_the_sentences(tmp_path: Path) -> None
     ("text", "message"),
     [
         (None, "is missing"),
-        ("", "copyright line"),
-        ("A headline\nA paragraph.\n", "copyright line"),
         ("A headline\n© Daily\n", "a headline and a paragraph"),
         ("", "a headline and a paragraph"),
     ],
@@ -180,17 +192,19 @@ def test_a_fault_of_the_text_is_told(tmp_path: Path, text: str | None, message: 
 @pytest.mark.parametrize(
     ("about", "line", "message"),
     [
-        (None, 0, "is missing"),
         ('publisher = "Daily"\n\n[speakers\n', 3, "not valid TOML"),
-        ('[speakers]\n"the mayor" = ""\n', 0, "publisher"),
-        ('publisher = " "\n[speakers]\n', 0, "publisher"),
-        ("publisher = 7\n[speakers]\n", 0, "publisher"),
-        ('publisher = "Daily"\n', 0, "[speakers] table"),
-        ('publisher = "Daily"\n[speakers]\n"the mayor" = 7\n', 0, "[speakers] table"),
+        ("publisher = 7\n", 0, "publisher"),
+        ('url = "the web"\n', 0, "an address"),
+        ('date = "last May"\n', 0, "a day"),
+        ('language = "English"\n', 0, "a code"),
+        ('strictness = "lax"\n', 0, "one of strict, normal, bold"),
+        ('speakers = "the mayor"\n', 0, "[speakers] table"),
+        ('[speakers]\n"the mayor" = 7\n', 0, "[speakers] table"),
+        ('editor = "me"\n', 0, "editor: no such setting; there are publisher, url"),
     ],
 )
 def test_a_fault_of_what_is_known_about_the_article_is_told(
-    tmp_path: Path, about: str | None, line: int, message: str
+    tmp_path: Path, about: str, line: int, message: str
 ) -> None:
     [(file, told_line, told)] = faults(write(tmp_path / "a", about=about))
     assert (file, told_line) == ("article.toml", line)
@@ -207,9 +221,8 @@ def test_a_file_that_is_not_utf8_is_told(tmp_path: Path, name: str, line: int) -
 
 
 def test_the_faults_of_both_files_are_told_at_once(tmp_path: Path) -> None:
-    files = {file for file, _, _ in faults(write(tmp_path / "a", "Only a headline\n", ""))}
-    assert files == {"article.txt", "article.toml"}
-    assert {file for file, _, _ in faults(tmp_path)} == {"article.txt", "article.toml"}
+    found = faults(write(tmp_path / "a", "Only a headline\n", "publisher = 7\n"))
+    assert {file for file, _, _ in found} == {"article.txt", "article.toml"}
 
 
 def test_a_fault_names_its_file_and_line_and_what_to_do(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from bot.knowledge.facts import (
     cited_with_other_side,
     question_slug,
 )
-from bot.knowledge.loading import Knowledge
+from bot.knowledge.loading import Collection
 
 Load = Callable[[str], FactFile]
 
@@ -67,7 +67,7 @@ The article does not say how old the mayor is.
 
 
 @pytest.fixture(scope="module")
-def article(knowledge: Knowledge) -> Article:
+def article(knowledge: Collection) -> Article:
     return knowledge.articles[0]
 
 

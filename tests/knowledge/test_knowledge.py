@@ -7,7 +7,7 @@ import pytest
 from bot.errors import KnowledgeError
 from bot.knowledge.article import guard_quote
 from bot.knowledge.facts import ANSWER_LIMIT, CITATION_LIMIT, QUESTION_LIMIT, cited_with_other_side
-from bot.knowledge.loading import Knowledge, load_knowledge
+from bot.knowledge.loading import Collection, load_collection, load_knowledge
 
 SLUG = "russia-syria-strategy"
 
@@ -27,17 +27,26 @@ def append(file: Path, text: str) -> int:
     return content.count("\n") + 3
 
 
-def test_seventy_facts_ship_at_least(knowledge: Knowledge) -> None:
+def write_town(folder: Path) -> None:
+    """Put a second article, of a text and one fact, into a knowledge folder."""
+    town = folder / "town"
+    town.mkdir()
+    (town / "article.txt").write_text("Mayor leaves\nThe mayor left.\n", "utf-8")
+    quoted = "> The mayor left\n> — the article\n"
+    (town / "facts.md").write_text(f"### Who left?\n\nThe mayor.\n\n{quoted}", "utf-8")
+
+
+def test_seventy_facts_ship_at_least(knowledge: Collection) -> None:
     assert len(knowledge.facts) >= 70
     assert [article.slug for article in knowledge.articles] == [SLUG]
 
 
-def test_every_sentence_is_cited_by_a_fact(knowledge: Knowledge) -> None:
+def test_every_sentence_is_cited_by_a_fact(knowledge: Collection) -> None:
     cited = {citation.sentence.number for fact in knowledge.facts for citation in fact.citations}
     assert cited == set(range(15))
 
 
-def test_every_citation_is_the_articles_own_sentence(knowledge: Knowledge) -> None:
+def test_every_citation_is_the_articles_own_sentence(knowledge: Collection) -> None:
     [article] = knowledge.articles
     for fact in knowledge.facts:
         for citation in fact.citations:
@@ -46,7 +55,7 @@ def test_every_citation_is_the_articles_own_sentence(knowledge: Knowledge) -> No
 
 
 def test_every_entry_keeps_to_the_limits_and_can_be_asked_in_other_words(
-    knowledge: Knowledge,
+    knowledge: Collection,
 ) -> None:
     facts = {fact.id: fact for fact in knowledge.facts}
     for entry in knowledge.entries:
@@ -57,19 +66,19 @@ def test_every_entry_keeps_to_the_limits_and_can_be_asked_in_other_words(
         assert 1 <= len(cited_with_other_side(fact, facts)) <= CITATION_LIMIT
 
 
-def test_every_entry_has_an_id_of_its_own(knowledge: Knowledge) -> None:
+def test_every_entry_has_an_id_of_its_own(knowledge: Collection) -> None:
     ids = [entry.id for entry in knowledge.entries]
     assert len(set(ids)) == len(ids)
     assert all(id_.startswith(f"{SLUG}#") for id_ in ids)
 
 
-def test_both_sides_of_the_aleppo_dispute_name_each_other(knowledge: Knowledge) -> None:
+def test_both_sides_of_the_aleppo_dispute_name_each_other(knowledge: Collection) -> None:
     facts = {fact.question: fact for fact in knowledge.facts}
     bombed = facts["Did Russia bomb Aleppo on Wednesday?"]
     assert f"{SLUG}#did-the-us-bomb-aleppo" in bombed.disputed_by
 
 
-def test_what_somebody_says_is_disputed_by_somebody_else(knowledge: Knowledge) -> None:
+def test_what_somebody_says_is_disputed_by_somebody_else(knowledge: Collection) -> None:
     facts = {fact.id: fact for fact in knowledge.facts}
     for fact in facts.values():
         others = {facts[other].citations[0].speaker for other in fact.disputed_by}
@@ -88,10 +97,35 @@ def test_the_faults_of_all_files_are_told_at_once(folder: Path) -> None:
     assert {file for file, _ in found} == {file for file, _ in wrong}
 
 
-@pytest.mark.parametrize("name", ["article.txt", "article.toml", "facts.md", "names.md"])
-def test_a_missing_file_of_an_article_is_told(folder: Path, name: str) -> None:
-    (folder / SLUG / name).unlink()
-    assert faults(folder) == [(f"{SLUG}/{name}", 0)]
+@pytest.mark.parametrize("name", ["ferry/article.txt", "synonyms.md"])
+def test_a_missing_file_that_is_needed_is_told(small: Path, name: str) -> None:
+    (small / name).unlink()
+    assert faults(small) == [(name, 0)]
+
+
+def test_an_article_of_text_alone_loads(small: Path) -> None:
+    for file in (small / "ferry").iterdir():
+        if file.name != "article.txt":
+            file.unlink()
+    [part] = load_knowledge(small).parts
+    assert (part.article.publisher, part.entries, part.names) == ("", (), ())
+    assert part.summary.lines == ()
+    assert len(part.article.sentences) == 5
+
+
+def test_an_article_with_a_fault_is_left_out(small: Path) -> None:
+    write_town(small)
+    line = append(small / "ferry" / "facts.md", "### ???")
+    collection = load_collection(small)
+    assert [article.slug for article in collection.articles] == ["town"]
+    assert {(f.file, f.line) for f in collection.faults} == {(small / "ferry" / "facts.md", line)}
+    assert set(faults(small)) == {("ferry/facts.md", line)}
+
+
+def test_without_a_sound_article_nothing_is_loaded(small: Path) -> None:
+    append(small / "ferry" / "facts.md", "### ???")
+    with pytest.raises(KnowledgeError, match=r"ferry/facts\.md"):
+        load_collection(small)
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
@@ -104,16 +138,8 @@ def test_a_folder_without_an_article_is_told(tmp_path: Path) -> None:
         load_knowledge(tmp_path)
 
 
-def test_a_second_article_is_a_second_folder(folder: Path) -> None:
-    town = folder / "town"
-    town.mkdir()
-    (town / "names.md").write_text("- **mayor**: the mayor of the town\n", "utf-8")
-    (town / "article.txt").write_text("Mayor leaves\nThe mayor left.\n© Daily\n", "utf-8")
-    (town / "article.toml").write_text('publisher = "Daily"\n[speakers]\n', "utf-8")
-    quoted = "> The mayor left\n> — the article\n"
-    (town / "facts.md").write_text(f"### Who left?\n\nThe mayor.\n\n{quoted}", "utf-8")
-    styles = ("Brief", "Full", "Numbers", "Timeline")
-    (town / "summary.md").write_text("\n".join(f"## {s}\n\n{quoted}" for s in styles), "utf-8")
-    knowledge = load_knowledge(folder)
-    assert [article.slug for article in knowledge.articles] == [SLUG, "town"]
+def test_a_second_article_is_a_second_folder(small: Path) -> None:
+    write_town(small)
+    knowledge = load_knowledge(small)
+    assert [article.slug for article in knowledge.articles] == ["ferry", "town"]
     assert knowledge.facts[-1].id == "town#who-left"

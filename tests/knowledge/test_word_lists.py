@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from places import KNOWLEDGE
 
 from bot.errors import KnowledgeError
-from bot.knowledge.loading import Knowledge
+from bot.knowledge.loading import Collection
 from bot.knowledge.word_file import WordLists, read_word_file
 from bot.language.lexicon import Lexicon, PhraseTable, Term, phrase_stems, stem_key
 from bot.language.text import words
@@ -36,18 +36,15 @@ NAMES = """\
 """
 
 
-def read(source: str, folder: Path, lists: WordLists | None = None) -> WordLists:
-    lists = lists or WordLists()
+def read(source: str, folder: Path) -> WordLists:
     file = folder / "names.md"
     file.write_text(source, "utf-8")
-    read_word_file(file, lists)
-    return lists
+    return read_word_file(file)
 
 
 @pytest.fixture
 def lexicon(tmp_path: Path) -> Lexicon:
-    lists = read(NAMES, tmp_path)
-    return Lexicon.build(lists.groups, lists.fillers, lists.grammar)
+    return read(NAMES, tmp_path).lexicon()
 
 
 def keys(lexicon: Lexicon, text: str) -> list[str]:
@@ -66,15 +63,32 @@ def test_a_word_file_holds_groups_fillers_and_grammar(tmp_path: Path) -> None:
         "U.S.": ["America", "the Americans", "Uncle Sam"],
         "airstrikes": ["air raid", "raid", "bombing campaign"],
     }
-    assert lists.fillers == ["please", "could you tell me", "hello"]
-    assert lists.to_bot == ["do you think", "in your view"]
-    assert lists.grammar == ["the", "a", "is", "do", "did"]
+    assert lists.lists == {
+        "Words that say nothing": ["please", "could you tell me", "hello"],
+        "Words to the bot": ["do you think", "in your view"],
+        "Words of grammar": ["the", "a", "is", "do", "did"],
+    }
 
 
-def test_several_files_add_up(tmp_path: Path) -> None:
-    lists = read(NAMES, tmp_path)
-    read("- **begin**: start\n", tmp_path, lists)
-    assert list(lists.groups) == ["U.S.", "airstrikes", "begin"]
+def test_a_name_may_say_what_it_stands_for(tmp_path: Path) -> None:
+    lists = read("- **Munich** (city): München\n- **war**: conflict\n", tmp_path)
+    assert lists.kinds == {"Munich": "city"}
+    assert lists.groups == {"Munich": ["München"], "war": ["conflict"]}
+
+
+def test_an_unknown_kind_is_told(tmp_path: Path) -> None:
+    [(line, message)] = faults("- **Munich** (town): München\n", tmp_path)
+    assert line == 1
+    assert "“town” is no kind of name; use one of person, organisation" in message
+
+
+def test_a_name_of_an_article_wins_over_a_synonym(tmp_path: Path) -> None:
+    general = read("- **task**: mission, job\n- **talk**: speak\n", tmp_path).lexicon()
+    lexicon = general.with_names({"operation": ["mission", "task"]}, {})
+    assert keys(lexicon, "mission") == keys(lexicon, "operation") == ["oper"]
+    assert keys(lexicon, "job") == keys(lexicon, "operation")
+    assert keys(lexicon, "speak") == ["talk"]
+    assert keys(general, "mission") == ["task"]
 
 
 def test_every_fault_is_told_with_its_line(tmp_path: Path) -> None:
@@ -83,25 +97,18 @@ def test_every_fault_is_told_with_its_line(tmp_path: Path) -> None:
     assert [line for line, _ in told] == [2, 3, 5, 5, 6]
     assert told[0][1] == "must read like: - **name**: other name, another"
     assert any("“?” has no words" in message for _, message in told)
-    assert any("/names.md:1 too" in message for _, message in told)
+    assert any("“b” stands on line 1 for “a” too" in message for _, message in told)
 
 
 def test_a_word_in_another_form_is_still_the_same_word(tmp_path: Path) -> None:
     [(line, message)] = faults("- **raid**: attack\n- **hit**: Attacks\n", tmp_path)
     assert line == 2
-    assert "/names.md:1 too" in message
-
-
-def test_a_phrase_may_not_stand_in_two_files(tmp_path: Path) -> None:
-    lists = read(NAMES, tmp_path)
-    (tmp_path / "second").mkdir()
-    with pytest.raises(KnowledgeError, match=r"“america” stands at .*/names\.md:4 too"):
-        read("- **continent**: america\n", tmp_path / "second", lists)
+    assert message == "“Attacks” stands on line 1 for “raid” too; keep it in one group."
 
 
 def test_a_missing_word_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(KnowledgeError, match=r"synonyms\.md: is missing"):
-        read_word_file(tmp_path / "synonyms.md", WordLists())
+        read_word_file(tmp_path / "synonyms.md")
 
 
 @settings(deadline=None)
@@ -115,7 +122,7 @@ def test_any_text_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, s
         lines = [fault.line for fault in error.faults]
     else:
         lines = [1]
-        lexicon = Lexicon.build(lists.groups, lists.fillers, lists.grammar)
+        lexicon = lists.lexicon()
         assert all(term.key for term in lexicon.terms(words(source)))
     assert lines
     assert min(lines) >= 1
@@ -197,21 +204,19 @@ def test_a_cut_loses_no_word(text: list[str]) -> None:
     ],
 )
 def test_the_shipped_lists_know_names_of_the_same_thing(
-    knowledge: Knowledge, one: str, other: str
+    knowledge: Collection, one: str, other: str
 ) -> None:
     def telling(name: str) -> list[str]:
-        lexicon = knowledge.lexicon
+        lexicon = knowledge.parts[0].lexicon
         return [key for key in keys(lexicon, name) if key not in lexicon.grammar]
 
     assert telling(one) == telling(other)
 
 
-def test_every_shipped_name_has_the_key_of_its_group(knowledge: Knowledge) -> None:
-    lists = WordLists()
-    read_word_file(KNOWLEDGE / "synonyms.md", lists)
-    read_word_file(KNOWLEDGE / knowledge.articles[0].slug / "names.md", lists)
-    table = knowledge.lexicon.names
-    for name, others in lists.groups.items():
-        for other in (name, *others):
-            stems = phrase_stems(other)
-            assert list(table.cut(stems)) == [(0, len(stems), stem_key(name))]
+def test_every_shipped_name_has_the_key_of_its_group(knowledge: Collection) -> None:
+    for part in knowledge.parts:
+        lists = read_word_file(KNOWLEDGE / part.article.slug / "names.md")
+        for name, others in lists.groups.items():
+            for other in (name, *others):
+                stems = phrase_stems(other)
+                assert list(part.lexicon.names.cut(stems)) == [(0, len(stems), stem_key(name))]

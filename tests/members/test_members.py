@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.knowledge.loading import Knowledge
+from bot.knowledge.loading import Collection
 from bot.language.text import words
 from bot.members.file import ASIDE_DAYS, MembersError
 from bot.members.members import Change, KnownAbout, Members, Tally, Vote
@@ -311,17 +311,20 @@ class TestNormalQuestion:
         assert normal_question("?! <@123456789012345678> …") == ""
 
 
+NEAREST = "russia-syria-strategy#where-is-aleppo"
+
+
 class TestMerging:
-    def merged(self, knowledge: Knowledge, *asked: tuple[str, int]) -> list[set[str]]:
+    def merged(self, knowledge: Collection, *asked: tuple[str, int]) -> list[set[str]]:
         misses = [
-            Miss(n, question, "", "declined", times, NOON.date(), NOON.date())
+            Miss(n, question, NEAREST, "declined", times, NOON.date(), NOON.date())
             for n, (question, times) in enumerate(asked)
         ]
-        clusters = merge_misses(misses, knowledge.lexicon)
+        clusters = merge_misses(misses, knowledge)
         assert sum(c.times for c in clusters) == sum(times for _, times in asked)
         return [{miss.question for miss in cluster.misses} for cluster in clusters]
 
-    def test_synonyms_typos_and_order_are_one_most_asked_first(self, knowledge: Knowledge) -> None:
+    def test_synonyms_typos_and_order_are_one_most_asked_first(self, knowledge: Collection) -> None:
         assert self.merged(
             knowledge,
             ("who pays for the planes", 2),
@@ -340,7 +343,7 @@ class TestMerging:
             {"how cold is it in Munich", "how clod is it in Munich"},
         ]
 
-    def test_another_number_or_name_is_another_question(self, knowledge: Knowledge) -> None:
+    def test_another_number_or_name_is_another_question(self, knowledge: Collection) -> None:
         questions = [
             "did 250,000 people leave the city in the winter of 2015",
             "did 250,000 people leave the city in the winter of 2016",
@@ -349,24 +352,24 @@ class TestMerging:
         ]
         assert len(self.merged(knowledge, *((question, 1) for question in questions))) == 4
 
-    def test_counts_without_text_merge_by_the_nearest_fact(self, knowledge: Knowledge) -> None:
+    def test_counts_without_text_merge_by_the_nearest_fact(self, knowledge: Collection) -> None:
         day = NOON.date()
         misses = [
             Miss(1, "", "a", "declined", 1, day, day),
             Miss(2, "", "b", "weak", 4, day, day),
             Miss(3, "", "a", "voted down", 2, day, day),
         ]
-        clusters = merge_misses(misses, knowledge.lexicon)
+        clusters = merge_misses(misses, knowledge)
         assert [(c.question, c.nearest, c.times) for c in clusters] == [("", "b", 4), ("", "a", 3)]
 
     @settings(deadline=None)
     @given(st.lists(st.text(max_size=20), max_size=8))
-    def test_no_miss_is_lost_or_doubled(self, knowledge: Knowledge, texts: list[str]) -> None:
+    def test_no_miss_is_lost_or_doubled(self, knowledge: Collection, texts: list[str]) -> None:
         misses = [
             Miss(n, text, "a", "declined", 1, NOON.date(), NOON.date())
             for n, text in enumerate(texts)
         ]
-        clusters = merge_misses(misses, knowledge.lexicon)
+        clusters = merge_misses(misses, knowledge)
         assert sorted(m.id for c in clusters for m in c.misses) == list(range(len(texts)))
 
 

@@ -105,7 +105,7 @@ def test_a_question_that_moves_to_the_open_ones_is_edited(edit: Edit) -> None:
 def test_publishing_answers_from_the_folder_as_it_is(small: Path, tmp_path: Path) -> None:
     edition = publish(small, tmp_path / "data")
     assert edition.version == fingerprint(small) == edition.store.version()
-    reply = edition.router.ask("When did the new ferry leave?")
+    reply = edition.library.ask("When did the new ferry leave?")
     assert reply.answer == "The article says that the ferry left on Monday."
 
 

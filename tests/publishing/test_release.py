@@ -87,7 +87,7 @@ class TestReload:
         first = desk.publish()
         desk.lose_a_fact()
         desk.facts.with_name("questions.jsonl").unlink()
-        fact = first.router.ask(QUESTION).fact
+        fact = first.library.ask(QUESTION).fact
         assert propose(desk.settings, first, {str(fact): ENOUGH_MEMBERS}).held
         assert not propose(desk.settings, first, {}).held
 
@@ -250,10 +250,10 @@ class TestRollback:
     def test_the_same_version_gives_the_same_bytes(self, desk: Desk) -> None:
         first = desk.publish()
         second = desk.publish_second()
-        assert repr(second.router.ask(QUESTION)) != repr(first.router.ask(QUESTION))
+        assert repr(second.library.ask(QUESTION)) != repr(first.library.ask(QUESTION))
         again = desk.rollback()
         for question in (QUESTION, "ferry?", "what is the fare", "boats of the moon", ""):
-            assert repr(again.router.ask(question)) == repr(first.router.ask(question))
+            assert repr(again.library.ask(question)) == repr(first.library.ask(question))
 
     def test_a_read_only_folder_is_told_and_nothing_changes(self, desk: Desk) -> None:
         desk.publish()
@@ -304,7 +304,7 @@ class TestStart:
         started = start(desk.settings, NOW)
         assert "facts.md:9: " in started.notice
         assert f"version {first.version}, answers meanwhile" in started.notice
-        assert started.edition.router.ask(QUESTION).answer == ANSWER
+        assert started.edition.library.ask(QUESTION).answer == ANSWER
         assert started.edition.store.version() == first.version
 
     def test_votes_hold_nothing_back_at_a_start(self, desk: Desk) -> None:
@@ -312,7 +312,7 @@ class TestStart:
         first = desk.publish()
         with closing(Members(desk.settings.data / MEMBERS)) as members:
             for user in range(ENOUGH_MEMBERS):
-                fact = str(first.router.ask(QUESTION).fact)
+                fact = str(first.library.ask(QUESTION).fact)
                 members.vote(Vote(user, fact, up=True, at=NOW, guild=1))
         desk.lose_a_fact()
         desk.facts.with_name("questions.jsonl").unlink()

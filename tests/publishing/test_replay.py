@@ -12,7 +12,7 @@ from bot.knowledge.loading import load_knowledge
 from bot.members.members import Members, Vote
 from bot.publishing.folder import read_snapshot
 from bot.publishing.replay import ENOUGH_MEMBERS, Replay, kept_questions, replay
-from bot.routing.router import Router
+from bot.routing.library import Library
 
 CAPACITY = "The harbour master said it carries 120 passengers."
 CAPACITY_FACT = "ferry#how-many-passengers-does-the-ferry-carry"
@@ -30,14 +30,14 @@ Edit = Callable[[str, str], Replay]
 def edit(small: Path) -> Callable[..., Replay]:
     """Replace text in the fact file; return the replay of the labelled questions."""
     ask_about(small, LABELLED)
-    old = Router(load_knowledge(small))
+    old = Library(load_knowledge(small))
     file = small / "ferry" / "facts.md"
 
     def replace(before: str, after: str, confirmed: Mapping[str, int] | None = None) -> Replay:
         text = file.read_text("utf-8")
         assert text.count(before) == 1
         file.write_text(text.replace(before, after), "utf-8")
-        new, questions = Router(load_knowledge(small)), kept_questions(read_snapshot(small))
+        new, questions = Library(load_knowledge(small)), kept_questions(read_snapshot(small))
         return replay(old, new, questions, confirmed or {})
 
     return replace

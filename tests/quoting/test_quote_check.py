@@ -8,12 +8,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.knowledge.article import Article
-from bot.knowledge.loading import Knowledge
+from bot.knowledge.loading import Collection
 from bot.quoting.check import TEXT_LIMIT, QuoteCheck, check_quotes
 
 
 @pytest.fixture(scope="session")
-def article(knowledge: Knowledge) -> Article:
+def article(knowledge: Collection) -> Article:
     return knowledge.articles[0]
 
 

@@ -18,7 +18,7 @@ from bot.discord.ui.lasting import LastingButton
 from bot.discord.views import QUIET, layout
 from bot.knowledge.article import Article, Sentence
 from bot.knowledge.facts import Citation, fact_key, text_key
-from bot.knowledge.loading import Knowledge
+from bot.knowledge.loading import Collection
 from bot.members.members import REASON_LIMIT, Vote
 from bot.members.misses import Missed
 from bot.publishing.edition import Edition
@@ -121,7 +121,7 @@ def why_lines(parts: Sequence[str], edition: Edition, wording: Wording) -> list[
     ]
 
 
-def _asked_by_key(knowledge: Knowledge) -> dict[str, str]:
+def _asked_by_key(knowledge: Collection) -> dict[str, str]:
     return {
         text_key(text): escape_markdown(text)
         for entry in knowledge.entries

@@ -44,13 +44,13 @@ async def ask(interaction: Interaction, question: str, *, private: bool = False)
     edition = interaction.client.edition
     key = chosen_key(question)
     if key is None:
-        reply = edition.router.ask(question[:READ_LIMIT])
+        reply = edition.library.ask(question[:READ_LIMIT])
         notes = cut_note(question, wording)
         await _answer(interaction, reply, edition, notes, private=private)
         if is_for_editors(reply, "spoken to"):
             await note_miss(interaction.client, home_guild(interaction), reply)
     elif fact := edition.facts_by_key.get(key):
-        await _answer(interaction, edition.router.answer(fact.id), edition, private=private)
+        await _answer(interaction, edition.library.answer(fact.id), edition, private=private)
     else:
         await whisper(interaction, wording("answer.gone"))
 
@@ -62,7 +62,7 @@ async def ask_about(interaction: Interaction, message: discord.Message) -> None:
     wording = wording_of(interaction)
     text = without_mention(message.content, interaction.client.own_id)
     edition = interaction.client.edition
-    reply = edition.router.ask(text[:READ_LIMIT])
+    reply = edition.library.ask(text[:READ_LIMIT])
     notes = [wording("answer.about", link=message.jump_url), *cut_note(text, wording)]
     await _answer(interaction, reply, edition, notes, private=reply.status == "declined")
     if looks_like_question(text) and is_for_editors(reply, "spoken to"):
@@ -112,7 +112,7 @@ async def answer_message(
     await bot.in_hand.turn("message")
     text = without_mention(message.content, bot.own_id)
     edition = bot.edition
-    reply = edition.router.ask(text[:READ_LIMIT])
+    reply = edition.library.ask(text[:READ_LIMIT])
     if not spoken_to and (reply.status == "declined" or await _is_to_wait(bot, message, wording)):
         return
     guild = message.guild.id if message.guild else None

@@ -14,8 +14,7 @@ from bot.discord.errors import whisper
 from bot.members.file import MembersError
 from bot.members.misses import Missed, MissReason
 from bot.operation.cooldown import Wait
-from bot.routing.reply import Reply
-from bot.routing.router import NOTHING_ASKED
+from bot.routing.reply import Refusal, Reply
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +65,7 @@ async def has_to_wait(interaction: Interaction) -> bool:
 
 def is_for_editors(reply: Reply, heard: Hearing) -> bool:
     """Whether a reply is a miss: neither a message without a word nor a decline of chatter."""
-    if reply.answer == NOTHING_ASKED or reply.status == "answered":
+    if reply.refusal is Refusal.NOTHING_ASKED or reply.status == "answered":
         return False
     return heard == "spoken to" or reply.status == "suggested"
 

@@ -117,7 +117,7 @@ def _corrected(
 ) -> dict[str, Any]:
     """What a message shows from now on, as the arguments of an edit."""
     line = wording(f"correction.{correction}", when=format_dt(utcnow(), "D"))
-    reply, plain = reply_with(answer.facts, edition.router), answer.plain
+    reply, plain = reply_with(answer.facts, edition.library), answer.plain
     if reply is not None:
         content = reply_message(reply, edition, wording, plain=plain, correction=line)
         del content["suppress_embeds"]  # An edit leaves that as it is.

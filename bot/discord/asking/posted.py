@@ -11,7 +11,7 @@ from discord.utils import utcnow
 from bot.discord.asking.asking import home_guild
 from bot.discord.client import FootnoteClient, Interaction
 from bot.members.file import MembersError
-from bot.members.posted import Posted, facts_in
+from bot.members.posted import Posted
 from bot.publishing.edition import Edition
 from bot.routing.reply import Reply
 
@@ -54,6 +54,5 @@ async def keep_posted(
 
 
 def _posted(where: tuple[int, int, int], reply: Reply, edition: Edition, *, plain: bool) -> Posted:
-    facts = facts_in(reply, edition.router)
-    shown = tuple(edition.digests[fact] for fact in facts)
-    return Posted(*where, facts, shown, shown, plain, utcnow())
+    shown = tuple(edition.digests[fact] for fact in reply.facts)
+    return Posted(*where, reply.facts, shown, shown, plain, utcnow())

@@ -175,7 +175,7 @@ async def _answer_fact(
         await whisper(interaction, wording("answer.gone"))
         return
     plain = (await bot.guild_settings(interaction.guild_id)).plain
-    reply = edition.router.answer(fact.id)
+    reply = edition.library.answer(fact.id)
     message = reply_message(reply, edition, wording, plain=plain, more=more)
     sent = await interaction.response.send_message(**message, ephemeral=ephemeral)
     if not ephemeral:

@@ -64,7 +64,7 @@ async def misses_view(interaction: Interaction, page: int, notice: str = "") -> 
 async def _clusters(interaction: Interaction) -> tuple[MissCluster, ...]:
     bot, guild = interaction.client, interaction.guild_id or 0
     misses = await asyncio.to_thread(bot.members.misses, guild, utcnow())
-    return await asyncio.to_thread(merge_misses, misses, bot.edition.knowledge.lexicon)
+    return await asyncio.to_thread(merge_misses, misses, bot.edition.knowledge)
 
 
 async def _cluster(interaction: Interaction, miss: int) -> MissCluster:
@@ -78,7 +78,7 @@ async def _cluster(interaction: Interaction, miss: int) -> MissCluster:
 def nearest_facts(cluster: MissCluster, edition: Edition) -> list[Fact]:
     """The facts that may be meant, the most likely first; none for counts that name none."""
     stored = edition.facts_by_key.get(fact_key(cluster.nearest))
-    near = edition.router.nearest(cluster.question, CHOICES) if cluster.question else ()
+    near = edition.library.suggest(cluster.question, CHOICES) if cluster.question else ()
     found = [stored, *(edition.facts_by_key.get(fact_key(s.fact)) for s in near)]
     return [*dict.fromkeys(fact for fact in found if fact)][:CHOICES]
 

@@ -25,7 +25,7 @@ async def suggest_facts(interaction: Interaction, typed: str) -> list[app_comman
     """The known questions nearest to what is typed so far; first those that have it in them."""
     edition = interaction.client.edition
     begun = fold(typed[:READ_LIMIT])
-    near = edition.router.nearest(begun, len(edition.knowledge.facts))
+    near = edition.library.suggest(begun, len(edition.knowledge.facts))
     offered = sorted(near, key=lambda suggestion: begun not in fold(suggestion.question))
     return [
         app_commands.Choice(name=s.question, value=f"fact:{fact_key(s.fact)}")

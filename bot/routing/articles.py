@@ -1,0 +1,68 @@
+"""Which articles a question is about: postings of telling words and names over all of them."""
+
+import math
+from collections import defaultdict
+from collections.abc import Collection as Some
+from collections.abc import Iterable
+
+from bot.knowledge.loading import Collection, Knowledge
+from bot.language.lexicon import Lexicon
+from bot.language.text import words
+from bot.routing.sentences import QUESTION_WORDS
+
+RANKED = 8
+"""Articles that are ranked whole; the work grows with the question, not with the library."""
+
+_NAME = 2.0
+"""How much a word of an article's names counts, against another one as rare."""
+
+_NEAR = 0.7
+"""An article that knows less than this share of what the best one knows is not meant."""
+
+
+class ArticleIndex:
+    """Finds the articles that know most of a question's telling words.
+
+    A word weighs ln(1 + articles / articles that have it).
+    """
+
+    def __init__(self, collection: Collection) -> None:
+        self._lexicon = collection.lexicon
+        self._size = len(collection.parts)
+        self._articles: defaultdict[str, dict[str, float]] = defaultdict(dict)
+        for part in collection.parts:
+            slug = part.article.slug
+            for key in _keys(_texts(part), self._lexicon):
+                self._articles[key][slug] = 1.0
+            for key in _keys(part.names, self._lexicon):
+                self._articles[key][slug] = _NAME
+
+    def choose(self, question: str, slugs: Some[str]) -> list[tuple[str, float]]:
+        """The articles among `slugs` that a question may be about, and the share (0..1) of its
+        telling words that each knows; the most first.
+        """
+        keys = _keys([question], self._lexicon)
+        known: defaultdict[str, float] = defaultdict(float)
+        for key in keys:
+            for slug, weight in self._articles.get(key, {}).items():
+                if slug in slugs:
+                    known[slug] += weight * self._weight(key)
+        most = max(known.values(), default=0.0)
+        total = max(sum(map(self._weight, keys)), most)
+        near = [(slug, each / total) for slug, each in known.items() if each >= _NEAR * most]
+        return sorted(near, key=lambda found: (-found[1], found[0]))[:RANKED]
+
+    def _weight(self, key: str) -> float:
+        return math.log(1 + self._size / max(len(self._articles.get(key, ())), 1))
+
+
+def _texts(part: Knowledge) -> list[str]:
+    sentences = [sentence.text for sentence in part.article.sentences]
+    asked = [text for e in part.entries for text in (e.question, e.answer, *e.phrasings)]
+    return [*sentences, *asked]
+
+
+def _keys(texts: Iterable[str], lexicon: Lexicon) -> set[str]:
+    """The telling words of texts, synonyms as one."""
+    found = {term.key for text in texts for term in lexicon.terms(words(text))}
+    return found - lexicon.grammar - QUESTION_WORDS

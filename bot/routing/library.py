@@ -1,0 +1,171 @@
+"""The one way in: an utterance goes in, a Reply comes out.
+
+A library holds articles, each with a router of its own, and finds the one that a question is
+about. It is pure: once it is made it reads no file, clock or environment.
+"""
+
+from collections.abc import Collection as Some
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from bot.errors import FootnoteError
+from bot.knowledge.article import Article
+from bot.knowledge.facts import CITATION_LIMIT, Fact, without_repeats
+from bot.knowledge.loading import Collection
+from bot.language.text import question_parts
+from bot.routing.articles import ArticleIndex
+from bot.routing.confidence import Calibration, shipped_calibration
+from bot.routing.reply import Refusal, Reply, Suggestion
+from bot.routing.router import Router, declined
+
+PARTS = 3
+"""How many questions of one utterance are answered at the most."""
+
+TIE = 0.02
+"""Two articles whose answers are as sure as each other to within this are both offered."""
+
+
+class ScopeError(FootnoteError):
+    """No article to ask; the message says which there are."""
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """What an article replies, and how much of the question it knows (0..1)."""
+
+    reply: Reply
+    known: float
+
+    @property
+    def standing(self) -> tuple[bool, float]:
+        """What the best reply has most of: an answer counts before anything else."""
+        return self.reply.status == "answered", self.known * (1 + self.reply.confidence)
+
+
+class Library:
+    """Answers utterances from a collection of articles."""
+
+    def __init__(self, collection: Collection, calibration: Calibration | None = None) -> None:
+        self.collection = collection
+        self._routers = {
+            part.article.slug: Router(
+                part, calibration or shipped_calibration(part.article.about.strictness)
+            )
+            for part in collection.parts
+        }
+        self._index = ArticleIndex(collection)
+
+    @cached_property
+    def facts(self) -> Mapping[str, Fact]:
+        """The facts of all articles by id."""
+        return {fact.id: fact for fact in self.collection.facts}
+
+    def article(self, slug: str) -> Article:
+        """An article by its slug. Raises ScopeError if there is none."""
+        return self.router(slug).knowledge.article
+
+    def router(self, slug: str) -> Router:
+        """The router of one article. Raises ScopeError if there is none."""
+        try:
+            return self._routers[slug]
+        except KeyError:
+            known = ", ".join(self._routers)
+            raise ScopeError(f"There is no article “{slug}”; there are: {known}.") from None
+
+    def ask(self, utterance: str, scope: Some[str] | None = None) -> Reply:
+        """Route an utterance, whatever it holds, to a reply of one of the articles in `scope`.
+
+        None stands for all of them. If it strings several questions together and each has its own
+        answer, the reply joins them. Raises ScopeError if the scope is empty or names an article
+        that there isn't.
+        """
+        routers = self._within(scope)
+        questions = question_parts(utterance)
+        if len(questions) == 1 or any(router.is_whole(utterance) for router in routers):
+            return self._ask_one(utterance, routers)
+        parts = [self._ask_one(question, routers) for question in questions[:PARTS]]
+        if all(part.status == "answered" for part in parts):
+            return joined(utterance, parts)
+        return self._ask_one(utterance, routers)
+
+    def _within(self, scope: Some[str] | None) -> list[Router]:
+        if scope is None:
+            return list(self._routers.values())
+        if not scope:
+            raise ScopeError("No article is chosen here. An editor can choose one in /settings.")
+        return [self.router(slug) for slug in sorted(scope)]
+
+    def _ask_one(self, question: str, routers: Sequence[Router]) -> Reply:
+        if len(routers) == 1:
+            return routers[0].ask(question)
+        slugs = {router.knowledge.article.slug for router in routers}
+        chosen = self._index.choose(question, slugs)
+        heard = [_Heard(self._routers[slug].ask(question), known) for slug, known in chosen]
+        if not heard:
+            return _unknown(routers[0].ask(question))
+        first, *others = sorted(heard, key=lambda each: each.standing, reverse=True)
+        if first.reply.refusal is Refusal.NOT_SAID:
+            return replace(declined(question, Refusal.NO_ARTICLE), why=first.reply.why)
+        rivals = [other.reply for other in others if _as_sure(other, first)]
+        return _which(question, [first.reply, *rivals]) if rivals else first.reply
+
+    def answer(self, fact_id: str) -> Reply:
+        """The reply that gives a fact as such, when somebody chose it. Raises KeyError."""
+        return self._routers[self.facts[fact_id].id.partition("#")[0]].answer(fact_id)
+
+    def suggest(
+        self, utterance: str, limit: int, scope: Some[str] | None = None
+    ) -> tuple[Suggestion, ...]:
+        """The facts nearest to an utterance that may be half typed, the nearest first."""
+        routers = [router for router in self._within(scope) if router.knowledge.facts]
+        facts = [fact for router in routers for fact in router.knowledge.facts]
+        if not facts:
+            return ()
+        scores = np.concatenate([router.likeness(utterance) for router in routers])
+        order = np.argsort(-scores, kind="stable")[:limit]
+        return tuple(Suggestion(facts[n].id, facts[n].question) for n in order)
+
+
+def _unknown(reply: Reply) -> Reply:
+    """The reply if no article knows a word, by what one of them replies."""
+    if reply.refusal in {Refusal.TO_THE_BOT, Refusal.NOTHING_ASKED}:
+        return reply
+    return declined(reply.question, Refusal.NO_ARTICLE)
+
+
+def _as_sure(other: _Heard, first: _Heard) -> bool:
+    if {other.reply.status, first.reply.status} != {"answered"}:
+        return False
+    return first.standing[1] - other.standing[1] < TIE
+
+
+def _which(question: str, replies: Iterable[Reply]) -> Reply:
+    """Ask which article is meant."""
+    facts = [(reply.facts[0], reply) for reply in replies]
+    suggestions = tuple(Suggestion(fact, reply.question) for fact, reply in facts)
+    return Reply(question, "suggested", suggestions=suggestions)
+
+
+def joined(utterance: str, parts: Sequence[Reply]) -> Reply:
+    """One reply of several answers; if not all citations have room, those that matter most.
+
+    What comes first is what an answer rests on; next, what disputes it must not be lost.
+    """
+    citations = without_repeats(c for part in parts for c in part.citations)
+    leading = [part.citations[0] for part in parts]
+    disputing = [citation for citation in citations if citation.disputes]
+    kept = without_repeats([*leading, *disputing, *citations])[:CITATION_LIMIT]
+    sentences = {citation.sentence for citation in kept}
+    least = min(parts, key=lambda part: part.confidence)
+    answers = dict.fromkeys(part.answer for part in parts if part.answer)
+    return replace(
+        least,
+        question=utterance,
+        answer=" ".join(answers),
+        citations=tuple(c for c in citations if c.sentence in sentences),
+        facts=tuple(dict.fromkeys(fact for part in parts for fact in part.facts)),
+        article=parts[0].article,
+    )
