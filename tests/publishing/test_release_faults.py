@@ -181,10 +181,10 @@ class TestInterrupted:
     def test_what_somebody_deleted_since_stays_away(
         self, desk: Desk, interrupted: tuple[Edition, Edition]
     ) -> None:
-        (desk.facts.parent / "summary.md").unlink()
+        (desk.facts.parent / "article.txt").unlink()
         started = start(desk.settings, NOW)
-        assert "summary.md" in started.notice
-        assert not (desk.facts.parent / "summary.md").exists()
+        assert "article.txt" in started.notice
+        assert not (desk.facts.parent / "article.txt").exists()
         del interrupted
 
     def test_a_faulty_edit_since_does_not_keep_the_bot_from_starting(
