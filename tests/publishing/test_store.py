@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from places import SMALL_KNOWLEDGE
 from sqlite_utils import Database
 
 from bot.errors import FootnoteError, QuoteGuardError
@@ -278,3 +279,8 @@ def test_a_database_that_cites_what_no_article_has_is_not_quoted(ferry: Store) -
     alter(ferry.file, "update summary_lines set sentence = 'ferry:99'")
     with pytest.raises(QuoteGuardError, match="cites ferry:99, which no article has"):
         ferry.summary("ferry", "brief")
+
+
+def test_a_folder_that_is_somebody_else_s_gives_a_sentence(somebody_else_s: Path) -> None:
+    with pytest.raises(StoreError, match="it belongs to another user"):
+        publish(SMALL_KNOWLEDGE, somebody_else_s)
