@@ -9,7 +9,7 @@ from discord import app_commands
 
 from bot.config import Settings
 from bot.discord import expiry
-from bot.discord.asking import answer_buttons, answers, browse, corrections, replies
+from bot.discord.asking import answer_buttons, answers, browse, corrections, messages, replies
 from bot.discord.client import FootnoteClient, Interaction
 from bot.discord.curating import audit, facts, forms, misses, settings, watch
 from bot.discord.errors import FootnoteTree, is_out_of_reach, is_worth_logging
@@ -32,6 +32,7 @@ FEATURES: tuple[Feature, ...] = tuple(
     module.FEATURE
     for module in (
         answers,
+        messages,
         answer_buttons,
         replies,
         corrections,

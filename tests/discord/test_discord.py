@@ -9,7 +9,7 @@ from server import ANSWER, COMMAND_CHANGED, QUESTION, Server, logged, texts
 from simcord.builders import UserHandle
 
 from bot.config import Settings
-from bot.discord.asking.answers import answer_message
+from bot.discord.asking.messages import answer_message
 from bot.publishing.store import STYLES
 from bot.routing.router import NOTHING_ASKED
 from bot.wording import wording_for
