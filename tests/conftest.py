@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 import simcord
-from places import KNOWLEDGE, SMALL_KNOWLEDGE
+from click.testing import CliRunner, Result
+from places import KNOWLEDGE, SMALL_KNOWLEDGE, TESTS
 from releasing import Desk
 from server import Server, build_server
 
@@ -19,6 +20,7 @@ from bot.knowledge.loading import Collection, load_knowledge
 from bot.members.members import Members
 from bot.publishing.release import start
 from bot.routing.library import Library
+from bot.terminal.cli import footnote
 
 NOBODY = 65534
 
@@ -43,6 +45,34 @@ def folder(tmp_path: Path) -> Path:
 def small(tmp_path: Path) -> Path:
     """A copy of knowledge about a ferry, of four facts, that a test may edit."""
     return Path(shutil.copytree(SMALL_KNOWLEDGE, tmp_path / "small"))
+
+
+@pytest.fixture
+def two_articles(small: Path) -> Path:
+    """The small knowledge with a second article, about a dam, beside the ferry."""
+    shutil.copytree(TESTS / "articles" / "river-dam", small / "river-dam")
+    return small
+
+
+@pytest.fixture
+def environment(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The environment of a command line on the small knowledge, in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    return {
+        "FOOTNOTE_KNOWLEDGE": str(small),
+        "FOOTNOTE_DATA": str(tmp_path / "data"),
+        "DISCORD_TOKEN": "",
+    }
+
+
+@pytest.fixture
+def cli(environment: dict[str, str]) -> Callable[..., Result]:
+    """Runs `footnote` with some arguments, and `stdin=` for what is typed."""
+
+    def invoke(*arguments: str, stdin: str | bytes = "") -> Result:
+        return CliRunner(env=environment).invoke(footnote, arguments, input=stdin)
+
+    return invoke
 
 
 @pytest.fixture

@@ -1,10 +1,12 @@
 """What the bot says to an utterance: the same value for every face."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, TypeAlias
 
+from bot.knowledge.article import Article
 from bot.knowledge.facts import Citation
 
 Status = Literal["answered", "nearest", "suggested", "declined"]
@@ -101,11 +103,23 @@ def reply_to_json(reply: Reply) -> dict[str, Any]:
     }
 
 
-def reply_to_text(reply: Reply) -> str:
+Sources: TypeAlias = Mapping[str, str]
+"""What an attribution calls each article, by its slug; nothing if there is just one."""
+
+ONE_SOURCE: Sources = MappingProxyType({})
+
+
+def sources(articles: Iterable[Article]) -> Sources:
+    """The title and publisher of each article, if there are several."""
+    named = {a.slug: ", ".join(filter(None, (a.title, a.publisher))) for a in articles}
+    return named if len(named) > 1 else ONE_SOURCE
+
+
+def reply_to_text(reply: Reply, told: Sources = ONE_SOURCE) -> str:
     """The reply as plain text: the answer, then the numbered sentences with who says each."""
     lines = [reply.answer or _HEADS[reply.status]]
     if reply.citations:
-        lines += ["", *citation_lines(reply.citations)]
+        lines += ["", *citation_lines(reply.citations, told)]
     if reply.suggestions:
         if reply.status == "declined":
             lines += ["", NEAR_BY]
@@ -113,21 +127,25 @@ def reply_to_text(reply: Reply) -> str:
     return "\n".join(lines)
 
 
-def citation_lines(citations: Iterable[Citation]) -> list[str]:
+def citation_lines(citations: Iterable[Citation], told: Sources = ONE_SOURCE) -> list[str]:
     """A line for each citation: its number, the exact sentence, who says so and where."""
     return [
-        f"[{number}] {citation.sentence.text}\n    {attribution(citation)}"
+        f"[{number}] {citation.sentence.text}\n    {attribution(citation, told)}"
         for number, citation in enumerate(citations, start=1)
     ]
 
 
-def attribution(citation: Citation) -> str:
-    """Who says so and where: "— Russia (the other side) · sentence 10 (paragraph 5)"."""
+def attribution(citation: Citation, told: Sources = ONE_SOURCE) -> str:
+    """Who says so and where: "— Russia (the other side) · sentence 10 (paragraph 5)".
+
+    Among several articles, the article's title and publisher follow.
+    """
     speaker = citation.speaker or "the article"
     side = " (the other side)" if citation.disputes else ""
     sentence = citation.sentence
     place = f"sentence {sentence.number} (paragraph {sentence.paragraph})"
-    return f"— {speaker}{side} · {place if sentence.paragraph else 'headline'}"
+    parts = [f"— {speaker}{side}", place if sentence.paragraph else "headline"]
+    return " · ".join([*parts, *filter(None, [told.get(sentence.article)])])
 
 
 _HEADS = {

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.knowledge.facts import Fact
 from bot.quoting.check import TEXT_LIMIT, QuoteCheck, Status, citations
-from bot.routing.reply import citation_lines
+from bot.routing.reply import Sources, citation_lines
 
 _VERDICTS: dict[Status, str] = {
     "verbatim": "Word for word",
@@ -18,12 +18,12 @@ _FORMS = {"equal": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
 _LEGEND = "[-the article's words-], {+words that the article does not have here+}"
 
 
-def quotes_to_text(checks: Iterable[QuoteCheck], facts: Sequence[Fact]) -> str:
+def quotes_to_text(checks: Iterable[QuoteCheck], facts: Sequence[Fact], told: Sources) -> str:
     """The verdict on each quotation, its words compared, and the article's sentences."""
-    return "\n\n".join("\n".join(_lines(check, facts)) for check in checks)
+    return "\n\n".join("\n".join(_lines(check, facts, told)) for check in checks)
 
 
-def _lines(check: QuoteCheck, facts: Sequence[Fact]) -> Iterator[str]:
+def _lines(check: QuoteCheck, facts: Sequence[Fact], told: Sources) -> Iterator[str]:
     apart = f", apart from {', '.join(check.apart_from)}" if check.status == "verbatim" else ""
     yield f"{_VERDICTS[check.status]}{apart if check.apart_from else ''}:"
     words = " ".join(_FORMS[run.kind].format(run.text) for run in check.runs)
@@ -34,7 +34,7 @@ def _lines(check: QuoteCheck, facts: Sequence[Fact]) -> Iterator[str]:
         yield f"    Only the first {TEXT_LIMIT} characters were checked."
     if check.sentences:
         yield ""
-        yield from citation_lines(citations(check, facts))
+        yield from citation_lines(citations(check, facts), told)
 
 
 def quotes_to_json(checks: Sequence[QuoteCheck]) -> dict[str, Any]:

@@ -1,11 +1,76 @@
-"""Wording releases for the command line: what a reload would change, and the history."""
+"""Commands for releases: publishing a reload, the history, and going back."""
 
+import getpass
 from collections.abc import Iterator, Sequence
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
-from bot.publishing.history import State
-from bot.publishing.release import Proposal
-from bot.publishing.replay import Difference, Replay
+import click
+
+from bot.config import Settings
+from bot.members.members import MEMBERS, Members
+from bot.publishing.history import History, State
+from bot.publishing.release import Proposal, accept, propose, published_edition
+from bot.publishing.release import rollback as roll_back
+from bot.publishing.replay import CONFIRMED_DAYS, Difference, Replay
 from bot.routing.reply import Reply
+
+_TO_A_RUNNING_BOT = "A bot that is running takes it over with /facts reload or a restart."
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Say what would change, and publish nothing.")
+@click.option("--confirm", is_flag=True, help="Publish even what is answered worse than before.")
+@click.pass_obj
+def reload(settings: Settings, *, dry_run: bool, confirm: bool) -> None:
+    """Publish the knowledge folder, unless it answers worse than before."""
+    now = datetime.now(UTC)
+    proposal = propose(settings, published_edition(settings), _confirmed(settings, now))
+    click.echo(proposal_text(proposal))
+    if not dry_run:
+        accept(settings, proposal, _who("reload"), now, confirmed=confirm)
+        click.echo(f"Published version {proposal.edition.version}. {_TO_A_RUNNING_BOT}")
+
+
+def _confirmed(settings: Settings, now: datetime) -> dict[str, int]:
+    """What members confirmed of late; a damaged file is set aside, and said to be.
+
+    Here nobody knows which servers may edit, so that these votes warn and hold nothing.
+    """
+    file = settings.data / MEMBERS
+    if not file.exists():
+        return {}
+    with closing(Members(file)) as members:
+        if members.notice:
+            click.echo(members.notice, err=True)
+        return members.confirmed(now - timedelta(days=CONFIRMED_DAYS), ())
+
+
+def _who(command: str) -> str:
+    """Who gives a command; a container's user may have no name."""
+    try:
+        return f"{getpass.getuser()}, footnote {command}"
+    except (KeyError, OSError):
+        return f"footnote {command}"
+
+
+@click.command()
+@click.pass_obj
+def history(settings: Settings) -> None:
+    """List the published states, the newest first."""
+    click.echo(history_text(History(settings.data).states()))
+
+
+@click.command()
+@click.argument("version", default="")
+@click.pass_obj
+def rollback(settings: Settings, version: str) -> None:
+    """Publish an earlier state again: VERSION, or else the one before.
+
+    Its files are written into the knowledge folder; what stood there is kept in the history.
+    """
+    edition = roll_back(settings, version, _who("rollback"), datetime.now(UTC))
+    click.echo(f"Published version {edition.version}. {_TO_A_RUNNING_BOT}")
 
 
 def proposal_text(proposal: Proposal) -> str:

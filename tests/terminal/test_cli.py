@@ -18,25 +18,6 @@ from bot.terminal.cli import footnote
 
 Cli = Callable[..., Result]
 
-
-@pytest.fixture
-def environment(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    monkeypatch.chdir(tmp_path)
-    return {
-        "FOOTNOTE_KNOWLEDGE": str(small),
-        "FOOTNOTE_DATA": str(tmp_path / "data"),
-        "DISCORD_TOKEN": "",
-    }
-
-
-@pytest.fixture
-def cli(environment: dict[str, str]) -> Cli:
-    def invoke(*arguments: str, stdin: str | bytes = "") -> Result:
-        return CliRunner(env=environment).invoke(footnote, arguments, input=stdin)
-
-    return invoke
-
-
 CHAT = """\
 New Ferry Reaches The Islands
 © The Harbour Post. All rights reserved.
@@ -69,7 +50,7 @@ New Ferry Reaches The Islands
 [1] The new ferry left the mainland on Monday.
     — the article · sentence 1 (paragraph 1)
 
-you> /summary sides
+you> /summary Sides
 New Ferry Reaches The Islands
 
 the harbour
@@ -88,7 +69,10 @@ There is no style “haiku”; there are brief, full, sides, numbers, timeline.
 you> /dance
 Ask about the article. /summary for a summary, /why for the last answer, /quit to go.
 
-you> /quit
+you> help
+Ask about the article. /summary for a summary, /why for the last answer, /quit to go.
+
+you> Quit
 """
 
 
@@ -127,6 +111,11 @@ def test_ask_prints_the_answer_and_who_says_so(cli: Cli) -> None:
         "[1] They want a second one by May.\n"
         "    — the islanders · sentence 4 (paragraph 2)\n"
     )
+
+
+def test_a_question_needs_no_quotes(cli: Cli) -> None:
+    question = "What do the islanders want by May?"
+    assert cli("ask", *question.split()).output == cli("ask", question).output
 
 
 def test_why_says_everything_that_decided(cli: Cli) -> None:
@@ -172,10 +161,11 @@ def is_reply(row: dict[str, Any]) -> bool:
     """Whether a row has the shape that the README promises."""
     return (
         list(row) == "question status answer citations fact confidence suggestions".split()
-        and row["status"] in {"answered", "suggested", "declined"}
+        and row["status"] in {"answered", "nearest", "suggested", "declined"}
         and 0 <= row["confidence"] <= 1
-        and (row["answer"] is None) == (row["status"] == "suggested")
-        and (row["fact"] is not None) == (row["status"] == "answered") == bool(row["citations"])
+        and (row["answer"] is None) == (row["status"] in {"nearest", "suggested"})
+        and (row["fact"] is not None) == (row["status"] == "answered")
+        and bool(row["citations"]) == (row["status"] in {"answered", "nearest"})
         and all(isinstance(suggestion, str) for suggestion in row["suggestions"])
     )
 
@@ -257,6 +247,10 @@ def test_a_summary_of_each_style_quotes_the_article(cli: Cli, small: Path, style
     assert quotes
     assert all(quote in (small / "ferry" / "article.txt").read_text("utf-8") for quote in quotes)
     assert result.exit_code == 0
+
+
+def test_a_style_is_taken_with_a_capital(cli: Cli) -> None:
+    assert cli("summary", "--style", "Brief").output == cli("summary").output
 
 
 def test_an_unknown_style_is_refused_with_those_there_are(cli: Cli) -> None:

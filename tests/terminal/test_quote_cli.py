@@ -89,5 +89,5 @@ def test_bytes_that_are_no_text_crash_nothing(small: Path) -> None:
 def test_an_article_may_be_named(small: Path) -> None:
     assert quote(small, "Islanders said", "--article", "ferry").exit_code == 0
     result = quote(small, "Islanders said", "--article", "boat")
-    assert result.exit_code == 2
-    assert "There is no article “boat”; there are ferry." in result.output
+    assert result.exit_code == 1
+    assert "There is no article “boat”; there are: ferry." in result.output
