@@ -11,7 +11,7 @@ from bot.config import Settings
 from bot.discord import expiry
 from bot.discord.asking import answer_buttons, answers, browse, corrections, messages, replies
 from bot.discord.client import FootnoteClient, Interaction
-from bot.discord.curating import audit, facts, forms, misses, settings, watch
+from bot.discord.curating import audit, edits, facts, forms, misses, settings, watch
 from bot.discord.errors import FootnoteTree, is_out_of_reach, is_worth_logging
 from bot.discord.feature import Feature
 from bot.discord.reading import help as help_command
@@ -43,6 +43,7 @@ FEATURES: tuple[Feature, ...] = tuple(
         help_command,
         privacy,
         facts,
+        edits,
         forms,
         misses,
         audit,

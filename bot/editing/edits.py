@@ -31,7 +31,7 @@ _ORDERED = re.compile(r"^(\d{1,9})[.)](?=\s|$)")
 
 @dataclass(frozen=True)
 class FactDraft:
-    """A fact as an editor sees it.
+    """A fact as an editor sees it or, if it quotes nothing, an open question.
 
     `quotations` are the quoted words and who says them ("" is the article itself); `disputed_by`
     are the anchors of the questions that put the other side.
@@ -45,12 +45,12 @@ class FactDraft:
 
 
 def read_draft(source: str, slug: str) -> FactDraft:
-    """The fact whose question has the anchor `slug`, to be edited.
+    """The fact or open question whose question has the anchor `slug`, to be edited.
 
-    Raises KnowledgeError where there is none.
+    Raises KnowledgeError if there is none.
     """
     layout = FactLayout(source)
-    return _draft(layout, _fact(layout, slug))
+    return _draft(layout, _entry(layout, slug))
 
 
 def add_phrasing(source: str, article: Article, slug: str, phrasing: str) -> str:
@@ -93,14 +93,14 @@ def add_fact(source: str, article: Article, draft: FactDraft) -> str:
     return _edited(source, article, layout.apply([edit]))
 
 
-def edit_fact(source: str, article: Article, slug: str, draft: FactDraft) -> str:
-    """The text with a fact as in `draft`; what is the same in both isn't touched.
+def edit_entry(source: str, article: Article, slug: str, draft: FactDraft) -> str:
+    """The text with a fact or open question as in `draft`; what is the same in both isn't touched.
 
-    Where the question changes, links to it follow. Raises KnowledgeError where something can't be
-    used or there is no such fact.
+    If the question changes, links to it follow. Raises KnowledgeError if something can't be used
+    or there is no such entry.
     """
     layout = FactLayout(source)
-    fact = _fact(layout, slug)
+    fact = _entry(layout, slug)
     old = _draft(layout, fact)
     new = _cleaned(draft, article, old)
     _refuse_taken(layout, [new.question, *new.phrasings], but=fact)
@@ -117,6 +117,23 @@ def edit_fact(source: str, article: Article, slug: str, draft: FactDraft) -> str
     if fresh := [text for text in new.phrasings if text not in old.phrasings]:
         edits.append(layout.add_items(fact, fresh))
     return _edited(source, article, _relinked(layout.apply(edits), slug, new.question))
+
+
+def remove_entry(source: str, article: Article, slug: str) -> str:
+    """The text without a fact or open question, and without links to it.
+
+    Raises KnowledgeError if there is no such entry or it is the last fact.
+    """
+    layout = FactLayout(source)
+    entry = _entry(layout, slug)
+    edits = [layout.drop(entry)]
+    for other in layout.entries:
+        draft = _draft(layout, other)
+        if other is not entry and slug in draft.disputed_by:
+            kept = replace(draft, disputed_by=tuple(s for s in draft.disputed_by if s != slug))
+            lines = _dispute(layout, draft), _dispute(layout, kept)
+            edits += layout.swap(_disputes(other), *lines, other.heading.number)
+    return _edited(source, article, layout.apply(edits))
 
 
 def _edited(old: str, article: Article, new: str) -> str:
@@ -151,13 +168,6 @@ def _entry(layout: FactLayout, slug: str) -> Entry:
     entry = layout.entry(slug)
     if entry is None:
         raise _refuse("has no such question any more. Look it up again.")
-    return entry
-
-
-def _fact(layout: FactLayout, slug: str) -> Entry:
-    entry = _entry(layout, slug)
-    if entry.unsaid:
-        raise _refuse(f"says that the article leaves “{entry.heading.text}” open; it is no fact.")
     return entry
 
 

@@ -67,6 +67,11 @@ class FactLayout:
         line = entry.heading.number
         return Edit(line - 1, line, f"### {question}\n")
 
+    def drop(self, entry: Entry) -> Edit:
+        """Take an entry out."""
+        first = entry.heading.number
+        return self._cut(first, self.end(entry.blocks, first))
+
     def swap(
         self, blocks: Sequence[Block], old: Sequence[str], new: Sequence[str], behind: int
     ) -> Iterator[Edit]:
@@ -80,9 +85,7 @@ class FactLayout:
             if before != after:
                 yield Edit(block.number - 1, self._end(block), f"{after}\n")
         for block in blocks[len(new) :]:
-            start = block.number - 1
-            blank_before = not self._lines[start - 1].strip()
-            yield Edit(start - blank_before, self._end(block), "")
+            yield self._cut(block.number, self._end(block))
         if len(new) > len(blocks):
             yield self.add_blocks(behind, new[len(blocks) :])
 
@@ -106,6 +109,11 @@ class FactLayout:
         for item in self.items(entry):
             if item.text not in kept:
                 yield Edit(item.start, item.end, "")
+
+    def _cut(self, first: int, last: int) -> Edit:
+        """Take out lines, counted from 1, and a blank one before them."""
+        blank_before = first > 1 and not self._lines[first - 2].strip()
+        return Edit(first - 1 - blank_before, last, "")
 
     def _add(self, behind: int, text: str) -> Edit:
         ended = behind == 0 or self._lines[behind - 1].endswith(("\r", "\n"))

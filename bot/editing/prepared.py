@@ -8,7 +8,7 @@ from typing import TypeAlias
 from bot.editing.edits import FactDraft, read_draft
 from bot.files import as_patch
 from bot.knowledge.article import Article
-from bot.knowledge.facts import Fact
+from bot.knowledge.facts import Fact, Unsaid
 from bot.knowledge.markdown import read_utf8
 
 Edit: TypeAlias = Callable[[str, Article], str]
@@ -46,7 +46,7 @@ def fact_file(slug: str) -> str:
     return f"{slug}/facts.md"
 
 
-def current_draft(folder: Path, fact: Fact) -> FactDraft:
-    """A fact as it stands in its file now, to be edited. Raises KnowledgeError."""
-    slug, _, anchor = fact.id.partition("#")
+def current_draft(folder: Path, entry: Fact | Unsaid) -> FactDraft:
+    """A fact or open question as it stands in its file now. Raises KnowledgeError."""
+    slug, _, anchor = entry.id.partition("#")
     return read_draft(read_utf8(folder / fact_file(slug)), anchor)

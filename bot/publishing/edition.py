@@ -37,6 +37,11 @@ class Edition:
         return {fact_key(fact.id): fact for fact in self.knowledge.facts}
 
     @cached_property
+    def entries_by_key(self) -> Mapping[str, Fact | Unsaid]:
+        """The facts and open questions by `fact_key`."""
+        return {fact_key(entry.id): entry for entry in self.knowledge.entries}
+
+    @cached_property
     def digests(self) -> Digests:
         """What a reader sees of each fact, to know later whether that has changed."""
         return digests_of(self.library)

@@ -38,6 +38,17 @@ def read_settled(settings: Settings) -> Snapshot:
     return _settled(settings, *found)
 
 
+def taking_back(settings: Settings, before: str, after: str) -> Rewrite:
+    """The rewrite that takes a change from one version to another back, and nothing done since.
+
+    A file that somebody has changed since stays. Raises HistoryError if one of the versions is not
+    kept, KnowledgeError or FolderError.
+    """
+    history, found = History(settings.data), read_settled(settings)
+    old, new = (history.kept(version).files for version in (before, after))
+    return Rewrite(found, Snapshot(found.folder, _merged(found.files, new, old)))
+
+
 def finish(settings: Settings) -> None:
     """Finish a rewrite that was interrupted, if there is one; hold the release lock meanwhile.
 

@@ -209,17 +209,20 @@ class Store:
         with self._open() as db:
             return int(db.table("facts").count_where(_FACTS_OF, {"article": article}))
 
-    def search(self, text: str, article: str = "", limit: int = 25) -> list[Hit]:
+    def search(
+        self, text: str, article: str = "", limit: int = 25, *, open_too: bool = False
+    ) -> list[Hit]:
         """Facts whose question, answer or phrasings hold the words of `text`, best first.
 
-        Of one article, or of all.
+        Of one article, or of all; with `open_too` open questions as well.
         """
         # Quoted, so that SQLite takes no word for an operator.
         match = " ".join(f'"{word}"' for word in re.findall(r"\w+", text))
         if not match:
             return []
         with self._open() as db:
-            rows = db.query(_SEARCH, {"match": match, "article": article, "limit": limit})
+            sought = {"match": match, "article": article, "limit": limit, "open_too": open_too}
+            rows = db.query(_SEARCH, sought)
             return [_hit(row) for row in rows]
 
 
@@ -232,7 +235,8 @@ _SEARCH = """
         select phrasings.fact, phrasings_fts.rank from phrasings_fts
         join phrasings on phrasings.id = phrasings_fts.rowid where phrasings_fts match :match
     )
-    select facts.* from found join facts using (id) where said = 1 and :article in (article, '')
+    select facts.* from found join facts using (id)
+    where (said or :open_too) and :article in (article, '')
     group by facts.id order by min(found.rank) limit :limit
 """
 

@@ -279,7 +279,7 @@ class TestEditing:
         refused = await submit(desk, await facts(desk, "edit", fact=QUESTION), quoted="sank")
         await submit(desk, await facts(desk, "edit", fact=QUESTION), question="What is wanted?")
         again = await desk.server.admin.click(refused.response.message, label="Try again")
-        assert told(again)[0].startswith("There is no such fact (any more).")
+        assert told(again)[0].startswith("There is no such fact or open question")
 
     async def test_the_list_offers_facts_and_its_choices_are_understood(self, desk: Desk) -> None:
         choices = await desk.server.admin.autocomplete(
@@ -292,7 +292,7 @@ class TestEditing:
     @pytest.mark.parametrize("fact", ["no such question", "fact:0123456789", "fact:zz"])
     async def test_a_fact_that_there_is_not(self, desk: Desk, fact: str) -> None:
         result = await facts(desk, "edit", fact=fact)
-        assert told(result)[0].startswith("There is no such fact (any more).")
+        assert told(result)[0].startswith("There is no such fact or open question")
         assert len(desk.server.env.errors) == 1
 
     async def test_a_fact_longer_than_a_form_holds_names_its_file(self, desk: Desk) -> None:

@@ -242,7 +242,9 @@ class TestButtons:
         desk.file.write_text(text, "utf-8")
         await desk.server.admin.slash(desk.server.channel, "facts reload")
         result = await desk.editor.submit_modal(shown, {"phrasing": ASKED})
-        assert texts(result.response.message)[0].startswith("There is no such fact (any more).")
+        assert texts(result.response.message)[0].startswith(
+            "There is no such fact or open question"
+        )
         assert len(desk.server.env.errors) == 1
 
     @pytest.mark.parametrize("label", ["Add as a phrasing", "Not in the article"])

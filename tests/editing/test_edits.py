@@ -16,14 +16,15 @@ from bot.editing.edits import (
     add_fact,
     add_phrasing,
     add_unsaid,
-    edit_fact,
+    edit_entry,
     read_draft,
+    remove_entry,
 )
 from bot.errors import KnowledgeError
 from bot.files import as_patch
 from bot.knowledge.article import Article
 from bot.knowledge.fact_file import FactFile, read_facts
-from bot.knowledge.facts import Fact, Unsaid
+from bot.knowledge.facts import Fact, Unsaid, question_slug
 from bot.knowledge.loading import Collection
 
 SOURCE = """\
@@ -336,7 +337,7 @@ class TestAdding:
 class TestEditing:
     def test_a_draft_that_changes_nothing_changes_no_byte(self, article: Article) -> None:
         for slug in (RUSSIA, AMERICA):
-            assert edit_fact(SOURCE, article, slug, read_draft(SOURCE, slug)) == SOURCE
+            assert edit_entry(SOURCE, article, slug, read_draft(SOURCE, slug)) == SOURCE
 
     def test_a_draft_shows_the_fact_as_it_stands(self) -> None:
         assert read_draft(SOURCE, RUSSIA) == FactDraft(
@@ -349,13 +350,13 @@ class TestEditing:
 
     def test_only_what_was_edited_is_rewritten(self, article: Article) -> None:
         draft = read_draft(SOURCE, RUSSIA)
-        new = edit_fact(SOURCE, article, RUSSIA, replace(draft, answer="No, says Russia."))
+        new = edit_entry(SOURCE, article, RUSSIA, replace(draft, answer="No, says Russia."))
         assert new == SOURCE.replace("Russia says none did.", "No, says Russia.")
 
     def test_phrasings_come_and_go_around_the_comments(self, article: Article) -> None:
         draft = read_draft(SOURCE, RUSSIA)
         phrasings = ("which planes flew", "russian aircraft aleppo")
-        new = edit_fact(SOURCE, article, RUSSIA, replace(draft, phrasings=phrasings))
+        new = edit_entry(SOURCE, article, RUSSIA, replace(draft, phrasings=phrasings))
         assert new == SOURCE.replace("* did russia bomb\n  aleppo\n", "* which planes flew\n")
 
     def test_quotations_and_disputes_come_and_go(self, article: Article) -> None:
@@ -366,29 +367,35 @@ class TestEditing:
             disputed_by=(RUSSIA,),
             phrasings=("american bombs",),
         )
-        new = edit_fact(SOURCE, article, AMERICA, changed)
+        new = edit_entry(SOURCE, article, AMERICA, changed)
         assert read_draft(new, AMERICA) == changed
         assert "<!-- a comment before the next part -->" in new
-        back = edit_fact(new, article, AMERICA, draft)
+        back = edit_entry(new, article, AMERICA, draft)
         assert read_draft(back, AMERICA) == draft
         assert entries(back, article) == entries(SOURCE, article)
 
     def test_links_follow_a_question_that_is_reworded(self, article: Article) -> None:
         draft = replace(read_draft(SOURCE, AMERICA), question="Did America bomb the city?")
-        new = edit_fact(SOURCE, article, AMERICA, draft)
+        new = edit_entry(SOURCE, article, AMERICA, draft)
         assert "[Did America bomb the city?](#did-america-bomb-the-city)" in new
         assert read_draft(new, RUSSIA).disputed_by == ("did-america-bomb-the-city",)
         with pytest.raises(KnowledgeError, match="no such question any more"):
             read_draft(new, AMERICA)
 
-    def test_an_open_question_is_no_fact(self, article: Article) -> None:
-        with pytest.raises(KnowledgeError, match="it is no fact"):
-            edit_fact(SOURCE, article, OPEN, DEATHS)
+    def test_an_open_question_is_edited_like_a_fact(self, article: Article) -> None:
+        draft = read_draft(SOURCE, OPEN)
+        assert not draft.quotations
+        new = edit_entry(SOURCE, article, OPEN, replace(draft, answer="It gives no number."))
+        assert new == SOURCE.replace(draft.answer, "It gives no number.")
+
+    def test_an_open_question_has_nothing_to_quote(self, article: Article) -> None:
+        with pytest.raises(KnowledgeError, match="there is nothing to quote"):
+            edit_entry(SOURCE, article, OPEN, DEATHS)
 
     def test_a_question_of_another_entry_is_refused(self, article: Article) -> None:
         draft = replace(read_draft(SOURCE, AMERICA), phrasings=("russian aircraft aleppo",))
         with pytest.raises(KnowledgeError, match="already asks “Did Russia's aircraft"):
-            edit_fact(SOURCE, article, AMERICA, draft)
+            edit_entry(SOURCE, article, AMERICA, draft)
 
     @settings(deadline=None)
     @given(data=st.data(), slug=st.sampled_from([RUSSIA, AMERICA]))
@@ -406,7 +413,7 @@ class TestEditing:
             disputed_by=data.draw(st.sampled_from([(), (other,)])),
         )
         try:
-            new = edit_fact(SOURCE, article, slug, draft)
+            new = edit_entry(SOURCE, article, slug, draft)
         except KnowledgeError:
             return
         before, after = entries(SOURCE, article), entries(new, article)
@@ -417,6 +424,37 @@ class TestEditing:
         assert new.count("<!--") == new.count("-->") == SOURCE.count("<!--")
 
 
+class TestRemoving:
+    @pytest.mark.parametrize("slug", [RUSSIA, AMERICA, OPEN])
+    def test_an_entry_goes_and_all_others_stay(self, article: Article, slug: str) -> None:
+        before = entries(SOURCE, article)
+        after = entries(remove_entry(SOURCE, article, slug), article)
+        assert after.keys() == before.keys() - {slug}
+        assert all(after[each].answer == before[each].answer for each in after)
+
+    def test_an_entry_that_was_added_leaves_a_blank_line_at_the_most(
+        self, article: Article
+    ) -> None:
+        slug = question_slug(DEATHS.question)
+        left = remove_entry(add_fact(SOURCE, article, DEATHS), article, slug)
+        assert left.split() == SOURCE.split()
+        assert only_inserted(SOURCE, left)
+
+    def test_links_to_it_go_too(self, article: Article) -> None:
+        new = remove_entry(SOURCE, article, AMERICA)
+        assert "Disputed by" not in new
+        assert "<!-- a comment between phrasings -->" in new
+
+    def test_the_last_fact_stays(self, article: Article) -> None:
+        one = remove_entry(SOURCE, article, AMERICA)
+        with pytest.raises(KnowledgeError, match="holds no fact"):
+            remove_entry(one, article, RUSSIA)
+
+    def test_what_is_gone_already(self, article: Article) -> None:
+        with pytest.raises(KnowledgeError, match="no such question any more"):
+            remove_entry(SOURCE, article, "who-sells-the-fuel")
+
+
 def test_the_shipped_file_can_be_edited_in_every_way(knowledge: Collection) -> None:
     article = knowledge.articles[0]
     file = KNOWLEDGE / article.slug / "facts.md"
@@ -424,7 +462,7 @@ def test_the_shipped_file_can_be_edited_in_every_way(knowledge: Collection) -> N
     slug = knowledge.facts[0].id.partition("#")[2]
     new = add_fact(source, article, replace(DEATHS, question="A toll of quokkas?", phrasings=()))
     assert only_inserted(source, new)
-    assert edit_fact(source, article, slug, read_draft(source, slug)) == source
+    assert edit_entry(source, article, slug, read_draft(source, slug)) == source
 
 
 class TestPatch:

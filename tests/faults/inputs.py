@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.discord.asking.replies import reply_message
 from bot.discord.errors import fault_lines
 from bot.discord.reading.quote import quote_view
-from bot.editing.edits import FactDraft, add_fact, add_phrasing, add_unsaid, edit_fact
+from bot.editing.edits import FactDraft, add_fact, add_phrasing, add_unsaid, edit_entry
 from bot.errors import FootnoteError, KnowledgeError
 from bot.knowledge.article import Article
 from bot.knowledge.fact_file import read_facts
@@ -155,7 +155,7 @@ def _draft(source: str, article: Article, text: str) -> None:
         (0, lambda: add_unsaid(source, article, text, "Nobody says.", [])),
         (1, lambda: add_fact(source, article, draft)),
         (1, lambda: add_fact(source, article, whole)),
-        (0, lambda: edit_fact(source, article, FACT, whole)),
+        (0, lambda: edit_entry(source, article, FACT, whole)),
     ]
     for more, edit in edits:
         with suppress(KnowledgeError):

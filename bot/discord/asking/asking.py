@@ -64,8 +64,8 @@ async def has_to_wait(interaction: Interaction) -> bool:
 
 
 def is_for_editors(reply: Reply, heard: Hearing) -> bool:
-    """Whether a reply is a miss: neither a message without a word nor a decline of chatter."""
-    if reply.refusal is Refusal.NOTHING_ASKED or reply.status == "answered":
+    """Whether a reply is a miss: an editor could do better, and it was no chatter."""
+    if reply.refusal in {Refusal.NOTHING_ASKED, Refusal.OPEN} or reply.status == "answered":
         return False
     return heard == "spoken to" or reply.status == "suggested"
 

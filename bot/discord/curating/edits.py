@@ -4,6 +4,7 @@ import asyncio
 import logging
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
 import discord
 from discord import ui
@@ -11,13 +12,15 @@ from discord import ui
 from bot.discord.client import Interaction, wording_of
 from bot.discord.curating.audit import audit
 from bot.discord.curating.releases import change_lines, held_line, replay_lines
-from bot.discord.curating.rights import check_change
+from bot.discord.curating.rights import EditorButton, check_change
+from bot.discord.errors import GoneError
+from bot.discord.feature import Feature
 from bot.discord.views import QUIET, layout
-from bot.editing.prepared import Edit, fact_file, prepare
+from bot.editing.prepared import Edit, PreparedEdit, fact_file, prepare
 from bot.knowledge.article import Article
 from bot.publishing.folder import UnwritableError
-from bot.publishing.release import Proposal, ReleaseError
-from bot.publishing.rewrite import Rewrite, read_settled
+from bot.publishing.release import ReleaseError
+from bot.publishing.rewrite import Rewrite, read_settled, taking_back
 from bot.wording import Wording
 
 log = logging.getLogger(__name__)
@@ -27,10 +30,14 @@ PATCH = "facts.patch"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of an edit, in lines to show; `patch` is it where it could not be written."""
+    """What became of an edit, in lines to show.
+
+    `patch` is the edit if it could not be written; `published` it if it was.
+    """
 
     lines: tuple[str, ...]
     patch: str = ""
+    published: Rewrite | None = None
 
 
 async def make_edit(
@@ -51,37 +58,69 @@ async def make_edit(
         if not prepared.patch:
             return Outcome((wording("editing.same"),))
         rewrite = Rewrite(found, found.with_file(name, prepared.new))
-        # What an editor sees and sends is confirmed by that; what else lies in the folder is not.
-        alone = found.version == bot.edition.version
         try:
-            by = str(interaction.user.id)
-            proposal = await bot.reload(by, rewrite, confirmed=alone)
+            lines = await _publish(interaction, rewrite)
         except UnwritableError as error:
             log.warning("An edit is handed out as a patch: %s", error)
             return Outcome((wording("editing.read_only", file=PATCH),), prepared.patch)
-        if proposal.edition is not bot.edition:
-            raise ReleaseError(held_line(proposal.replay, wording))
         await audit(interaction, f"{command}: {prepared.changes}")
-    return Outcome(tuple(_published_lines(proposal, wording)))
+    return Outcome(lines, published=rewrite)
 
 
-def _who(interaction: Interaction) -> str:
-    return str(interaction.user.id)
-
-
-def _published_lines(proposal: Proposal, wording: Wording) -> list[str]:
+async def _publish(interaction: Interaction, rewrite: Rewrite) -> tuple[str, ...]:
+    """Publish a rewrite of the folder; what changed, in lines."""
+    bot, wording = interaction.client, wording_of(interaction)
+    # What an editor sees and sends is confirmed by that; what else lies in the folder is not.
+    alone = rewrite.before.version == bot.edition.version
+    proposal = await bot.reload(str(interaction.user.id), rewrite, confirmed=alone)
+    if proposal.edition is not bot.edition:
+        raise ReleaseError(held_line(proposal.replay, wording))
     lines = change_lines(proposal.changes, wording)
-    lines.append(wording("facts.version", version=proposal.edition.version))
     worse = proposal.replay.worse + proposal.replay.lost
-    return [*lines, *(replay_lines(proposal.replay, wording) if worse else ())]
+    return (*lines, *(replay_lines(proposal.replay, wording) if worse else ()))
+
+
+class UndoButton(EditorButton, template=r"v1:undo:[0-9a-f]{12}:[0-9a-f]{12}"):
+    """Takes an edit back; carries the versions before and after it."""
+
+    async def act(self, interaction: Interaction) -> None:
+        """Take back what nobody has changed since, and say so in place of the edit."""
+        await check_change(interaction)
+        bot, wording = interaction.client, wording_of(interaction)
+        await interaction.response.defer()
+        async with bot.editing:
+            rewrite = await asyncio.to_thread(taking_back, bot.settings, *self.parts)
+            if rewrite.before.version == rewrite.after.version:
+                raise GoneError(wording("editing.changed_since"))
+            lines = await _publish(interaction, rewrite)
+            await audit(interaction, f"/facts, Undo: {_changes(rewrite)}")
+        view = layout([wording("editing.undone"), *lines], wording)
+        await interaction.edit_original_response(view=view, attachments=[], allowed_mentions=QUIET)
+
+
+def _changes(rewrite: Rewrite) -> str:
+    old, new = rewrite.before, rewrite.after
+    names = [name for name in new.files if old.files.get(name) != new.files[name]]
+    return " · ".join(PreparedEdit(n, old.text(n), new.text(n)).changes for n in names)
+
+
+def undo_button(published: Rewrite, wording: Wording) -> UndoButton:
+    """The button that takes an edit back."""
+    versions = f"{published.before.version}:{published.after.version}"
+    return UndoButton(wording("button.undo"), f"v1:undo:{versions}")
 
 
 async def tell_outcome(interaction: Interaction, outcome: Outcome) -> None:
     """Show an editor alone what became of an edit, as a follow-up."""
-    view = layout(outcome.lines, wording_of(interaction))
+    wording = wording_of(interaction)
+    buttons = [undo_button(outcome.published, wording)] if outcome.published else []
+    view = layout(outcome.lines, wording, [ui.ActionRow[Any](*buttons)] if buttons else [])
     if not outcome.patch:
         await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=QUIET)
         return
     view.add_item(ui.File(f"attachment://{PATCH}"))
     file = discord.File(BytesIO(outcome.patch.encode()), PATCH)
     await interaction.followup.send(view=view, file=file, ephemeral=True, allowed_mentions=QUIET)
+
+
+FEATURE = Feature(buttons=(UndoButton,))

@@ -1,7 +1,6 @@
 """Looking after the facts in Discord: the group `/facts`."""
 
 import asyncio
-from collections.abc import Iterable
 from typing import Any
 
 import discord
@@ -10,7 +9,9 @@ from discord.utils import escape_markdown
 
 from bot.discord.client import FootnoteClient, Interaction, wording_of
 from bot.discord.curating.audit import audit, audit_view
-from bot.discord.curating.forms import Task, edit_task, open_form
+from bot.discord.curating.edits import make_edit, tell_outcome
+from bot.discord.curating.entries import chosen_entry, entry_texts, suggest_entries, vote_lines
+from bot.discord.curating.forms import Task, article_of, edit_task, open_form
 from bot.discord.curating.misses import misses_view
 from bot.discord.curating.releases import (
     change_lines,
@@ -22,12 +23,11 @@ from bot.discord.curating.releases import (
 from bot.discord.curating.rights import check_change, check_editor
 from bot.discord.errors import fault_lines
 from bot.discord.feature import Feature
-from bot.discord.ui.choices import article_named, chosen_fact, suggest_articles, suggest_facts
+from bot.discord.ui.choices import article_named, suggest_articles
 from bot.discord.ui.pages import show
-from bot.discord.views import QUIET, citation_text, inert, layout
+from bot.discord.views import QUIET, layout
+from bot.editing.edits import remove_entry
 from bot.errors import KnowledgeError
-from bot.knowledge.facts import Fact, fact_key
-from bot.members.members import Members
 from bot.members.posted import correction_of
 from bot.publishing.edition import Edition, compare
 from bot.wording import Wording
@@ -88,34 +88,53 @@ class FactsGroup(
         await open_form(interaction, Task(found))
 
     @app_commands.command()
-    @app_commands.describe(fact="The question that it answers")
-    @app_commands.autocomplete(fact=suggest_facts)
+    @app_commands.describe(fact="Its question")
+    @app_commands.autocomplete(fact=suggest_entries)
     async def edit(self, interaction: Interaction, fact: str) -> None:
-        """Edit a fact."""
+        """Edit a fact or an open question."""
         wording = wording_of(interaction)
-        found = chosen_fact(interaction.client.edition, fact, wording)
+        found = chosen_entry(interaction.client.edition, fact, wording)
         await open_form(interaction, await edit_task(interaction.client, found))
 
+    @app_commands.command()
+    @app_commands.check(check_change)
+    @app_commands.describe(fact="Its question")
+    @app_commands.autocomplete(fact=suggest_entries)
+    async def remove(self, interaction: Interaction, fact: str) -> None:
+        """Remove a fact or an open question."""
+        wording, edition = wording_of(interaction), interaction.client.edition
+        found = chosen_entry(edition, fact, wording)
+        anchor = found.id.partition("#")[2]
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        outcome = await make_edit(
+            interaction,
+            article_of(edition, found),
+            lambda source, article: remove_entry(source, article, anchor),
+            f"/facts remove “{found.question}”",
+        )
+        await tell_outcome(interaction, outcome)
+
     @app_commands.command(name="show")
-    @app_commands.describe(fact="The question that it answers")
-    @app_commands.autocomplete(fact=suggest_facts)
+    @app_commands.describe(fact="Its question")
+    @app_commands.autocomplete(fact=suggest_entries)
     async def show_fact(self, interaction: Interaction, fact: str) -> None:
-        """Show everything about a fact."""
+        """Show everything about a fact or an open question."""
         wording = wording_of(interaction)
         edition, members = interaction.client.edition, interaction.client.members
-        found = chosen_fact(edition, fact, wording)
+        found = chosen_entry(edition, fact, wording)
         votes = await asyncio.to_thread(
             vote_lines, members, found.id, interaction.guild_id or 0, wording
         )
-        view = layout([*fact_texts(found, edition, wording), *votes], wording)
+        view = layout([*entry_texts(found, edition, wording), *votes], wording)
         await show(interaction, view, ephemeral=True)
 
     @app_commands.command()
     @app_commands.describe(text="Words of its question, answer or phrasings")
     async def find(self, interaction: Interaction, text: str) -> None:
-        """Find facts by their words."""
+        """Find facts and open questions by their words."""
         wording = wording_of(interaction)
-        hits = await asyncio.to_thread(interaction.client.edition.store.search, text)
+        store = interaction.client.edition.store
+        hits = await asyncio.to_thread(store.search, text, open_too=True)
         texts = [f"**{escape_markdown(h.question)}**\n{escape_markdown(h.answer)}" for h in hits]
         view = layout(texts or [wording("browse.nothing_found")], wording)
         await show(interaction, view, ephemeral=True)
@@ -202,33 +221,6 @@ def status_lines(edition: Edition, wording: Wording) -> list[str]:
         wording("facts.counts", **counts),
         wording("facts.version", version=edition.version),
     ]
-
-
-def fact_texts(fact: Fact, edition: Edition, wording: Wording) -> list[str]:
-    """A fact as it stands in its file, and where that is."""
-    others = [edition.facts_by_key[fact_key(other)].question for other in fact.disputed_by]
-    file = f"{fact.id.partition('#')[0]}/facts.md:{fact.line}"
-    texts = [
-        f"### {escape_markdown(fact.question)}\n{escape_markdown(fact.answer)}",
-        *(citation_text(n, c, wording) for n, c in enumerate(fact.citations, start=1)),
-    ]
-    if others:
-        texts.append(_list(wording("facts.disputed_by"), others))
-    if fact.phrasings:
-        texts.append(_list(wording("facts.phrasings"), fact.phrasings))
-    return [*texts, wording("facts.place", place=escape_markdown(file))]
-
-
-def vote_lines(members: Members, answer: str, guild: int, wording: Wording) -> list[str]:
-    """What members think of an answer, and why members of a guild voted it down."""
-    tally = members.tally(answer)
-    reasons = members.reasons(guild, answer)
-    lines = [wording("facts.votes", up=tally.up, down=tally.down)]
-    return [*lines, *([_list(wording("facts.reasons"), reasons)] if reasons else [])]
-
-
-def _list(heading: str, items: Iterable[str]) -> str:
-    return "\n".join([heading, *(f"- {inert(item)}" for item in items)])
 
 
 FEATURE = Feature(commands=(FactsGroup(),))

@@ -15,12 +15,20 @@ from bot.discord.errors import GoneError, fault_lines, tell_failure, whisper_vie
 from bot.discord.feature import Feature
 from bot.discord.ui.choices import article_key
 from bot.discord.views import layout
-from bot.editing.edits import FILE, FactDraft, add_fact, edit_fact, read_draft
+from bot.editing.edits import FILE, FactDraft, add_fact, edit_entry, read_draft
 from bot.editing.prepared import current_draft
 from bot.errors import Fault, FootnoteError, KnowledgeError
 from bot.knowledge.article import Article
-from bot.knowledge.facts import ANSWER_LIMIT, QUESTION_LIMIT, Fact, fact_key, question_slug
+from bot.knowledge.facts import (
+    ANSWER_LIMIT,
+    QUESTION_LIMIT,
+    Fact,
+    Unsaid,
+    fact_key,
+    question_slug,
+)
 from bot.language.text import squeeze
+from bot.publishing.edition import Edition
 from bot.wording import Wording, wordings
 
 Typed: TypeAlias = Mapping[str, str]
@@ -32,6 +40,7 @@ FIELDS |= {"quoted": 900, "speaker": 150, "phrasings": 2000}
 
 _ON_ONE_LINE = {"question"}
 _OPTIONAL = {"speaker", "phrasings"}
+_OF_FACTS = {"quoted", "speaker"}
 _BOX = re.compile(r"\*\*(.+)\*\*\n```\n(.*)\n```", re.DOTALL)
 _FENCE = "```"
 # As long as the pair, so that a full form goes back into one message.
@@ -40,9 +49,9 @@ _PAIR, _PARTED = "``", "`\N{MODIFIER LETTER GRAVE ACCENT}"
 
 @dataclass(frozen=True)
 class Task:
-    """What a form is for: to add a fact to an article or, with `base`, to edit a fact of it.
+    """What a form is for: to add a fact to an article or, with `base`, to edit an entry of it.
 
-    `base` is the fact as its file had it when the form was opened.
+    `base` is the fact or open question as its file had it when the form was opened.
     """
 
     article: Article
@@ -54,6 +63,19 @@ class Task:
         if self.base is None:
             return article_key(self.article)
         return fact_key(f"{self.article.slug}#{question_slug(self.base.question)}")
+
+    @property
+    def fields(self) -> Mapping[str, int]:
+        """The fields of the form, and the most characters of each."""
+        quotes = self.base is None or self.base.quotations
+        return {n: limit for n, limit in FIELDS.items() if quotes or n not in _OF_FACTS}
+
+    @property
+    def title(self) -> str:
+        """The key of the form's title."""
+        if self.base is None:
+            return "form.add"
+        return "form.edit" if self.base.quotations else "form.edit_open"
 
     @property
     def command(self) -> str:
@@ -69,14 +91,18 @@ class Task:
         if read_draft(source, slug) != self.base:
             message = "somebody else changed this fact while you wrote. Look at it, then try again."
             raise KnowledgeError([Fault(FILE, 0, message)])
-        return edit_fact(source, self.article, slug, draft)
+        return edit_entry(source, self.article, slug, draft)
 
 
-async def edit_task(bot: FootnoteClient, fact: Fact) -> Task:
-    """The task to edit a fact. Raises KnowledgeError where its file has it no more."""
-    slug = fact.id.partition("#")[0]
-    article = next(a for a in bot.edition.knowledge.articles if a.slug == slug)
-    return Task(article, await asyncio.to_thread(current_draft, bot.settings.knowledge, fact))
+def article_of(edition: Edition, entry: Fact | Unsaid) -> Article:
+    """The article of a fact or open question."""
+    return edition.library.article(entry.id.partition("#")[0])
+
+
+async def edit_task(bot: FootnoteClient, entry: Fact | Unsaid) -> Task:
+    """The task to edit an entry. Raises KnowledgeError if its file has it no more."""
+    article = article_of(bot.edition, entry)
+    return Task(article, await asyncio.to_thread(current_draft, bot.settings.knowledge, entry))
 
 
 async def task_with_key(bot: FootnoteClient, key: str, wording: Wording) -> Task:
@@ -84,10 +110,10 @@ async def task_with_key(bot: FootnoteClient, key: str, wording: Wording) -> Task
     for article in bot.edition.knowledge.articles:
         if article_key(article) == key:
             return Task(article)
-    fact = bot.edition.facts_by_key.get(key)
-    if fact is None:
+    entry = bot.edition.entries_by_key.get(key)
+    if entry is None:
         raise GoneError(wording("editing.fact_gone"))
-    return await edit_task(bot, fact)
+    return await edit_task(bot, entry)
 
 
 async def open_form(interaction: Interaction, task: Task, typed: Typed | None = None) -> None:
@@ -107,7 +133,7 @@ class FactForm(EditorForm):
     """The fields of a fact."""
 
     def __init__(self, task: Task, typed: Typed, wording: Wording) -> None:
-        super().__init__(wording("form.edit" if task.base else "form.add"))
+        super().__init__(wording(task.title))
         self._task = task
         self._inputs: dict[str, ui.TextInput[Any]] = {
             name: ui.TextInput(
@@ -117,7 +143,7 @@ class FactForm(EditorForm):
                 required=name not in _OPTIONAL,
                 max_length=limit,
             )
-            for name, limit in FIELDS.items()
+            for name, limit in task.fields.items()
         }
         for name, field in self._inputs.items():
             hint = wording(f"form.{name}_hint")
@@ -199,7 +225,7 @@ def _typed(draft: FactDraft | None) -> Typed:
 
 
 def _draft(typed: Typed, base: FactDraft | None) -> FactDraft:
-    quoted, speakers = _lines(typed["quoted"]), _lines(typed["speaker"])
+    quoted, speakers = (_lines(typed.get(name, "")) for name in ("quoted", "speaker"))
     if len(speakers) < 2:
         speakers = (speakers or [""]) * len(quoted)
     if len(speakers) != len(quoted):

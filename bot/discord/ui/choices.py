@@ -7,8 +7,8 @@ from discord import app_commands
 from bot.discord.client import Interaction
 from bot.discord.errors import GoneError
 from bot.knowledge.article import Article
-from bot.knowledge.facts import Fact, fact_key, text_key
-from bot.language.text import fold, words
+from bot.knowledge.facts import fact_key, text_key
+from bot.language.text import fold
 from bot.publishing.edition import Edition
 from bot.wording import Wording
 
@@ -37,18 +37,6 @@ def chosen_key(choice: str) -> str | None:
     """The key of the fact that an autocomplete's choice names; None for what was typed out."""
     chosen = _CHOSEN.fullmatch(choice)
     return chosen[1] if chosen else None
-
-
-def chosen_fact(edition: Edition, choice: str, wording: Wording) -> Fact:
-    """The fact of an autocomplete's choice, or of a question typed out. Raises GoneError."""
-    key = chosen_key(choice)
-    found = edition.facts_by_key.get(key) if key else None
-    for fact in edition.knowledge.facts:
-        if not key and words(fact.question) == words(choice):
-            found = fact
-    if found is None:
-        raise GoneError(wording("editing.fact_gone"))
-    return found
 
 
 async def suggest_articles(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
