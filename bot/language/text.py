@@ -29,6 +29,9 @@ _LOOK_ALIKE = str.maketrans(
     "аеорсухіјѕԁһӏԛԝАВЕКМНОРСТУХІЈЅοανρυικτχγΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
     "aeopcyxijsdhlqwABEKMHOPCTYXIJSoavpuiktxyABEZHIKMNOPTYX",
 )
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""A control character other than a tab or a line feed: some make a terminal do things."""
+
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[a-zA-Z]")
 _DOTTED = re.compile("([iI])\N{COMBINING DOT ABOVE}+")
@@ -57,6 +60,11 @@ def squeeze(text: str) -> str:
         text = _IGNORABLE.sub("", text)
     visible = "".join(" " if unicodedata.category(c) in _INVISIBLE else c for c in text)
     return " ".join(visible.split())
+
+
+def visible(text: str) -> str:
+    r"""Return `text` with its control characters as they are written in a program: `\x1b`."""
+    return CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 def legible(text: str) -> str:

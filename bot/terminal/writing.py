@@ -10,6 +10,7 @@ from bot.errors import KnowledgeError
 from bot.knowledge.loading import load_knowledge
 from bot.publishing.rewrite import read_settled
 from bot.routing.library import Library
+from bot.terminal.screen import say
 
 
 @click.command()
@@ -22,13 +23,13 @@ def check(settings: Settings) -> None:
             found = lint(folder, Library(knowledge))
             warnings = [warning.moved(folder, settings.knowledge) for warning in found]
     except KnowledgeError as error:
-        click.echo(str(error))
-        click.echo(f"Faults: {len(error.faults)}.")
+        say(str(error))
+        say(f"Faults: {len(error.faults)}.")
         sys.exit(1)
     for warning in warnings:
-        click.echo(str(warning))
+        say(str(warning))
     phrasings = sum(len(entry.phrasings) for entry in knowledge.entries)
-    click.echo(
+    say(
         f"Articles: {len(knowledge.articles)}, facts: {len(knowledge.facts)}, questions left "
         f"open: {len(knowledge.unsaid)}, phrasings: {phrasings}. No fault, "
         f"warnings: {len(warnings)}."
