@@ -140,30 +140,6 @@ def _without_apostrophe(word: str) -> list[str]:
     return [head] if tail in {"s", "d", ""} else [head + tail.replace("'", "")]
 
 
-_QUESTION_START = (
-    r"(?:(?:since|on|at|in|by|for|from|to|of|with|about)\s+(?=wh|how))?"
-    r"(?:(?:who|what|when|where|why|how)(?:'?s)?|whom|whose|which"
-    r"|did|does|do|is|are|was|were|has|have|had|can)"
-)
-_PART_END = re.compile(
-    rf"(?:[?!;:]|(?<!\b\w)\.)\s+|,?\s+(?:and|plus|also|&|\+)\s+(?:also\s+)?(?={_QUESTION_START}\b)",
-    re.IGNORECASE,
-)
-_ASKS = re.compile(rf"\b{_QUESTION_START}\b", re.IGNORECASE)
-
-
-def question_parts(utterance: str) -> list[str]:
-    """The questions that an utterance strings together, in order; one that asks one is whole.
-
-    "Where do they meet and who is to blame?" has two parts; what stands before or between them
-    and asks nothing is left out.
-    """
-    lines = utterance[:_MAX_CHARACTERS].splitlines()
-    pieces = (piece for line in lines for piece in _PART_END.split(squeeze(line)))
-    asking = [piece.strip() for piece in pieces if _ASKS.search(piece)]
-    return asking if len(asking) > 1 else [utterance]
-
-
 _PROMPT = re.compile(
     r"</?[a-z]{1,20}>|\[(?:system|assistant|developer)\]"
     r"|^[^\w\n]{0,9}(?:system|assistant|developer)[ ]{0,9}:",
