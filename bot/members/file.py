@@ -88,6 +88,12 @@ def m003_editors(db: Database) -> None:
     db.execute("update settings set key = 'editors' where key = 'curators'")
 
 
+@migrations()
+def m004_digests(db: Database) -> None:
+    """Forget the posted answers: what they showed was noted in another form."""
+    db.execute("delete from posted")
+
+
 class MembersFile:
     """An open file, shared by threads one after another.
 

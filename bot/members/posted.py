@@ -7,16 +7,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
-from bot.knowledge.facts import Citation, text_key
+from bot.knowledge.facts import text_key
 from bot.members.file import MembersFile, utc
 from bot.members.settings import settings_of
 from bot.routing.library import Library, joined
 from bot.routing.reply import Reply
 
 Digests: TypeAlias = Mapping[str, str]
-"""Ten hex digits for what a reader sees of a fact, by its id."""
+"""Twenty hex digits for what a reader sees of a fact, by its id.
 
-Correction: TypeAlias = Literal["changed", "restored", "withdrawn"]
+Ten name its sentences by their places, ten by their words: a sentence that is reworded or moved
+leaves one half as it was, and another sentence neither.
+"""
+
+Correction: TypeAlias = Literal["changed", "as posted", "withdrawn"]
 
 WITHDRAWN = ""
 """In place of a digest: the fact is gone."""
@@ -47,13 +51,17 @@ def digests_of(library: Library) -> Digests:
 
 def _digest(reply: Reply) -> str:
     """What a reader sees of an answer: its words, and each sentence with who says so and where."""
-    return text_key(json.dumps([reply.answer, *map(_seen, reply.citations)]))
+    cited = reply.citations
+    by_place = [(c.sentence.article, c.sentence.paragraph, c.sentence.number) for c in cited]
+    by_words = [c.sentence.text for c in cited]
+    said = [reply.answer, [(c.speaker, c.disputes) for c in cited]]
+    return "".join(text_key(json.dumps([said, sentences])) for sentences in (by_place, by_words))
 
 
-def _seen(citation: Citation) -> list[object]:
-    sentence = citation.sentence
-    place = [sentence.article, sentence.paragraph, sentence.number]
-    return [*place, sentence.text, citation.speaker, citation.disputes]
+def _is_same_fact(one: str, other: str) -> bool:
+    """Whether two digests are of one fact, its sentences reworded or moved at the most."""
+    half = len(one) // 2
+    return one[:half] == other[:half] or one[half:] == other[half:]
 
 
 def reply_with(facts: Sequence[str], library: Library) -> Reply | None:
@@ -78,12 +86,17 @@ def brought_up(posted: Posted, digests: Digests) -> Posted:
 
 
 def correction_of(before: Posted, after: Posted) -> Correction | None:
-    """What a reader has to be told; None where the message shows what it should."""
+    """What has become of an answer; None if the message shows what it should.
+
+    "as posted" is an answer that is again, or still, the one that was posted: readers need no word.
+    """
     if after.shown == before.shown:
         return None
     if not any(after.shown):
         return "withdrawn"
-    return "restored" if after.shown == after.posted else "changed"
+    if all(map(_is_same_fact, after.posted, after.shown)):
+        return "as posted"
+    return "changed"
 
 
 POSTED_KEPT = 1000

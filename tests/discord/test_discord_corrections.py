@@ -21,7 +21,6 @@ WANTED, EDITED = "want a second ferry by May.", "want one more by May."
 NEW = ["The islanders want one more by May.", ANSWER[1]]
 CHANGED = "the editors changed this answer since it was posted. It now says:"
 WITHDRAWN = "the editors have withdrawn this answer."
-RESTORED = "the editors went back to this answer as it was posted."
 FACT = "ferry#what-do-the-islanders-want-by-may"
 BOTH = f"{QUESTION}\nWhen did the new ferry leave?"
 
@@ -169,7 +168,7 @@ class TestWithdrawnAndBack:
         assert version == f"-# version {server.bot.edition.version}"
 
     @pytest.mark.parametrize("edit", [lambda desk: desk.edit(WANTED, EDITED), withdraw])
-    async def test_a_rollback_brings_the_answer_back_and_says_so(
+    async def test_a_rollback_brings_the_answer_back_as_it_was_posted(
         self, server: Server, desk: Desk, edit: Callable[[Desk], None]
     ) -> None:
         first = server.bot.edition.version
@@ -177,9 +176,7 @@ class TestWithdrawnAndBack:
         edit(desk)
         await reload(server, confirm=True)
         await server.admin.slash(server.channel, "facts rollback", version=first)
-        line, *rest = now(server, response)
-        assert line.endswith(f"{RESTORED}**")
-        assert rest == ANSWER
+        assert now(server, response) == ANSWER
         assert len(edits(server)) == 2
 
 
@@ -193,6 +190,32 @@ class TestUnchanged:
         assert not any("corrected" in text for text in told)
         assert now(server, response) == ANSWER
         assert edits(server) == []
+
+    @pytest.mark.parametrize(
+        ("old", "new", "shown"),
+        [
+            ("one by May.", "one by May, they say.", "They want a second one by May, they say."),
+            ("too small. They", "too small. Others disagree. They", "sentence 5 (paragraph 2)"),
+        ],
+        ids=["reworded", "moved"],
+    )
+    async def test_a_sentence_that_is_reworded_or_moved_is_shown_without_a_word_about_it(
+        self, server: Server, desk: Desk, old: str, new: str, shown: str
+    ) -> None:
+        response = await ask(server)
+        article = desk.facts.with_name("article.txt")
+        article.write_text(article.read_text("utf-8").replace(old, new), "utf-8")
+        told = await reload(server)
+        assert not any("corrected" in text for text in told)
+        answer, citation, _ = now(server, response)
+        assert answer == ANSWER[0]
+        assert shown in citation
+
+    async def test_another_sentence_is_a_correction(self, server: Server, desk: Desk) -> None:
+        response = await ask(server, "is the ferry too small")
+        desk.edit("> Islanders said the ferry is too small", "> They want a second one")
+        await reload(server, confirm=True)
+        assert CHANGED in now(server, response)[0]
 
     async def test_a_change_is_made_but_once(self, server: Server, desk: Desk) -> None:
         await ask(server)

@@ -116,7 +116,8 @@ def _corrected(
     answer: Posted, correction: Correction, edition: Edition, wording: Wording
 ) -> dict[str, Any]:
     """What a message shows from now on, as the arguments of an edit."""
-    line = wording(f"correction.{correction}", when=format_dt(utcnow(), "D"))
+    told = correction != "as posted"
+    line = wording(f"correction.{correction}", when=format_dt(utcnow(), "D")) if told else ""
     reply, plain = reply_with(answer.facts, edition.library), answer.plain
     if reply is not None:
         content = reply_message(reply, edition, wording, plain=plain, correction=line)

@@ -201,7 +201,8 @@ async def _reload(interaction: Interaction, wording: Wording, *, confirmed: bool
 
 async def _to_correct(bot: FootnoteClient, edition: Edition) -> int:
     """How many posted answers a reader has to be told about. Raises MembersError."""
-    return sum(correction_of(*pair) is not None for pair in await bot.outstanding(edition))
+    found = [correction_of(*pair) for pair in await bot.outstanding(edition)]
+    return sum(correction in {"changed", "withdrawn"} for correction in found)
 
 
 def status_lines(edition: Edition, wording: Wording) -> list[str]:
