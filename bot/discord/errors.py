@@ -1,7 +1,7 @@
 """What a member sees when something fails: a sentence of ours, or one fixed apology."""
 
 import logging
-from dataclasses import replace
+from collections.abc import Iterable
 from pathlib import Path
 
 import aiohttp
@@ -11,7 +11,7 @@ from discord.utils import escape_markdown
 
 from bot.discord.client import FootnoteClient, Interaction, is_foreign, wording_of
 from bot.discord.views import QUIET, inert, layout
-from bot.errors import FootnoteError, KnowledgeError
+from bot.errors import Fault, FootnoteError, KnowledgeError
 from bot.wording import Wording
 
 UNTAKEN = (discord.HTTPException, aiohttp.ClientError, TimeoutError)
@@ -130,11 +130,9 @@ async def whisper_view(interaction: Interaction, view: ui.LayoutView) -> None:
 
 def fault_lines(error: KnowledgeError, folder: Path, wording: Wording) -> list[str]:
     """Why an edit was refused: every fault, its file as seen from the knowledge folder."""
-    faults = (
-        replace(fault, file=fault.file.relative_to(folder))
-        if fault.file.is_relative_to(folder)
-        else fault
-        for fault in error.faults
-    )
-    texts = (inert(str(fault)) for fault in faults)
-    return [wording("facts.refused"), *texts]
+    return [wording("facts.refused"), *fault_texts(error.faults, folder)]
+
+
+def fault_texts(faults: Iterable[Fault], folder: Path) -> list[str]:
+    """Each fault, its file as seen from the knowledge folder."""
+    return [inert(str(fault.moved(folder, Path()))) for fault in faults]

@@ -113,7 +113,7 @@ def _is_open(path: Path) -> bool:
 def _knowledge(settings: Settings) -> Verdict:
     folder = settings.knowledge
     try:
-        with read_settled(settings).copied() as copy:
+        with read_settled(settings).whole().copied() as copy:
             knowledge = load_knowledge(copy)
     except KnowledgeError as error:
         count = len(error.faults)

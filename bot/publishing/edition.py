@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from bot.knowledge.facts import Fact, Unsaid, fact_key
-from bot.knowledge.loading import Collection, load_knowledge
+from bot.knowledge.loading import Collection, load_collection
 from bot.members.posted import Digests, digests_of
 from bot.publishing.folder import Snapshot, read_snapshot
 from bot.publishing.store import Store, build_store
@@ -20,16 +20,35 @@ DATABASE = "knowledge.db"
 
 @dataclass(frozen=True)
 class Edition:
-    """Knowledge, the router that answers from it, the database, and its version (hex)."""
+    """Knowledge, the router that answers from it, the database, and the files it was read from.
+
+    `source` is the version of the knowledge folder that it was made from. It differs from `version`
+    if an article there has a fault, and is left out or answers as it was published last.
+    """
 
     library: Library
     store: Store
-    version: str
+    snapshot: Snapshot
+    source: str
+
+    @property
+    def version(self) -> str:
+        """Twelve hex digits that differ whenever a file does that it answers from."""
+        return self.snapshot.version
 
     @property
     def knowledge(self) -> Collection:
-        """The articles with their facts."""
+        """The articles with their facts, and the faults of those in the folder."""
         return self.library.collection
+
+    @property
+    def notice(self) -> str:
+        """What is wrong with articles in the folder, and what becomes of them; "" if nothing is."""
+        faults = "\n".join(str(fault) for fault in self.knowledge.faults)
+        return faults and (
+            f"{faults}\nThe rest is published. An article with a fault answers as it was "
+            "published last; a new one is left out."
+        )
 
     @cached_property
     def facts_by_key(self) -> Mapping[str, Fact]:
@@ -56,15 +75,33 @@ class Changes:
     edited: tuple[str, ...]
 
 
-def read_edition(snapshot: Snapshot, data_folder: Path) -> Edition:
-    """Load the knowledge and make a router; the database stays as it is until `swap_in`.
+def read_edition(snapshot: Snapshot, data_folder: Path, before: Snapshot | None = None) -> Edition:
+    """Load the knowledge and make a library; the database stays as it is until `swap_in`.
 
-    Raises KnowledgeError with every fault, or FolderError.
+    An article with a fault is taken as it is in `before`, or is left out. Raises KnowledgeError
+    with every fault if no article is sound or the general words are faulty, or FolderError.
     """
-    with snapshot.copied() as folder:
-        knowledge = load_knowledge(folder)
+    found, sound = _load(snapshot), snapshot
+    knowledge = found
+    if found.faults:
+        mixed = snapshot.with_articles_of(before, _faulty(found, snapshot.folder))
+        knowledge = _load(mixed)
+        sound = mixed.with_articles_of(None, _faulty(knowledge, snapshot.folder))
+    library = Library(replace(knowledge, faults=found.faults))
     store = Store(data_folder / DATABASE, knowledge.articles)
-    return Edition(Library(knowledge), store, snapshot.version)
+    return Edition(library, store, sound, snapshot.version)
+
+
+def _load(snapshot: Snapshot) -> Collection:
+    with snapshot.copied() as folder:
+        found = load_collection(folder)
+        faults = [fault.moved(folder, snapshot.folder) for fault in found.faults]
+    return replace(found, faults=(*snapshot.faults, *faults))
+
+
+def _faulty(knowledge: Collection, folder: Path) -> set[str]:
+    """The slugs of the articles that were left out of what was read from a folder."""
+    return {fault.file.relative_to(folder).parts[0] for fault in knowledge.faults}
 
 
 def swap_in(edition: Edition) -> None:

@@ -8,7 +8,7 @@ archives leave them, and so is a folder whose name begins with a full stop or an
 import hashlib
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -51,10 +51,14 @@ class UnwritableError(FolderError):
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The knowledge files of a folder as they are at one moment, or as they are to be."""
+    """The knowledge files of a folder as they are at one moment, or as they are to be.
+
+    `faults` are those of articles that could not be read and have no files here.
+    """
 
     folder: Path
     files: Files
+    faults: tuple[Fault, ...] = ()
 
     @cached_property
     def version(self) -> str:
@@ -63,6 +67,19 @@ class Snapshot:
         for name, content in sorted(self.files.items()):
             digest.update(f"{name}\0{len(content)}\0".encode() + content)
         return digest.hexdigest()[:12]
+
+    def with_articles_of(self, other: "Snapshot | None", slugs: Collection[str]) -> "Snapshot":
+        """The same with these articles as in another snapshot, or without them."""
+        theirs = other.files if other else {}
+        kept = {n: content for n, content in self.files.items() if slug_of(n) not in slugs}
+        taken = {n: content for n, content in theirs.items() if slug_of(n) in slugs}
+        return Snapshot(self.folder, {**kept, **taken})
+
+    def whole(self) -> "Snapshot":
+        """The same. Raises KnowledgeError if an article could not be read."""
+        if self.faults:
+            raise KnowledgeError(list(self.faults))
+        return self
 
     def with_file(self, name: str, text: str) -> "Snapshot":
         """The same with one file changed."""
@@ -92,6 +109,11 @@ class Snapshot:
                 raise KnowledgeError(faults) from None
 
 
+def slug_of(name: str) -> str:
+    """The slug of the article that a file is of, "" for a general one."""
+    return name.rpartition("/")[0]
+
+
 @contextmanager
 def _temporary(files: Files) -> Iterator[Path]:
     with ExitStack() as stack:
@@ -106,7 +128,10 @@ def _temporary(files: Files) -> Iterator[Path]:
 
 
 def read_snapshot(folder: Path) -> Snapshot:
-    """Read the knowledge files of a folder. Raises KnowledgeError with every fault."""
+    """Read the knowledge files of a folder; an article that can't be read is left out.
+
+    Raises KnowledgeError with every fault if no article is left, or if it is not an article's.
+    """
     return _Reader(folder).read()
 
 
@@ -118,18 +143,28 @@ class _Reader:
         self._files: dict[str, bytes] = {}
         self._size = 0
         self._faults: list[Fault] = []
+        self._left_out: list[Fault] = []
 
     def read(self) -> Snapshot:
         for name in GENERAL_FILES:
             self._read(name)
         for entry in self._entries(self._folder):
             if entry.is_dir():
+                told = len(self._faults)
                 self._read_article(entry)
+                self._leave_out(entry.name, self._faults[told:])
         if self._size > FOLDER_LIMIT:
             self._faults.append(Fault(self._folder, 0, _TOO_LARGE))
-        if self._faults:
-            raise KnowledgeError(self._faults)
-        return Snapshot(self._folder, self._files)
+        if self._faults or (self._left_out and not any(map(slug_of, self._files))):
+            raise KnowledgeError([*self._faults, *self._left_out])
+        return Snapshot(self._folder, self._files, tuple(sorted(self._left_out)))
+
+    def _leave_out(self, article: str, faults: list[Fault]) -> None:
+        """Take an article out again if it has faults."""
+        if faults:
+            self._left_out += faults
+            self._faults = self._faults[: -len(faults)]
+            self._files = {n: c for n, c in self._files.items() if slug_of(n) != article}
 
     def _fault(self, name: str, message: str) -> None:
         self._faults.append(Fault(self._folder / name, 0, message))

@@ -20,7 +20,7 @@ from bot.publishing.replay import NOTHING_REPLAYED, Replay, kept_questions, repl
 from bot.publishing.rewrite import Rewrite, finish, read_settled, written
 
 AT_START = "at start"
-SET_ASIDE = "set aside by a rollback"
+SET_ASIDE = "set aside"
 
 
 class ReleaseError(FootnoteError):
@@ -75,15 +75,17 @@ def propose(
     """Say what publishing the knowledge folder, or a rewrite of it, would change.
 
     Nothing is published or written. `confirmed` is how many members confirmed a fact, by its id.
-    Raises KnowledgeError with every fault, QuestionSetError or FolderError.
+    Raises KnowledgeError with every fault if nothing could be published or an article that the
+    rewrite changes is faulty; QuestionSetError or FolderError.
     """
     if rewrite is None:
         found = read_settled(settings)
         rewrite = Rewrite(found, found)
     after = rewrite.after
-    if old and old.version == after.version:
+    if old and old.version == old.source == after.version:
         return Proposal(rewrite, old, old.version, Changes((), (), ()), NOTHING_REPLAYED)
-    new = read_edition(after, settings.data)
+    new = read_edition(after, settings.data, old.snapshot if old else None)
+    _refuse_faults_of(rewrite, new)
     if old is None:
         return Proposal(rewrite, new, "", Changes((), (), ()), NOTHING_REPLAYED)
     return Proposal(
@@ -94,6 +96,14 @@ def propose(
         replay=replay(old.library, new.library, kept_questions(after), confirmed),
         published=new.version in {s.version for s in History(settings.data).published()[:1]},
     )
+
+
+def _refuse_faults_of(rewrite: Rewrite, edition: Edition) -> None:
+    """Raise KnowledgeError with the faults of the articles that a rewrite changes."""
+    folders = {rewrite.after.folder / slug for slug in rewrite.changed - {""}}
+    faults = [f for f in edition.knowledge.faults if not folders.isdisjoint(f.file.parents)]
+    if faults:
+        raise KnowledgeError(faults)
 
 
 def accept(
@@ -125,7 +135,8 @@ def start(settings: Settings, now: datetime) -> Started:
     old = published_edition(settings)
     try:
         proposal = propose(settings, old, {})
-        return Started(accept(settings, proposal, AT_START, now), "")
+        edition = accept(settings, proposal, AT_START, now)
+        return Started(edition, edition.notice)
     except FootnoteError as error:
         if old is None:
             raise
@@ -146,6 +157,8 @@ def rollback(settings: Settings, version: str, by: str, now: datetime) -> Editio
         finish(settings)
         after = history.kept(version or _version_before(history))
         edition = read_edition(after, settings.data)
+        if edition.knowledge.faults:
+            raise KnowledgeError(list(edition.knowledge.faults))
         _publish(settings, Rewrite(read_snapshot(settings.knowledge), after), edition, by, now)
     return edition
 
@@ -172,7 +185,9 @@ def _publish(
     history = History(settings.data)
     if rewrite.before != rewrite.after:
         history.keep(rewrite.before, SET_ASIDE, now, published=False)
-    noted = history.keep(rewrite.after, by, now)
+        if rewrite.after.version != edition.version:
+            history.keep(rewrite.after, SET_ASIDE, now, published=False)
+    noted = history.keep(edition.snapshot, by, now)
     try:
         with written(settings, rewrite):
             swap_in(edition)

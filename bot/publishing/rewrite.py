@@ -6,13 +6,20 @@ in the history. Readers finish in their mind what the note says, the next releas
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.config import Settings
 from bot.errors import FootnoteError
 from bot.files import advice, read_file, replace_file, sync_folder
-from bot.publishing.folder import Files, FolderError, Snapshot, read_snapshot, write_files
+from bot.publishing.folder import (
+    Files,
+    FolderError,
+    Snapshot,
+    read_snapshot,
+    slug_of,
+    write_files,
+)
 from bot.publishing.history import FOLDER, History, HistoryError
 
 _LIMIT = 100_000
@@ -24,6 +31,13 @@ class Rewrite:
 
     before: Snapshot
     after: Snapshot
+
+    @property
+    def changed(self) -> set[str]:
+        """The slugs of the articles that differ, with "" for the general files."""
+        before, after = self.before.files, self.after.files
+        names = before.keys() | after.keys()
+        return {slug_of(name) for name in names if before.get(name) != after.get(name)}
 
 
 def read_settled(settings: Settings) -> Snapshot:
@@ -140,7 +154,7 @@ def _settled(settings: Settings, versions: tuple[str, str] | None, found: Snapsh
             f"finished. {error} Or make the folder what it should be, and then delete "
             f"{note_of(settings.data)}."
         ) from error
-    return Snapshot(found.folder, _merged(found.files, before, after))
+    return replace(found, files=_merged(found.files, before, after))
 
 
 def _merged(found: Files, before: Files, after: Files) -> Files:

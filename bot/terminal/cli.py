@@ -6,21 +6,17 @@ import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
 from bot.config import Settings, read_settings
 from bot.errors import FootnoteError
-from bot.language.text import visible
 from bot.operation.doctor import examine, examine_running
 from bot.operation.logs import redact
 from bot.terminal.asking import ask, evaluate_questions
 from bot.terminal.chat import chat
 from bot.terminal.reading import articles, facts, quote, summary
 from bot.terminal.releases import history, reload, rollback
-from bot.terminal.screen import say
-from bot.terminal.streams import standard_streams
 from bot.terminal.writing import check
 
 DOTENV = Path(".env")
@@ -29,16 +25,12 @@ DOTENV = Path(".env")
 class _Group(click.Group):
     """Shows our own errors as the sentence they are; anything else is a fault of the program."""
 
-    def main(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 (as click has it)
-        with standard_streams():
-            return super().main(*arguments, **options)
-
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
         except FootnoteError as error:
             token = ctx.obj.token if ctx.obj else ""
-            raise click.ClickException(visible(redact(str(error), token))) from error
+            raise click.ClickException(redact(str(error), token)) from error
 
 
 @click.group(cls=_Group, invoke_without_command=True)
@@ -55,7 +47,7 @@ def footnote(context: click.Context) -> None:
     if settings.token:
         context.invoke(run)
     else:
-        say("No DISCORD_TOKEN is set, so this is the chat in the terminal.")
+        click.echo("No DISCORD_TOKEN is set, so this is the chat in the terminal.")
         context.invoke(chat)
 
 
@@ -80,7 +72,7 @@ def doctor(settings: Settings, *, running: bool, as_json: bool) -> None:
     for finding in findings:
         mark = "ok" if finding.ok else "TO DO"
         line = f"{mark:<6} {finding.name}: {finding.text}"
-        say(json.dumps(asdict(finding)) if as_json else line)
+        click.echo(json.dumps(asdict(finding)) if as_json else line)
     sys.exit(0 if all(finding.ok for finding in findings) else 1)
 
 

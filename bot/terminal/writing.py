@@ -10,7 +10,6 @@ from bot.errors import KnowledgeError
 from bot.knowledge.loading import load_knowledge
 from bot.publishing.rewrite import read_settled
 from bot.routing.library import Library
-from bot.terminal.screen import say
 
 
 @click.command()
@@ -18,18 +17,18 @@ from bot.terminal.screen import say
 def check(settings: Settings) -> None:
     """Check the knowledge folder; list every fault and warning with file and line."""
     try:
-        with read_settled(settings).copied() as folder:
+        with read_settled(settings).whole().copied() as folder:
             knowledge = load_knowledge(folder)
             found = lint(folder, Library(knowledge))
             warnings = [warning.moved(folder, settings.knowledge) for warning in found]
     except KnowledgeError as error:
-        say(str(error))
-        say(f"Faults: {len(error.faults)}.")
+        click.echo(str(error))
+        click.echo(f"Faults: {len(error.faults)}.")
         sys.exit(1)
     for warning in warnings:
-        say(str(warning))
+        click.echo(str(warning))
     phrasings = sum(len(entry.phrasings) for entry in knowledge.entries)
-    say(
+    click.echo(
         f"Articles: {len(knowledge.articles)}, facts: {len(knowledge.facts)}, questions left "
         f"open: {len(knowledge.unsaid)}, phrasings: {phrasings}. No fault, "
         f"warnings: {len(warnings)}."

@@ -7,6 +7,7 @@ import pytest
 from server import ANSWER, QUESTION, Server, texts
 
 from bot.config import Settings
+from bot.wording import wording_for
 
 
 @pytest.fixture
@@ -72,6 +73,30 @@ async def test_a_faulty_reload_shows_every_fault_and_the_old_facts_go_on(
     assert server.said()[-1] == ANSWER
     summary = await server.alice.slash(server.channel, "summary")
     assert len(texts(summary.response.message)) == 2
+
+
+@pytest.mark.usefixtures("two_articles")
+async def test_an_article_with_a_fault_keeps_no_other_from_being_published(
+    server: Server, small: Path
+) -> None:
+    edit(small / "ferry" / "facts.md", "> left the mainland on Monday", "> sank")
+    edit(small / "river-dam" / "facts.md", "Three cracks have been found", "Three were found")
+    result = await server.admin.slash(server.channel, "facts reload")
+    faulty = [
+        wording_for("en")("facts.left_out"),
+        "ferry/facts.md:9: “sank” is not in the article word for word; copy it anew.",
+    ]
+    assert texts(result.response.message) == [
+        *faulty,
+        "~ How many cracks are there in the dam?",
+        f"-# version {server.bot.edition.version}",
+    ]
+    await server.alice.send(server.channel, f"{server.mention} How many cracks are in the dam?")
+    assert server.said()[-1][0] == "Three were found in the dam’s concrete wall."
+    await server.alice.send(server.channel, f"{server.mention} When did the new ferry leave?")
+    assert server.said()[-1][0] == "The article says that the ferry left on Monday."
+    status = await server.admin.slash(server.channel, "facts status")
+    assert texts(status.response.message)[-2:] == faulty
 
 
 async def test_more_faults_than_a_message_holds_are_counted(server: Server, small: Path) -> None:

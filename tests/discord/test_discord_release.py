@@ -285,6 +285,24 @@ class TestWatch:
         (record,) = logged(caplog)
         assert "“sank” is not in the article" in record.getMessage()
 
+    @pytest.mark.usefixtures("two_articles")
+    async def test_an_article_with_a_fault_is_logged_once_and_the_rest_is_published(
+        self,
+        server: Server,
+        settings: Settings,
+        desk: Desk,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        (settings.knowledge / "river-dam" / "article.txt").unlink()
+        desk.edit("want a second ferry by May.", "want one more by May.")
+        await self.look(server, 4)
+        question = "What do the islanders want by May?"
+        assert server.bot.edition.library.ask(question).answer == (
+            "The islanders want one more by May."
+        )
+        (record,) = logged(caplog)
+        assert "river-dam/article.txt: is missing" in record.getMessage()
+
     async def test_it_ends_with_the_bot(
         self, server: Server, settings: Settings, caplog: pytest.LogCaptureFixture
     ) -> None:

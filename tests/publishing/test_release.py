@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -282,6 +283,95 @@ class TestRollback:
         with pytest.raises(KnowledgeError, match="sank on Monday"):
             desk.rollback(faulty)
         assert_answers(desk, good)
+
+
+CRACKS = "How many cracks are there in the dam?"
+THREE = "Three cracks have been found in the dam’s concrete wall."
+
+
+def break_the_dam(folder: Path) -> None:
+    facts = folder / "river-dam" / "facts.md"
+    facts.write_text(facts.read_text("utf-8").replace("three cracks in its", "ten cracks in its"))
+
+
+def lose_the_text(folder: Path) -> None:
+    (folder / "river-dam" / "article.txt").unlink()
+
+
+def link_to_the_text(folder: Path) -> None:
+    text = folder / "river-dam" / "article.txt"
+    text.rename(folder / "elsewhere.txt")
+    text.symlink_to("../elsewhere.txt")
+
+
+@pytest.mark.usefixtures("two_articles")
+class TestArticlesWithFaults:
+    @pytest.mark.parametrize("spoil", [break_the_dam, lose_the_text, link_to_the_text])
+    def test_it_answers_as_before_while_the_others_edits_are_published(
+        self, desk: Desk, spoil: Callable[[Path], None]
+    ) -> None:
+        desk.publish()
+        spoil(desk.settings.knowledge)
+        desk.edit("the ferry left on Monday.", "it left on Monday.")
+        edition = desk.publish()
+        assert edition.library.ask(QUESTION).answer == "The article says that it left on Monday."
+        assert edition.library.ask(CRACKS).answer == THREE
+        assert f"{desk.settings.knowledge}/river-dam" in edition.notice
+        assert edition.store.count("river-dam") > 20
+
+    def test_it_does_so_after_a_restart_too(self, desk: Desk) -> None:
+        desk.publish()
+        break_the_dam(desk.settings.knowledge)
+        desk.edit("the ferry left on Monday.", "it left on Monday.")
+        version = desk.publish().version
+        started = start(desk.settings, NOW)
+        assert started.edition.version == version
+        assert started.edition.library.ask(CRACKS).answer == THREE
+        assert "river-dam/facts.md:" in started.notice
+        assert desk.versions[0] == version
+
+    def test_it_is_left_out_with_a_word_if_it_was_never_published(self, desk: Desk) -> None:
+        break_the_dam(desk.settings.knowledge)
+        started = start(desk.settings, NOW)
+        assert started.edition.library.ask(QUESTION).answer == ANSWER
+        assert [a.slug for a in started.edition.knowledge.articles] == ["ferry"]
+        assert "river-dam/facts.md:" in started.notice
+        assert "a new one is left out" in started.notice
+
+    def test_it_is_published_as_soon_as_it_is_fixed(self, desk: Desk) -> None:
+        facts = desk.settings.knowledge / "river-dam" / "facts.md"
+        whole = facts.read_bytes()
+        break_the_dam(desk.settings.knowledge)
+        desk.publish()
+        facts.write_bytes(whole)
+        edition = desk.publish()
+        assert edition.notice == ""
+        assert edition.library.ask(CRACKS).answer == THREE
+        assert_answers(desk, edition)
+
+    def test_it_says_no_more_of_faults_that_were_taken_back(self, desk: Desk) -> None:
+        first = desk.publish()
+        facts = desk.settings.knowledge / "river-dam" / "facts.md"
+        whole = facts.read_bytes()
+        break_the_dam(desk.settings.knowledge)
+        faulty = propose(desk.settings, first, {}).edition
+        facts.write_bytes(whole)
+        assert propose(desk.settings, faulty, {}).edition.notice == ""
+
+    def test_an_edit_of_another_article_is_written_and_its_own_faults_refuse_it(
+        self, desk: Desk
+    ) -> None:
+        desk.publish()
+        break_the_dam(desk.settings.knowledge)
+        broken = (desk.settings.knowledge / "river-dam" / "facts.md").read_bytes()
+        edit = desk.rewrite("the ferry left on Monday.", "it left on Monday.")
+        edition = desk.publish_rewrite(edit)
+        assert edition.library.ask(CRACKS).answer == THREE
+        assert "it left on Monday." in desk.facts.read_text("utf-8")
+        assert (desk.settings.knowledge / "river-dam" / "facts.md").read_bytes() == broken
+        with pytest.raises(KnowledgeError) as raised:
+            desk.publish_rewrite(desk.rewrite("left the mainland on Monday", "sank on Monday"))
+        assert desk.facts in {fault.file for fault in raised.value.faults}
 
 
 class TestStart:

@@ -67,6 +67,15 @@ def test_what_only_reads_answers_from_the_folder_and_publishes_nothing(
     assert {file: file.read_bytes() for file in data.rglob("*") if file.is_file()} == before
 
 
+@pytest.mark.usefixtures("two_articles")
+def test_a_reload_leaves_out_a_faulty_article_and_says_why(cli: Cli, small: Path) -> None:
+    (small / "river-dam" / "article.txt").unlink()
+    result = cli("reload")
+    assert result.output.startswith(f"{small}/river-dam/article.txt: is missing; ")
+    assert "a new one is left out.\nNothing was published before version " in result.output
+    assert result.exit_code == 0
+
+
 def test_a_reload_says_what_changed_and_which_version_it_is(cli: Cli, facts: Path) -> None:
     first = fingerprint(facts.parent.parent)
     assert f"Nothing was published before version {first}.\n" in cli("reload").output

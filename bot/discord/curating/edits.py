@@ -71,7 +71,7 @@ async def _publish(interaction: Interaction, rewrite: Rewrite) -> tuple[str, ...
     """Publish a rewrite of the folder; what changed, in lines."""
     bot, wording = interaction.client, wording_of(interaction)
     # What an editor sees and sends is confirmed by that; what else lies in the folder is not.
-    alone = rewrite.before.version == bot.edition.version
+    alone = rewrite.before.version == bot.edition.source
     proposal = await bot.reload(str(interaction.user.id), rewrite, confirmed=alone)
     if proposal.edition is not bot.edition:
         raise ReleaseError(held_line(proposal.replay, wording))

@@ -1,6 +1,7 @@
 """Looking after the facts in Discord: the group `/facts`."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import discord
@@ -21,7 +22,7 @@ from bot.discord.curating.releases import (
     suggest_versions,
 )
 from bot.discord.curating.rights import check_change, check_editor
-from bot.discord.errors import fault_lines
+from bot.discord.errors import fault_lines, fault_texts
 from bot.discord.feature import Feature
 from bot.discord.ui.choices import article_named, suggest_articles
 from bot.discord.ui.pages import show
@@ -75,7 +76,9 @@ class FactsGroup(
     async def status(self, interaction: Interaction) -> None:
         """Say what the bot knows."""
         wording = wording_of(interaction)
-        lines = status_lines(interaction.client.edition, wording)
+        bot = interaction.client
+        lines = status_lines(bot.edition, wording)
+        lines += left_out_lines(bot.edition, bot.settings.knowledge, wording)
         await show(interaction, layout(lines, wording), ephemeral=True)
 
     @app_commands.command()
@@ -181,7 +184,8 @@ async def _dry_run(interaction: Interaction, wording: Wording) -> list[str]:
     lines = proposal_lines(proposal, wording, answering=bot.edition.version)
     if corrected:
         lines.append(wording("correction.would", count=corrected))
-    return [wording("release.dry_run"), *held, *lines]
+    left_out = left_out_lines(proposal.edition, bot.settings.knowledge, wording)
+    return [wording("release.dry_run"), *held, *left_out, *lines]
 
 
 async def _reload(interaction: Interaction, wording: Wording, *, confirmed: bool) -> list[str]:
@@ -195,7 +199,8 @@ async def _reload(interaction: Interaction, wording: Wording, *, confirmed: bool
     if after != before:
         await audit(interaction, f"/facts reload: version {after}")
     held = [held_line(proposal.replay, wording)] if proposal.edition.version != after else []
-    lines = [*held, *proposal_lines(proposal, wording, answering=after)]
+    left_out = left_out_lines(proposal.edition, bot.settings.knowledge, wording)
+    lines = [*held, *left_out, *proposal_lines(proposal, wording, answering=after)]
     return [*lines, *([wording("correction.count", count=corrected)] if corrected else [])]
 
 
@@ -203,6 +208,12 @@ async def _to_correct(bot: FootnoteClient, edition: Edition) -> int:
     """How many posted answers a reader has to be told about. Raises MembersError."""
     found = [correction_of(*pair) for pair in await bot.outstanding(edition)]
     return sum(correction in {"changed", "withdrawn"} for correction in found)
+
+
+def left_out_lines(edition: Edition, folder: Path, wording: Wording) -> list[str]:
+    """What is wrong with articles in the folder, and what becomes of them."""
+    faults = fault_texts(edition.knowledge.faults, folder)
+    return [wording("facts.left_out"), *faults] if faults else []
 
 
 def status_lines(edition: Edition, wording: Wording) -> list[str]:

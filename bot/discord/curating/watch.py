@@ -53,7 +53,7 @@ class Watch:
         # Not in the middle of an editor's edit.
         async with bot.editing:
             version = await asyncio.to_thread(fingerprint, bot.settings.knowledge)
-            if version in {bot.edition.version, self._refused}:
+            if version in {bot.edition.source, self._refused}:
                 return
             # Somebody may be in the middle of writing; it has to be the same at two looks.
             if version != self._seen:
@@ -64,9 +64,11 @@ class Watch:
             except KnowledgeError:
                 self._refused = version
                 raise
-        if proposal.edition.version == bot.edition.version:
+        if proposal.edition is bot.edition:
             self._told = ""
             log.info("The knowledge folder has changed; version %s answers.", bot.edition.version)
+            if bot.edition.notice:
+                log.warning("%s", bot.edition.notice)
             return
         self._refused = version
         self._tell("It would answer worse than before; `/facts reload` shows what, and confirms.")
