@@ -1,7 +1,8 @@
 """An article, its sentences, and the guard that lets only its own words out.
 
 A folder under `knowledge/` is an article: `article.txt` holds the text as it was received (the
-headline, one paragraph a line, the copyright line), `article.toml` what is known about it.
+headline, one paragraph a line, the copyright line), `article.toml` what is known about it. Lines
+that start with "## " or "| " are headings and rows of tables, and hold no sentence.
 """
 
 import re
@@ -15,6 +16,9 @@ from typing import Any, Literal, get_args
 
 from bot.errors import Fault, KnowledgeError, QuoteGuardError
 from bot.language.text import ABBREVIATIONS
+
+NO_SENTENCE = ("## ", "| ")
+"""How a line starts that is a heading or a row of a table."""
 
 Strictness = Literal["strict", "normal", "bold"]
 """How sure an editor wants an answer to be."""
@@ -150,10 +154,10 @@ def _sentences(slug: str, lines: list[tuple[int, str]]) -> tuple[Sentence, ...]:
 
 
 def _lines(source: str) -> list[tuple[int, str]]:
-    """The lines of `source` that hold text, each with its offset."""
+    """The lines of `source` that hold sentences, each with its offset."""
     lines, offset = [], 0
     for line in source.splitlines(keepends=True):
-        if line.strip():
+        if line.strip() and not line.startswith(NO_SENTENCE):
             lines.append((offset, line.rstrip("\r\n")))
         offset += len(line)
     return lines

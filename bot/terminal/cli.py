@@ -17,7 +17,7 @@ from bot.terminal.asking import ask, evaluate_questions
 from bot.terminal.chat import chat
 from bot.terminal.reading import articles, facts, quote, summary
 from bot.terminal.releases import history, reload, rollback
-from bot.terminal.writing import check
+from bot.terminal.writing import check, new
 
 DOTENV = Path(".env")
 
@@ -84,6 +84,7 @@ for _command in (
     evaluate_questions,
     facts,
     history,
+    new,
     quote,
     reload,
     rollback,

@@ -1,0 +1,196 @@
+"""From a text as somebody has it to the files of a new article.
+
+The text is tidied, its headline found, and headings and tables told from sentences. Of the text
+nothing else is changed or left out: `article.txt` keeps headings ("## …") and rows ("| … |") too.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import PurePath
+
+from bot.editing.blocks import Block, blocks_of_markdown, blocks_of_text
+from bot.editing.names import draft_names
+from bot.editing.pages import read_page
+from bot.errors import FootnoteError
+from bot.knowledge.article import split_sentences
+from bot.language.languages import guess_language
+from bot.language.text import words
+
+LIMIT = 1_000_000
+"""Bytes of an article's text."""
+
+PAGE_LIMIT = 10_000_000
+"""Bytes of a saved page, most of which is no text."""
+
+_TITLE_WORDS = 8
+"""Words of the first sentence that stand for a headline if there is none."""
+
+_HEADLINE = 200
+"""Characters of a headline."""
+
+_SLUG = 60
+"""Characters of the name of a folder."""
+
+_ENDS = re.compile(r"[.…:;,。][’”\"')\]»]*$")
+_PAGE = re.compile(
+    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body|\?xml)\b", re.IGNORECASE | re.DOTALL
+)
+_INVISIBLE = re.compile("[\\u00ad\\u200b\\u2060\\ufeff]")
+_CONTROL = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x9f]")
+# Of Wikipedia: "[citation needed]", "[12]" behind a word, "[edit]" behind a heading.
+_NOTE = re.compile(
+    r"\s*\[(?:citation needed|clarification needed|according to whom\?|by whom\?|who\?|when\?"
+    r"|edit|edit source)\]|(?<=\S)\[(?:\d{1,3}|note \d{1,3}|[a-z])\]",
+    re.IGNORECASE,
+)
+_OTHER_KINDS = {
+    b"%PDF": "is a PDF",
+    b"PK\x03\x04": "is a packed file (.docx, .odt, .zip)",
+    b"{\\rtf": "is an RTF document",
+}
+_COPY = "Copy its text into a .txt file and take that."
+
+
+class IntakeError(FootnoteError):
+    """No article can be made of what was given; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What is known of a new article besides its text; each may be "".
+
+    `slug` names its folder; `date` is a day (2016-02-11), `language` a code ("en").
+    """
+
+    slug: str = ""
+    title: str = ""
+    publisher: str = ""
+    url: str = ""
+    date: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class NewArticle:
+    """A new article: the name of its folder, and the text of each file."""
+
+    slug: str
+    files: Mapping[str, str]
+
+
+def new_article(content: bytes, name: str, given: Given, taken: Collection[str] = ()) -> NewArticle:
+    """Make an article of the bytes of a file called `name` ("" if it has no name).
+
+    `taken` are the slugs that there are. Raises IntakeError if the content is empty, too large or
+    no text, or the slug is taken or no slug.
+    """
+    blocks, given = _read(content, name, given)
+    title, body = _headed(blocks, given.title)
+    prose = " ".join(block.text for block in body if block.kind == "text")
+    if not words(prose):
+        raise IntakeError("There is no sentence below the headline. Give the whole article.")
+    language = given.language or guess_language(prose)
+    about = replace(given, slug="", title="", language=language)
+    text = "\n".join([title, *(block.line for block in body)]) + "\n"
+    if len(text.encode()) > LIMIT:
+        raise IntakeError(
+            f"The text has more than {LIMIT:,} bytes. Split it into several articles."
+        )
+    files = {"article.txt": text, "article.toml": _toml(about)}
+    if language == "en" and (names := draft_names(title, split_sentences(prose))):
+        files["names.md"] = names
+    called = [given.slug] if given.slug else [PurePath(name).stem, title]
+    return NewArticle(_slug(called, taken), files)
+
+
+def _read(content: bytes, name: str, given: Given) -> tuple[list[Block], Given]:
+    """The blocks of a content, and what is given with what the content itself tells."""
+    text = _decoded(content)
+    if PurePath(name).suffix.lower() in {".html", ".htm", ".xhtml"} or _PAGE.match(text):
+        page = read_page(text)
+        if page is None:
+            raise IntakeError(f"No article is found in this page. {_COPY}")
+        told = {key: value for key, value in asdict(given).items() if value}
+        return blocks_of_markdown(_tidied(page.markdown)), replace(Given(**page.about), **told)
+    tidied = _tidied(text)
+    is_markdown = PurePath(name).suffix.lower() in {".md", ".markdown"}
+    return (blocks_of_markdown if is_markdown else blocks_of_text)(tidied), given
+
+
+def _decoded(content: bytes) -> str:
+    for start, kind in _OTHER_KINDS.items():
+        if content.startswith(start):
+            raise IntakeError(f"This {kind}, no text. {_COPY}")
+    if len(content) > PAGE_LIMIT:
+        raise IntakeError(f"This has more than {PAGE_LIMIT:,} bytes. Give the article alone.")
+    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    try:
+        text = content.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise IntakeError("This is no text in UTF-8. Save it as a text file in UTF-8.")
+    if not text.strip():
+        raise IntakeError("There is no text in it. Give an article.")
+    return text
+
+
+def _tidied(text: str) -> str:
+    """A text whose lines end alike, without what nobody sees and notes that are not its own."""
+    seen = _NOTE.sub("", _INVISIBLE.sub("", unicodedata.normalize("NFC", text)))
+    lines = (line.rstrip() for line in seen.splitlines())
+    return "\n".join(
+        "".join(c for c in line if c == "\t" or c.isprintable() or c == "\N{NO-BREAK SPACE}")
+        for line in lines
+    )
+
+
+def _headed(blocks: list[Block], title: str) -> tuple[str, list[Block]]:
+    """The headline, and the blocks below it."""
+    first = blocks[0] if blocks else Block("text", "")
+    if title:
+        title = " ".join(title.split())
+        return title, blocks[words(first.text) == words(title) :]
+    if first.kind == "heading" or _is_headline(first.text):
+        return first.text, blocks[1:]
+    sentence = split_sentences(first.text)[0].split()
+    more = "…" if len(sentence) > _TITLE_WORDS else ""
+    return " ".join(sentence[:_TITLE_WORDS]).rstrip(",;:") + more, blocks
+
+
+def _is_headline(text: str) -> bool:
+    return len(text) <= _HEADLINE and not _ENDS.search(text)
+
+
+def _toml(given: Given) -> str:
+    """What is known of an article as `article.toml`; JSON's strings are TOML's too."""
+    return "".join(
+        f"{key} = {json.dumps(value, ensure_ascii=False)}\n"
+        for key, value in asdict(given).items()
+        if value
+    )
+
+
+def _slug(names: Iterable[str], taken: Collection[str]) -> str:
+    """The first of some names that has a letter or digit, as a folder is called."""
+    slug = next(filter(None, map(_plain, names)), "")
+    if not slug:
+        raise IntakeError("The article needs a name of letters or digits, such as “ferry-news”.")
+    if slug in taken:
+        free = next(_free(slug, taken))
+        raise IntakeError(f"There is an article “{slug}” already. Name this one “{free}”, say.")
+    return slug
+
+
+def _plain(name: str) -> str:
+    """A name in small letters without accents, all else a hyphen."""
+    letters = unicodedata.normalize("NFKD", name.lower())
+    bare = "".join(c for c in letters if not unicodedata.combining(c))
+    return re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", bare))[:_SLUG].strip("-")
+
+
+def _free(slug: str, taken: Collection[str]) -> Iterator[str]:
+    return (name for n in range(2, len(taken) + 3) if (name := f"{slug}-{n}") not in taken)

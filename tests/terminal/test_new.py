@@ -1,0 +1,60 @@
+"""`footnote new`: from a file to an article that answers."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+Cli = Callable[..., Result]
+
+STORY = "The keeper leaves\n\nAnna Berg kept the light for 27 years. It is 31 metres high.\n"
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Path:
+    file = tmp_path / "story.txt"
+    file.write_text(STORY, "utf-8")
+    return file
+
+
+def test_a_new_article_is_ready_to_ask(cli: Cli, story: Path, small: Path) -> None:
+    result = cli("new", str(story))
+    assert result.output.startswith("story: 2 sentences, 0 facts: ready to ask.\n")
+    assert "footnote draft story" in result.output
+    assert result.exit_code == 0
+    assert (small / "story" / "article.txt").read_text("utf-8") == STORY.replace("\n\n", "\n")
+    answer = cli("ask", "--article", "story", "how high is the light").output
+    assert "It is 31 metres high." in answer
+    assert cli("check").exit_code == 0
+
+
+def test_a_text_may_be_typed(cli: Cli, small: Path) -> None:
+    result = cli("new", "-", "--publisher", "The Post", "--slug", "light", stdin=STORY)
+    assert result.output.startswith("light: 2 sentences")
+    assert (
+        (small / "light" / "article.toml").read_text("utf-8").startswith('publisher = "The Post"\n')
+    )
+
+
+def test_an_article_that_is_there_stays_as_it_is(cli: Cli, story: Path, small: Path) -> None:
+    before = (small / "ferry" / "article.txt").read_bytes()
+    result = cli("new", str(story), "--slug", "ferry")
+    assert result.output == (
+        "Error: There is an article “ferry” already. Name this one “ferry-2”, say.\n"
+    )
+    assert result.exit_code == 1
+    assert (small / "ferry" / "article.txt").read_bytes() == before
+
+
+def test_a_wrong_date_is_refused_and_nothing_written(cli: Cli, story: Path, small: Path) -> None:
+    result = cli("new", str(story), "--date", "yesterday")
+    assert 'date must be a day: date = "2016-02-11".' in result.output
+    assert result.exit_code == 1
+    assert not (small / "story").exists()
+
+
+def test_a_file_that_is_not_there_is_a_sentence(cli: Cli) -> None:
+    result = cli("new", "nowhere.txt")
+    assert "nowhere.txt" in result.output
+    assert result.exit_code == 2
