@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import TypeAlias
 
@@ -20,6 +21,7 @@ from bot.operation.cooldown import Cooldown
 from bot.operation.health import Connection
 from bot.operation.in_hand import InHand
 from bot.operation.metrics import NO_METRICS, Metrics, Release
+from bot.operation.queues import Queues
 from bot.publishing.edition import Edition
 from bot.publishing.release import Proposal, accept, propose, rollback
 from bot.publishing.replay import CONFIRMED_DAYS
@@ -56,9 +58,8 @@ class FootnoteClient(discord.Client):
         self.in_hand = InHand(metrics.request)
         self.connection = Connection()
         self.askers = Cooldown(burst=5, seconds=4)
-        # No faster for long than Discord takes messages, or discord.py would make a queue.
-        self.channels = Cooldown(burst=8, seconds=1.5)
         self.clicks = Cooldown(burst=10, seconds=2)
+        self.queues = Queues[discord.Message](self._type_in)
         self.editing = asyncio.Lock()
         self._guilds: dict[int, GuildSettings] = {}
         self._lookers: list[Callable[[], None]] = []
@@ -94,6 +95,12 @@ class FootnoteClient(discord.Client):
     def own_id(self) -> int:
         """The bot's user id; 0 before it is logged in."""
         return self.user.id if self.user else 0
+
+    async def _type_in(self, channel: int) -> None:
+        """Show in a channel that the bot is typing, until cancelled."""
+        with suppress(discord.HTTPException, aiohttp.ClientError):
+            async with self.get_partial_messageable(channel).typing():
+                await asyncio.Event().wait()
 
     async def guild_settings(self, guild: int | None) -> GuildSettings:
         """What the moderators of a guild chose; the defaults outside of one."""

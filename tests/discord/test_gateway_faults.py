@@ -137,9 +137,8 @@ async def test_an_answer_that_was_taken_but_not_confirmed_is_not_posted_twice(
 
 
 async def test_nor_is_a_word_to_wait(bot: FootnoteBot, loopback: Loopback) -> None:
-    asked = [await loopback.ask(QUESTION) for _ in range(5)]
-    for number in asked:
-        await loopback.until_answered(number)
+    for _ in range(5):
+        await loopback.until_answered(await loopback.ask(QUESTION))
     loopback.faults.append(Fault(502, taken=True))
     told = await loopback.ask(QUESTION)
     assert SLOWLY in await loopback.until_answered(told)

@@ -45,7 +45,7 @@ TRIES = 3
 _FIRST, _LAST = 1000, 900_000
 """The first member, and who asks when all others have."""
 
-_WAIT = re.compile(r"That was a lot at once\. I answer you again <t:(\d+):R>\.")
+_WAIT = re.compile(r"(?:That was a lot at once|So much is asked here at once).* <t:(\d+):R>\.")
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ class Question:
     """A question that was asked: by whom, where, and when (as `time.time()` tells it)."""
 
     id: int
+    text: str
     member: int
     channel: int
     at: float
@@ -62,11 +63,12 @@ class Question:
 class Fates:
     """What became of the questions of a burst.
 
-    `silent` is those without a reply while their asker or channel was told to wait, `lost` those
-    without a reply otherwise.
+    Without a reply of their own, `silent` is those of an asker or channel that was told to wait,
+    `joined` those that an answer to the same question names, `lost` the others.
     """
 
     answered: int
+    joined: int
     told: int
     silent: int
     lost: int
@@ -98,9 +100,9 @@ def everybody_at_once(questions: int) -> Iterator[Outcome]:
         f"{asked}: each accounted for",
         len(tries),
         lost,
-        f"answered {fates.answered}, told to wait {fates.told}, silent in a told wait "
-        f"{fates.silent}, lost {fates.lost}, twice {fates.twice}; {seconds:.1f} s, "
-        f"at most {figures.most_in_hand} in hand",
+        f"answered {fates.answered}, with another's answer {fates.joined}, told to wait "
+        f"{fates.told}, silent in a told wait {fates.silent}, lost {fates.lost}, twice "
+        f"{fates.twice}; {seconds:.1f} s, at most {figures.most_in_hand} in hand",
     )
     before, most, after = figures.memory
     yield Outcome(
@@ -150,8 +152,9 @@ async def _ask(discord: Loopback, turn: int, member: int) -> Question:
     """Ask a member's question of a turn: every second one in a channel, the others directly."""
     channel = None if turn % 2 else CHANNEL + member % CHANNELS
     at, member = time.time(), _FIRST + member
-    asked = await discord.ask(QUESTIONS[(turn + member) % len(QUESTIONS)], member, channel)
-    return Question(asked, member, channel or DIRECT + member, at)
+    text = QUESTIONS[(turn + member) % len(QUESTIONS)]
+    asked = await discord.ask(text, member, channel)
+    return Question(asked, text, member, channel or DIRECT + member, at)
 
 
 async def _ask_last(discord: Loopback) -> None:
@@ -163,20 +166,35 @@ def _fates(asked: Sequence[Question], posted: Sequence[Posted]) -> Fates:
     replies: Mapping[int, list[str]] = defaultdict(list)
     for post in posted:
         replies[post.to].append(post.text)
+    by_channel: Mapping[int, list[tuple[Question, str]]] = defaultdict(list)
+    for question in asked:
+        by_channel[question.channel] += [(question, text) for text in replies.get(question.id, ())]
     waits = [
         (question, int(found[1]))
-        for question in asked
-        for text in replies.get(question.id, ())
+        for replied in by_channel.values()
+        for question, text in replied
         if (found := _WAIT.search(text))
     ]
-    unheard = [question for question in asked if question.id not in replies]
-    lost = [q for q in unheard if not any(_accounts_for(*wait, q) for wait in waits)]
+    alone = [question for question in asked if question.id not in replies]
+    unheard = [q for q in alone if not any(_accounts_for(*wait, q) for wait in waits)]
+    lost = [q for q in unheard if not any(_names(*one, q) for one in by_channel[q.channel])]
     return Fates(
-        answered=len(asked) - len(waits) - len(unheard),
+        answered=len(asked) - len(waits) - len(alone),
+        joined=len(unheard) - len(lost),
         told=len(waits),
-        silent=len(unheard) - len(lost),
+        silent=len(alone) - len(unheard),
         lost=len(lost),
         twice=sum(len(texts) > 1 for texts in replies.values()),
+    )
+
+
+def _names(answered: Question, text: str, other: Question) -> bool:
+    """Whether the answer to a question is one to another question too, of the same channel."""
+    same = answered.id < other.id and answered.text == other.text
+    return (
+        same
+        and not _WAIT.search(text)
+        and (answered.member == other.member or f"<@{other.member}>" in text)
     )
 
 

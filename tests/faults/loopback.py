@@ -6,7 +6,7 @@ It speaks as much of Discord's protocol as the bot uses.
 import asyncio
 import json
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
@@ -20,6 +20,9 @@ from .payloads import ACCOUNT, ACKNOWLEDGED, BOT, Body, as_json
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, INVALID_SESSION, HELLO, ACK = 0, 1, 2, 6, 9, 10, 11
 COMMAND, CLICK, TYPING = 2, 3, 4
+
+BURST = 5
+"""Messages that Discord takes from a channel at once."""
 
 LONGEST = 50
 """Seconds without a request after which nothing is waited for any more."""
@@ -57,13 +60,38 @@ EXPIRED = Fault(404, code=10062)
 """The interaction is older than three seconds."""
 
 
+class Bucket:
+    """How many messages a channel takes yet."""
+
+    def __init__(self) -> None:
+        self._left = 0
+        self._ends = 0.0
+
+    def take(self, seconds: float) -> dict[str, str] | None:
+        """Take a message in a window of some seconds, and say what is left; None if nothing is."""
+        now = time.monotonic()
+        if now >= self._ends:
+            self._left, self._ends = BURST, now + seconds
+        if not self._left:
+            return None
+        self._left -= 1
+        return {
+            "X-RateLimit-Limit": str(BURST),
+            "X-RateLimit-Remaining": str(self._left),
+            "X-RateLimit-Reset-After": f"{self._ends - now:.3f}",
+            "X-RateLimit-Bucket": "messages",
+        }
+
+
 class Loopback:
     """One Discord for one bot.
 
     `posted`, `logins` (IDENTIFY and RESUME) and `requests` (to post or answer, failed ones too)
     grow as things happen; `until` waits for that. `faults` are what the next requests meet, in
     turn. While `gate` is not set, no request is answered; `most_waiting` is how many ever waited
-    at once.
+    at once. `addressed` are the channels that it wanted to post in, `typed` those in which it was
+    said to type. If `pace` (seconds) is not
+    0, a channel takes `BURST` messages in it; `refused` is how many requests were not done.
     """
 
     def __init__(self, channels: int = 1) -> None:
@@ -72,6 +100,10 @@ class Loopback:
         self.logins: list[str] = []
         self.requests = 0
         self.most_waiting = 0
+        self.addressed: list[int] = []
+        self.typed: list[int] = []
+        self.pace = 0.0
+        self.refused = 0
         self.faults: deque[Fault] = deque()
         self.gate = asyncio.Event()
         self.gate.set()
@@ -84,6 +116,7 @@ class Loopback:
         self._socket: web.WebSocketResponse | None = None
         self._by_nonce: dict[tuple[str, Any], dict[str, Any]] = {}
         self._answered: set[str] = set()
+        self._buckets: dict[str, Bucket] = defaultdict(Bucket)
         self._happened = asyncio.Event()
 
     async def until(self, come: Callable[[], object]) -> None:
@@ -202,8 +235,12 @@ class Loopback:
         """Post a message, but once where it is sent again with its nonce."""
         body = await request.json()
         channel = request.match_info["channel"]
+        self.addressed.append(int(channel))
 
         def take() -> web.Response:
+            headers = self._buckets[channel].take(self.pace) if self.pace else None
+            if headers is None and self.pace:
+                return self._refuse(Fault(429, seconds=self.pace))
             nonce = (channel, body["nonce"]) if body.get("enforce_nonce") else None
             if nonce and nonce in self._by_nonce:
                 return as_json(self._by_nonce[nonce])
@@ -212,9 +249,14 @@ class Loopback:
             if nonce:
                 self._by_nonce[nonce] = posted
             self._post(body.get("message_reference", {}).get("message_id", 0), body)
-            return as_json(posted)
+            return as_json(posted, headers=headers)
 
         return await self._answer(request, take)
+
+    async def _typing(self, request: web.Request) -> web.Response:
+        self.typed.append(int(request.match_info["channel"]))
+        self._happened.set()
+        return web.Response(status=204)
 
     async def _callback(self, request: web.Request) -> web.Response:
         """Take the answer to an interaction, which may be given once."""
@@ -248,6 +290,10 @@ class Loopback:
             take()
         if not fault.status and request.transport:
             request.transport.abort()
+        return self._refuse(fault)
+
+    def _refuse(self, fault: Fault) -> web.Response:
+        self.refused += 1
         body = {"message": "A fault.", "code": fault.code, "retry_after": fault.seconds}
         # Without a Via, a 429 would tell discord.py that it is banned.
         return as_json(body | {"global": False}, fault.status or 500, {"Via": "1.1 loopback"})
@@ -264,6 +310,7 @@ class Loopback:
         )
         app.router.add_put(f"/applications/{BOT}/commands", _always([]))
         app.router.add_post("/channels/{channel}/messages", self._message)
+        app.router.add_post("/channels/{channel}/typing", self._typing)
         app.router.add_post("/interactions/{number}/{token}/callback", self._callback)
         return app
 

@@ -13,7 +13,6 @@ from bot.discord.client import FootnoteClient, Interaction, wording_of
 from bot.discord.errors import whisper
 from bot.members.file import MembersError
 from bot.members.misses import Missed, MissReason
-from bot.operation.cooldown import Wait
 from bot.routing.reply import Refusal, Reply
 
 log = logging.getLogger(__name__)
@@ -45,18 +44,12 @@ def home_guild(interaction: Interaction) -> int | None:
     return guild if guild and interaction.client.get_guild(guild) else None
 
 
-def wait_for(bot: FootnoteClient, member: int, channel: int) -> Wait | None:
-    """Count a question, and say whether its asker or its channel has to wait."""
-    now = utcnow()
-    return bot.askers.take(member, now) or bot.channels.take(channel, now)
-
-
 async def has_to_wait(interaction: Interaction) -> bool:
-    """Whether a member or channel has to wait.
+    """Whether a member has to wait.
 
     A command can't be left in silence, Discord would show it as failed: so each is told, alone.
     """
-    wait = wait_for(interaction.client, interaction.user.id, interaction.channel_id or 0)
+    wait = interaction.client.askers.take(interaction.user.id, utcnow())
     if wait:
         wording = wording_of(interaction)
         await whisper(interaction, wording("answer.slowly", when=format_dt(wait.until, "R")))

@@ -1,15 +1,16 @@
 """Answering messages: mentions, direct messages, replies, and questions in ask channels."""
 
 import logging
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 
 import discord
-from discord.utils import format_dt
+from discord.utils import format_dt, utcnow
 
 from bot.discord.asking.asking import (
     is_for_editors,
     note_miss,
     reply_to,
-    wait_for,
     without_mention,
 )
 from bot.discord.asking.listening import Hearing, hearing
@@ -20,19 +21,50 @@ from bot.discord.errors import UNTAKEN, is_out_of_reach
 from bot.discord.feature import Feature
 from bot.discord.ui.choices import READ_LIMIT
 from bot.discord.views import QUIET
+from bot.language.text import fold
+from bot.publishing.edition import Edition
+from bot.routing.reply import Reply
 from bot.wording import Wording
 
 log = logging.getLogger(__name__)
 
 
-async def _is_to_wait(bot: FootnoteClient, message: discord.Message, wording: Wording) -> bool:
-    """Whether the author or the channel of a message has to wait; the first is told."""
-    wait = wait_for(bot, message.author.id, message.channel.id)
-    if wait and wait.first:
-        await bot.in_hand.turn("message")
-        slowly = wording("answer.slowly", when=format_dt(wait.until, "R"))
-        await reply_to(message, {"content": slowly, "allowed_mentions": QUIET})
+async def _asks_too_much(bot: FootnoteClient, message: discord.Message, wording: Wording) -> bool:
+    """Whether the author of a message has to wait; they are told so once."""
+    wait = bot.askers.take(message.author.id, utcnow())
+    if wait and wait.first and not await _is_crowded(bot, message, wording):
+        async with bot.queues.turn(message.channel.id, message, message.id):
+            await _say(message, wording("answer.slowly", when=format_dt(wait.until, "R")))
     return wait is not None
+
+
+async def _is_crowded(bot: FootnoteClient, message: discord.Message, wording: Wording) -> bool:
+    """Whether the queue of a message's channel is full, which is told there once."""
+    wait = bot.queues.refusal(message.channel.id, utcnow())
+    if wait and wait.first:
+        await _say(message, wording("answer.crowded", when=format_dt(wait.until, "R")))
+    return wait is not None
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A message, and the reply to it by an edition; `notes` are small print under that."""
+
+    message: discord.Message
+    reply: Reply
+    edition: Edition
+    notes: tuple[str, ...]
+    wording: Wording
+
+    @property
+    def guild(self) -> int | None:
+        return self.message.guild.id if self.message.guild else None
+
+    @property
+    def answer(self) -> Hashable:
+        """Equal for messages that one answer serves."""
+        what = self.reply.facts or fold(self.reply.question)
+        return self.edition.version, what, self.notes
 
 
 async def answer_message(
@@ -40,25 +72,49 @@ async def answer_message(
 ) -> None:
     """Answer a message; what wasn't put to the bot by name gets an answer or silence."""
     spoken_to = heard == "spoken to"
-    # Counted before it is read: who has to wait must not make a queue.
-    if spoken_to and await _is_to_wait(bot, message, wording):
+    # Counted before it is read: who has to wait must not cost the others time.
+    if spoken_to and await _asks_too_much(bot, message, wording):
         return
     await bot.in_hand.turn("message")
-    text = without_mention(message.content, bot.own_id)
-    edition = bot.edition
-    reply = edition.library.ask(text[:READ_LIMIT])
-    if not spoken_to and (reply.status == "declined" or await _is_to_wait(bot, message, wording)):
+    asked = _read(bot, message, wording)
+    if not spoken_to and asked.reply.status == "declined":
         return
-    guild = message.guild.id if message.guild else None
-    plain = (await bot.guild_settings(guild)).plain
-    notes = cut_note(text, wording)
-    answer = reply_message(reply, edition, wording, plain=plain, notes=notes)
-    # The nonce lets Discord drop the second copy where a request is tried twice.
-    sent = await reply_to(message, {**answer, "nonce": message.id})
-    bot.metrics.question(reply.status)
-    await keep_posted(bot, Place(guild, sent.channel.id, sent.id), reply, edition, plain=plain)
-    if is_for_editors(reply, heard):
-        await note_miss(bot, guild, reply)
+    if not spoken_to and await _asks_too_much(bot, message, wording):
+        return
+    if await _is_crowded(bot, message, wording):
+        return
+    await _post(bot, asked)
+    bot.metrics.question(asked.reply.status)
+    if is_for_editors(asked.reply, heard):
+        await note_miss(bot, asked.guild, asked.reply)
+
+
+def _read(bot: FootnoteClient, message: discord.Message, wording: Wording) -> _Asked:
+    text = without_mention(message.content, bot.own_id)
+    reply = bot.edition.library.ask(text[:READ_LIMIT])
+    return _Asked(message, reply, bot.edition, tuple(cut_note(text, wording)), wording)
+
+
+async def _post(bot: FootnoteClient, asked: _Asked) -> None:
+    """Post an answer in its turn, unless it was given by then to somebody who asked the same."""
+    message, reply, edition, wording = asked.message, asked.reply, asked.edition, asked.wording
+    async with bot.queues.turn(message.channel.id, message, asked.answer) as served:
+        if not served:
+            return
+        plain = (await bot.guild_settings(asked.guild)).plain
+        notes = [*asked.notes, *_also_for(served, wording)]
+        answer = reply_message(reply, edition, wording, plain=plain, notes=notes)
+        # The nonce lets Discord drop the second copy where a request is tried twice.
+        sent = await reply_to(message, {**answer, "nonce": message.id})
+    place = Place(asked.guild, sent.channel.id, sent.id)
+    await keep_posted(bot, place, reply, edition, plain=plain)
+
+
+def _also_for(asked: Sequence[discord.Message], wording: Wording) -> list[str]:
+    """The note that names those who asked the same as the first, if anybody did."""
+    names = dict.fromkeys(message.author.mention for message in asked)
+    names.pop(asked[0].author.mention)
+    return [wording("answer.also_for", names=" ".join(names))] if names else []
 
 
 async def hear(bot: FootnoteClient, message: discord.Message) -> None:
@@ -77,11 +133,14 @@ async def hear(bot: FootnoteClient, message: discord.Message) -> None:
 
 
 async def _apologise(message: discord.Message) -> None:
-    apology = wording_in(message.guild)("error.apology")
     try:
-        await reply_to(message, {"content": apology, "allowed_mentions": QUIET})
+        await _say(message, wording_in(message.guild)("error.apology"))
     except UNTAKEN as failure:
         log.warning("An apology could not be sent: %.300r", failure)
+
+
+async def _say(message: discord.Message, text: str) -> None:
+    await reply_to(message, {"content": text, "allowed_mentions": QUIET})
 
 
 FEATURE = Feature(on_message=hear)
