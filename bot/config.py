@@ -13,6 +13,7 @@ from bot.errors import SettingsError
 from bot.files import advice
 
 SHIPPED_KNOWLEDGE = Path(__file__).parent / "shipped_knowledge"
+DOTENV = Path(".env")
 CHECKOUT_KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
 NAMES = frozenset(
     {

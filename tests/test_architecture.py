@@ -69,7 +69,7 @@ def test_a_module_imports_only_from_layers_on_its_left(module: Path) -> None:
     place = LAYERS.index(layer_of(name_of(module)))
     for name in ours(module):
         # The command line starts the bot.
-        if (name_of(module), name) != ("terminal.cli", "discord.run"):
+        if (name_of(module), name) != ("terminal.operating", "discord.run"):
             assert layer_of(name) in LAYERS[: place + 1]
 
 

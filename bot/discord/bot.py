@@ -1,6 +1,5 @@
 """The bot: the client, and every feature bound to it."""
 
-import asyncio
 import logging
 import sys
 
@@ -19,7 +18,6 @@ from bot.discord.reading import privacy, quote, reading, sources
 from bot.discord.sync import sync_when_changed
 from bot.discord.translator import CatalogueTranslator
 from bot.discord.ui.lasting import answer_unknown
-from bot.language.spelling import english
 from bot.members.members import Members
 from bot.operation.metrics import NO_METRICS, Metrics
 from bot.publishing.edition import Edition
@@ -83,8 +81,6 @@ class FootnoteBot(FootnoteClient):
     async def setup_hook(self) -> None:
         """Know the buttons of earlier answers, and tell Discord the commands if they changed."""
         _choices_log.addFilter(is_worth_logging)
-        # Loading it takes tenths of a second, which nobody should wait for.
-        await asyncio.to_thread(english)
         for feature in FEATURES:
             self.add_dynamic_items(*feature.buttons)
         await self.tree.set_translator(CatalogueTranslator())

@@ -1,36 +1,64 @@
-"""The command line: its commands, and starting the Discord bot."""
+"""The command line: its commands, and what is done before and around each of them."""
 
-import json
 import os
-import sys
-from dataclasses import asdict
-from datetime import UTC, datetime
-from pathlib import Path
+import pkgutil
 
 import click
 
-from bot.config import Settings, read_settings
+from bot.config import DOTENV, read_settings
 from bot.errors import FootnoteError
-from bot.operation.doctor import examine, examine_running
 from bot.operation.logs import redact
-from bot.terminal.asking import ask, evaluate_questions
-from bot.terminal.chat import chat
-from bot.terminal.reading import articles, facts, quote, summary
-from bot.terminal.releases import history, reload, rollback
-from bot.terminal.writing import check, new
 
-DOTENV = Path(".env")
+_COMMANDS = {
+    "articles": "bot.terminal.reading:articles",
+    "ask": "bot.terminal.asking:ask",
+    "chat": "bot.terminal.chat:chat",
+    "check": "bot.terminal.writing:check",
+    "doctor": "bot.terminal.operating:doctor",
+    "eval": "bot.terminal.asking:evaluate_questions",
+    "facts": "bot.terminal.reading:facts",
+    "history": "bot.terminal.releases:history",
+    "new": "bot.terminal.writing:new",
+    "quote": "bot.terminal.reading:quote",
+    "reload": "bot.terminal.releases:reload",
+    "rollback": "bot.terminal.releases:rollback",
+    "run": "bot.terminal.operating:run",
+    "summary": "bot.terminal.reading:summary",
+}
+"""Where each command is. A command loads what it needs, and not what the others need."""
 
 
 class _Group(click.Group):
     """Shows our own errors as the sentence they are; anything else is a fault of the program."""
 
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        return _command(cmd_name) if cmd_name in _COMMANDS else None
+
     def invoke(self, ctx: click.Context) -> object:
+        _compute_in_one_thread()
         try:
             return super().invoke(ctx)
         except FootnoteError as error:
             token = ctx.obj.token if ctx.obj else ""
             raise click.ClickException(redact(str(error), token)) from error
+
+
+def _command(name: str) -> click.Command:
+    command: click.Command = pkgutil.resolve_name(_COMMANDS[name])
+    return command
+
+
+def _compute_in_one_thread() -> None:
+    """Keep NumPy from starting threads, unless the environment says otherwise.
+
+    What we compute is small: the threads would only wait for each other, all cores busy with it.
+    """
+    # NumPy reads this once, when it is loaded: OpenBLAS on Linux and Windows, Accelerate on macOS.
+    for name in ("OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
+        os.environ.setdefault(name, "1")
 
 
 @click.group(cls=_Group, invoke_without_command=True)
@@ -44,50 +72,6 @@ def footnote(context: click.Context) -> None:
     context.obj = settings = read_settings(os.environ, DOTENV)
     if context.invoked_subcommand:
         return
-    if settings.token:
-        context.invoke(run)
-    else:
+    if not settings.token:
         click.echo("No DISCORD_TOKEN is set, so this is the chat in the terminal.")
-        context.invoke(chat)
-
-
-@footnote.command()
-@click.pass_obj
-def run(settings: Settings) -> None:
-    """Run the Discord bot."""
-    # Imported here: nothing else needs discord.py, and it takes longest to load.
-    from bot.discord.run import run_bot  # noqa: PLC0415
-
-    run_bot(settings)
-
-
-@footnote.command()
-@click.option("--running", is_flag=True, help="Look only whether a bot runs, and is well.")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON object a line.")
-@click.pass_obj
-def doctor(settings: Settings, *, running: bool, as_json: bool) -> None:
-    """Look whether all is in order for running the bot; exit code 1 where something is not."""
-    now = datetime.now(UTC)
-    findings = [examine_running(settings.data, now)] if running else examine(settings, DOTENV, now)
-    for finding in findings:
-        mark = "ok" if finding.ok else "TO DO"
-        line = f"{mark:<6} {finding.name}: {finding.text}"
-        click.echo(json.dumps(asdict(finding)) if as_json else line)
-    sys.exit(0 if all(finding.ok for finding in findings) else 1)
-
-
-for _command in (
-    articles,
-    ask,
-    chat,
-    check,
-    evaluate_questions,
-    facts,
-    history,
-    new,
-    quote,
-    reload,
-    rollback,
-    summary,
-):
-    footnote.add_command(_command)
+    context.invoke(_command("run" if settings.token else "chat"))

@@ -1,10 +1,11 @@
 """Slips of the finger are mended, other words left alone."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from spellchecker import SpellChecker
 
-from bot.language.spelling import Speller
+from bot.language.spelling import Speller, frequency
 
 SPELLER = Speller(
     dict.fromkeys("what when where who died aleppo syria russia airstrikes iran is".split(), 1)
@@ -45,3 +46,14 @@ def test_another_word_is_left_alone(word: str) -> None:
 def test_a_mended_word_is_known_or_unchanged(word: str) -> None:
     mended = SPELLER.mend(word)
     assert SPELLER.mend(mended) == mended
+
+
+DICTIONARY = SpellChecker(language="en").word_frequency.dictionary
+
+
+@given(st.sampled_from(sorted(DICTIONARY)) | st.text())
+@example("a")
+@example("zürich's")
+@example("")
+def test_the_dictionary_tells_how_often_it_has_met_a_word(word: str) -> None:
+    assert frequency(word) == DICTIONARY.get(word, 0)
