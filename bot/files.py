@@ -48,6 +48,9 @@ def advice(error: OSError | sqlite3.Error) -> str:
     """Why a file can't be used and what to do, to end a sentence; "" if that is not known."""
     if isinstance(error, OSError):
         return _ADVICE.get(error.errno or 0, f"{error.strerror or error}.")
+    if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_IOERR_SHMSIZE:
+        # The file that programs share beside the database can't grow.
+        return _FULL
     return _SQLITE_ADVICE.get(sqlite_code(error), "")
 
 

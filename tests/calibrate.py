@@ -20,6 +20,7 @@ from bot.evaluation.measure import Question, auroc, normal, read_questions
 from bot.knowledge.facts import cited_with_other_side
 from bot.knowledge.loading import Knowledge, load_article_folder
 from bot.knowledge.word_file import SYNONYMS_FILE, read_word_file
+from bot.language.text import words
 from bot.routing.confidence import shipped_calibration
 from bot.routing.router import Router
 
@@ -79,7 +80,7 @@ def rows(folder: Path) -> Iterator[Row]:
         facts = {fact.id: fact for fact in table.facts}
         for question in questions:
             match = router.match(question.text)
-            if match.fact is not None and not router.is_to_bot(question.text):
+            if match.fact is not None and not GENERAL.is_to_bot(words(question.text)):
                 cited = cited_with_other_side(table.facts[match.fact], facts)
                 told = {normal(citation.sentence.text) for citation in cited}
                 right = not told.isdisjoint(question.accept | question.must)

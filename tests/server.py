@@ -14,6 +14,7 @@ from simcord.results import InteractionResult
 
 from bot.discord.bot import FootnoteBot
 from bot.publishing.edition import fingerprint
+from bot.wording import DEFAULT, wordings
 
 SMALL_VERSION = f"-# version {fingerprint(SMALL_KNOWLEDGE)}"
 QUESTION = "What do the islanders want by May?"
@@ -22,6 +23,7 @@ ANSWER = [
     "> **[1]** They want a second one by May.\n> -# — the islanders · sentence 4 (paragraph 2)",
     SMALL_VERSION,
 ]
+NOTHING_ASKED = wordings()[DEFAULT]("reply.nothing_asked")
 APOLOGY = "Something went wrong on my side. It is noted; please try again later."
 COMMAND_CHANGED = "This command has changed. Please try again in a minute."
 

@@ -9,7 +9,8 @@ from discord.utils import escape_markdown
 
 from bot.knowledge.article import Sentence
 from bot.knowledge.facts import Citation
-from bot.routing.reply import Refusal, Reply
+from bot.routing.own_words import spoken
+from bot.routing.reply import Reply
 from bot.wording import Wording
 
 TEXT_LIMIT = 4000
@@ -30,19 +31,10 @@ QUIET = discord.AllowedMentions.none()
 """Nobody is pinged, whatever a message holds."""
 
 
-_OWN_WORDS = {
-    Refusal.NOT_SAID: "reply.not_said",
-    Refusal.NO_ARTICLE: "reply.no_article",
-    Refusal.NOTHING_ASKED: "reply.nothing_asked",
-    Refusal.TO_THE_BOT: "reply.to_the_bot",
-}
-"""What the bot says for itself, in the reader's language."""
-
-
 def lead_text(reply: Reply, wording: Wording) -> str:
     """The answer or refusal, or the question that leads to a choice; no markup lives in it."""
-    if reply.refusal in _OWN_WORDS:
-        return wording(_OWN_WORDS[reply.refusal])
+    if reply.own:
+        return spoken(reply.own, wording, escape_markdown)
     if reply.answer is None:
         return wording(f"reply.{reply.status}")
     return escape_markdown(reply.answer)

@@ -156,9 +156,11 @@ def _question_in(told: Phrase) -> int:
 def _asks_after_remark(told: Phrase, at: int) -> bool:
     if told[at] not in WH:
         return opens_later(told, at) and told[at - 1] not in PRONOUNS
+    if told[at - 1] in LIKING | {"me", "us"}:
+        return False
     if not AUXILIARIES.isdisjoint(told[at + 1 : at + 5]):
         return True
-    alone = told[at - 1] not in GOVERNING | KNOWING | PREPOSITIONS | LIKING
+    alone = told[at - 1] not in GOVERNING | KNOWING | PREPOSITIONS
     return alone and len(told) > at + 3 and told[at + 1] not in CHAT_SUBJECTS
 
 

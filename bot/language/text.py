@@ -29,6 +29,9 @@ _LOOK_ALIKE = str.maketrans(
     "аеорсухіјѕԁһӏԛԝАВЕКМНОРСТУХІЈЅοανρυικτχγΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
     "aeopcyxijsdhlqwABEKMHOPCTYXIJSoavpuiktxyABEZHIKMNOPTYX",
 )
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""A control character other than a tab or a line feed: some make a terminal do things."""
+
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[a-zA-Z]")
 _DOTTED = re.compile("([iI])\N{COMBINING DOT ABOVE}+")
@@ -57,6 +60,11 @@ def squeeze(text: str) -> str:
         text = _IGNORABLE.sub("", text)
     visible = "".join(" " if unicodedata.category(c) in _INVISIBLE else c for c in text)
     return " ".join(visible.split())
+
+
+def visible(text: str) -> str:
+    r"""Return `text` with its control characters as they are written in a program: `\x1b`."""
+    return CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 def legible(text: str) -> str:
@@ -130,30 +138,6 @@ def _without_apostrophe(word: str) -> list[str]:
     if expansion:
         return [head, expansion]
     return [head] if tail in {"s", "d", ""} else [head + tail.replace("'", "")]
-
-
-_QUESTION_START = (
-    r"(?:(?:since|on|at|in|by|for|from|to|of|with|about)\s+(?=wh|how))?"
-    r"(?:(?:who|what|when|where|why|how)(?:'?s)?|whom|whose|which"
-    r"|did|does|do|is|are|was|were|has|have|had|can)"
-)
-_PART_END = re.compile(
-    rf"(?:[?!;:]|(?<!\b\w)\.)\s+|,?\s+(?:and|plus|also|&|\+)\s+(?:also\s+)?(?={_QUESTION_START}\b)",
-    re.IGNORECASE,
-)
-_ASKS = re.compile(rf"\b{_QUESTION_START}\b", re.IGNORECASE)
-
-
-def question_parts(utterance: str) -> list[str]:
-    """The questions that an utterance strings together, in order; one that asks one is whole.
-
-    "Where do they meet and who is to blame?" has two parts; what stands before or between them
-    and asks nothing is left out.
-    """
-    lines = utterance[:_MAX_CHARACTERS].splitlines()
-    pieces = (piece for line in lines for piece in _PART_END.split(squeeze(line)))
-    asking = [piece.strip() for piece in pieces if _ASKS.search(piece)]
-    return asking if len(asking) > 1 else [utterance]
 
 
 _PROMPT = re.compile(

@@ -69,7 +69,7 @@ def reply_with(facts: Sequence[str], library: Library) -> Reply | None:
     replies = [library.answer(fact) for fact in facts if fact in library.facts]
     if len(replies) < 2:
         return next(iter(replies), None)
-    return joined(replies[0].question, replies)
+    return joined(replies)
 
 
 def brought_up(posted: Posted, digests: Digests) -> Posted:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from bot.config import LogFormat
 from bot.errors import FootnoteError
+from bot.language.text import visible
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """What is being answered, "" where nothing is: a few hex digits that all its log lines bear."""
@@ -76,7 +77,7 @@ class _TextLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         request = request_id.get()
         record.request = f"[{request}] " if request else ""
-        return redact(super().format(record), self._token)
+        return visible(redact(super().format(record), self._token))
 
 
 class _JsonLines(logging.Formatter):

@@ -15,14 +15,13 @@ from bot.errors import FootnoteError
 from bot.knowledge.article import Article
 from bot.knowledge.facts import CITATION_LIMIT, Fact, without_repeats
 from bot.knowledge.loading import Collection
-from bot.language.text import question_parts
+from bot.language.text import poses_as_prompt, words
+from bot.language.utterance import Utterance, read_utterance
 from bot.routing.articles import ArticleIndex
 from bot.routing.confidence import Calibration, shipped_calibration
-from bot.routing.reply import Refusal, Reply, Suggestion
-from bot.routing.router import Router, declined
-
-PARTS = 3
-"""How many questions of one utterance are answered at the most."""
+from bot.routing.own_words import small_talk
+from bot.routing.reply import Refusal, Reply, Suggestion, declined
+from bot.routing.router import Router
 
 TIE = 0.02
 """Two articles whose answers are as sure as each other to within this are both offered."""
@@ -83,13 +82,30 @@ class Library:
         that there isn't.
         """
         routers = self._within(scope)
-        questions = question_parts(utterance)
-        if len(questions) == 1 or any(router.is_whole(utterance) for router in routers):
-            return self._ask_one(utterance, routers)
-        parts = [self._ask_one(question, routers) for question in questions[:PARTS]]
+        said = read_utterance(utterance, lambda text: max(r.named_in(text) for r in routers))
+        if any(router.is_whole(said.own) for router in routers):
+            said = replace(said, questions=(said.own,), small_talk=None)
+        if self._is_to_bot(said.own):
+            reply = declined(utterance, Refusal.TO_THE_BOT)
+        else:
+            reply = self._reply(said, routers)
+        return replace(reply, question=utterance, asked=said.questions, cut=said.cut)
+
+    def _reply(self, said: Utterance, routers: Sequence[Router]) -> Reply:
+        if said.small_talk:
+            articles = [router.knowledge.article for router in routers]
+            own = small_talk(said.small_talk, articles)
+            return declined(said.own, Refusal.SMALL_TALK, own)
+        if not said.questions:
+            return declined(said.own, Refusal.NOTHING_ASKED)
+        parts = [self._ask_one(question, routers) for question in said.questions]
         if all(part.status == "answered" for part in parts):
-            return joined(utterance, parts)
-        return self._ask_one(utterance, routers)
+            return joined(parts)
+        return self._ask_one(" ".join(said.questions), routers)
+
+    def _is_to_bot(self, text: str) -> bool:
+        """Whether a text wants something of the bot itself."""
+        return poses_as_prompt(text) or self.collection.lexicon.is_to_bot(words(text))
 
     def _within(self, scope: Some[str] | None) -> list[Router]:
         if scope is None:
@@ -131,7 +147,7 @@ class Library:
 
 def _unknown(reply: Reply) -> Reply:
     """The reply if no article knows a word, by what one of them replies."""
-    if reply.refusal in {Refusal.TO_THE_BOT, Refusal.NOTHING_ASKED}:
+    if reply.refusal is Refusal.NOTHING_ASKED:
         return reply
     return declined(reply.question, Refusal.NO_ARTICLE)
 
@@ -149,7 +165,7 @@ def _which(question: str, replies: Iterable[Reply]) -> Reply:
     return Reply(question, "suggested", suggestions=suggestions)
 
 
-def joined(utterance: str, parts: Sequence[Reply]) -> Reply:
+def joined(parts: Sequence[Reply]) -> Reply:
     """One reply of several answers; if not all citations have room, those that matter most.
 
     What comes first is what an answer rests on; next, what disputes it must not be lost.
@@ -163,7 +179,6 @@ def joined(utterance: str, parts: Sequence[Reply]) -> Reply:
     answers = dict.fromkeys(part.answer for part in parts if part.answer)
     return replace(
         least,
-        question=utterance,
         answer=" ".join(answers),
         citations=tuple(c for c in citations if c.sentence in sentences),
         facts=tuple(dict.fromkeys(fact for part in parts for fact in part.facts)),

@@ -8,6 +8,8 @@ from typing import Any, Literal, TypeAlias
 
 from bot.knowledge.article import Article
 from bot.knowledge.facts import Citation
+from bot.routing.own_words import OwnWords, spoken
+from bot.wording import DEFAULT, wording_for
 
 Status = Literal["answered", "nearest", "suggested", "declined"]
 
@@ -17,7 +19,8 @@ class Refusal(Enum):
 
     OPEN: an open question says so, in its own words. NOT_SAID: nothing in the article comes near.
     NO_ARTICLE: nothing in any of several articles does. TO_THE_BOT: it wants an opinion or a
-    favor of the bot itself. NOTHING_ASKED: it holds no word to go by.
+    favor of the bot itself. NOTHING_ASKED: it asks nothing. SMALL_TALK: it is nothing but small
+    talk, or asks about the bot or for the article itself.
     """
 
     OPEN = "open"
@@ -25,6 +28,7 @@ class Refusal(Enum):
     NO_ARTICLE = "no article"
     TO_THE_BOT = "to the bot"
     NOTHING_ASKED = "nothing asked"
+    SMALL_TALK = "small talk"
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,9 @@ class Reply:
     the one to three sentences that come nearest. "suggested": up to three `suggestions`, one of
     which is probably meant. "declined": `answer` says that the article does not say, `refusal`
     why, and `suggestions` lie near by. `confidence` (0..1) is how sure the bot is of the best
-    fact. `article` is the slug of the article that speaks, "" if none does.
+    fact. `article` is the slug of the article that speaks, "" if none does. `own` is what the bot
+    says for itself; `answer` has it in English. `asked` is how the utterance was read, and `cut`
+    whether it asks more than was answered.
     """
 
     question: str
@@ -74,11 +80,21 @@ class Reply:
     why: Why | None = None
     refusal: Refusal | None = None
     article: str = ""
+    own: tuple[OwnWords, ...] = ()
+    asked: tuple[str, ...] = ()
+    cut: bool = False
 
     @property
     def fact(self) -> str | None:
         """The id of the first fact that it gives."""
         return next(iter(self.facts), None)
+
+
+def declined(question: str, refusal: Refusal, own: tuple[OwnWords, ...] | None = None) -> Reply:
+    """A reply that nothing of an article stands behind, in the bot's own words."""
+    said = own or (OwnWords(f"reply.{refusal.name.lower()}"),)
+    answer = spoken(said, wording_for(DEFAULT))
+    return Reply(question, "declined", answer, refusal=refusal, own=said)
 
 
 def reply_to_json(reply: Reply) -> dict[str, Any]:

@@ -10,26 +10,15 @@ import numpy as np
 from bot.knowledge.article import guard_quote
 from bot.knowledge.facts import Citation, cited_with_other_side
 from bot.knowledge.loading import Knowledge
-from bot.language.text import poses_as_prompt, words
+from bot.knowledge.unfounded import capitalised
+from bot.language.text import words
 from bot.routing.confidence import Calibration, Match, match
 from bot.routing.ranking import Ranker, Ranking
-from bot.routing.reply import Refusal, Reply, Suggestion, Why
+from bot.routing.reply import Refusal, Reply, Suggestion, Why, declined
 from bot.routing.vectors import Scores
 
 SUGGESTIONS = 3
 """How many facts a reply suggests at the most."""
-
-NOT_SAID = "The article does not say."
-TO_THE_BOT = "I quote the article: I have no opinion and take no orders. Ask what it says."
-NO_ARTICLE = "None of the articles says."
-NOTHING_ASKED = "Ask a question about the article, in your own words."
-
-_WORDS = {
-    Refusal.NOT_SAID: NOT_SAID,
-    Refusal.NO_ARTICLE: NO_ARTICLE,
-    Refusal.TO_THE_BOT: TO_THE_BOT,
-    Refusal.NOTHING_ASKED: NOTHING_ASKED,
-}
 
 
 class Router:
@@ -46,15 +35,21 @@ class Router:
         self._ranker = Ranker(
             knowledge.facts, knowledge.unsaid, self._article.sentences, knowledge.lexicon
         )
+        # A headline has capitals where nothing is named.
+        names = capitalised(sentence.text for sentence in self._article.sentences[1:])
+        self._subjects = knowledge.lexicon.subjects | {
+            term.key for name in names for term in knowledge.lexicon.terms([name])
+        }
 
     def is_whole(self, utterance: str) -> bool:
-        """Whether an utterance must not be cut into several questions."""
+        """Whether the fact table has an utterance word for word, so that it must not be cut."""
         terms = self._ranker.read(words(utterance))
-        return self.is_to_bot(utterance) or self._ranker.is_word_for_word(terms)
+        return self._ranker.is_word_for_word(terms)
 
-    def is_to_bot(self, utterance: str) -> bool:
-        """Whether an utterance wants something of the bot itself."""
-        return self.knowledge.lexicon.is_to_bot(words(utterance)) or poses_as_prompt(utterance)
+    def named_in(self, text: str) -> int:
+        """How many things that the article is about a text names."""
+        keys = {term.key for term in self.knowledge.lexicon.terms(words(text))}
+        return len(keys & self._subjects)
 
     def ask(self, question: str) -> Reply:
         """Route one question, whatever it holds, to a reply."""
@@ -62,13 +57,8 @@ class Router:
         if not ranking.terms:
             return declined(question, Refusal.NOTHING_ASKED)
         found = match(ranking, self._ranker.cited, self.calibration)
-        if self.is_to_bot(question):
-            reply = declined(question, Refusal.TO_THE_BOT)
-        else:
-            reply = self._reply(question, found)
         return replace(
-            reply,
-            question=question,
+            self._reply(question, found),
             confidence=found.sure,
             why=self._why(ranking, found),
             article=self._article.slug,
@@ -148,8 +138,3 @@ class Router:
             threshold=self.calibration.answer,
             unexplained=self._ranker.unexplained(ranking.terms, entry),
         )
-
-
-def declined(question: str, refusal: Refusal) -> Reply:
-    """A reply that nothing of an article stands behind."""
-    return Reply(question, "declined", _WORDS[refusal], refusal=refusal)

@@ -14,8 +14,9 @@ from bot.evaluation.measure import evaluate, read_questions
 from bot.evaluation.report import report
 from bot.routing.library import Library
 from bot.routing.reply import Reply, reply_to_json, reply_to_text, sources, why_text
-from bot.terminal.screen import progress, show
-from bot.terminal.sources import article_option, lines_of, read_knowledge
+from bot.terminal.screen import progress, say, show
+from bot.terminal.sources import article_option, read_knowledge
+from bot.terminal.streams import lines_of
 
 _EXAMPLE = '{"question": "Who …?", "article": "slug"}'
 
@@ -54,7 +55,7 @@ def ask(
         reply = library.ask(" ".join(question), scope)
         show(reply_to_text(reply, sources(library.collection.articles)))
         if why:
-            click.echo(f"\n{why_of(reply)}")
+            say(f"\n{why_of(reply)}")
 
 
 def why_of(reply: Reply) -> str:
@@ -64,7 +65,7 @@ def why_of(reply: Reply) -> str:
 
 def _print_json(rows: Iterable[dict[str, Any]]) -> None:
     for row in rows:
-        click.echo(json.dumps(row, ensure_ascii=True))
+        say(json.dumps(row, ensure_ascii=True))
 
 
 def replies(
@@ -112,4 +113,4 @@ def evaluate_questions(settings: Settings, questions: Path, *, misses: bool, why
     library = Library(read_knowledge(settings))
     with progress(labelled, "Asking") as questions_asked:
         outcomes = evaluate(library.ask, questions_asked)
-    click.echo(report(outcomes, misses=misses, why=why))
+    say(report(outcomes, misses=misses, why=why))

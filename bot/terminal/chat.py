@@ -1,7 +1,5 @@
 """`footnote chat`: questions and answers in the terminal."""
 
-import io
-import sys
 from contextlib import suppress
 
 import click
@@ -13,7 +11,7 @@ from bot.publishing.store import STYLES
 from bot.routing.reply import Reply, reply_to_text, sources
 from bot.terminal.asking import why_of
 from bot.terminal.reading import summaries
-from bot.terminal.screen import show
+from bot.terminal.screen import say, show
 from bot.terminal.sources import article_option, as_it_stands, chosen
 
 HELP = "Ask about the article. /summary for a summary, /why for the last answer, /quit to go."
@@ -49,7 +47,7 @@ class _Chat:
             try:
                 line = click.prompt("you", prompt_suffix="> ", default="", show_default=False)
             except (EOFError, click.Abort):
-                click.echo()
+                say()
                 return
             line = line.strip()
             if line.lower() in _LEAVE:
@@ -84,9 +82,7 @@ def _greeting(articles: tuple[Article, ...]) -> str:
 
 
 def _prepare_input() -> None:
-    """Make bytes that are no text readable, and give the line its editing and history."""
-    if isinstance(sys.stdin, io.TextIOWrapper):
-        sys.stdin.reconfigure(errors="replace")
+    """Give the line its editing and history."""
     # Windows has no readline; its console edits lines itself.
     with suppress(ImportError):
         import readline  # noqa: F401, PLC0415

@@ -2,12 +2,16 @@
 
 import os
 import pkgutil
+from typing import Any
 
 import click
 
 from bot.config import DOTENV, read_settings
 from bot.errors import FootnoteError
+from bot.language.text import visible
 from bot.operation.logs import redact
+from bot.terminal.screen import say
+from bot.terminal.streams import standard_streams
 
 _COMMANDS = {
     "articles": "bot.terminal.reading:articles",
@@ -31,6 +35,10 @@ _COMMANDS = {
 class _Group(click.Group):
     """Shows our own errors as the sentence they are; anything else is a fault of the program."""
 
+    def main(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 (as click has it)
+        with standard_streams():
+            return super().main(*arguments, **options)
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(_COMMANDS)
 
@@ -43,7 +51,7 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except FootnoteError as error:
             token = ctx.obj.token if ctx.obj else ""
-            raise click.ClickException(redact(str(error), token)) from error
+            raise click.ClickException(visible(redact(str(error), token))) from error
 
 
 def _command(name: str) -> click.Command:
@@ -73,5 +81,5 @@ def footnote(context: click.Context) -> None:
     if context.invoked_subcommand:
         return
     if not settings.token:
-        click.echo("No DISCORD_TOKEN is set, so this is the chat in the terminal.")
+        say("No DISCORD_TOKEN is set, so this is the chat in the terminal.")
     context.invoke(_command("run" if settings.token else "chat"))

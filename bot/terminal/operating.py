@@ -9,6 +9,7 @@ import click
 
 from bot.config import DOTENV, Settings
 from bot.operation.doctor import examine, examine_running
+from bot.terminal.screen import say
 
 
 @click.command()
@@ -32,5 +33,5 @@ def doctor(settings: Settings, *, running: bool, as_json: bool) -> None:
     for finding in findings:
         mark = "ok" if finding.ok else "TO DO"
         line = f"{mark:<6} {finding.name}: {finding.text}"
-        click.echo(json.dumps(asdict(finding)) if as_json else line)
+        say(json.dumps(asdict(finding)) if as_json else line)
     sys.exit(0 if all(finding.ok for finding in findings) else 1)

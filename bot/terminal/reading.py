@@ -15,14 +15,14 @@ from bot.quoting.check import check_quotes
 from bot.routing.library import Library
 from bot.routing.reply import sources
 from bot.terminal.quotes import quotes_to_json, quotes_to_text
-from bot.terminal.screen import show
+from bot.terminal.screen import say, show
 from bot.terminal.sources import (
     article_option,
     as_it_stands,
     chosen,
-    lines_of,
     read_knowledge,
 )
+from bot.terminal.streams import beginning_of
 from bot.terminal.summary import summary_text
 
 
@@ -68,7 +68,7 @@ def facts(settings: Settings, search: tuple[str, ...], slugs: tuple[str, ...]) -
     for hit in hits:
         show(f"{hit.question}\n    {hit.answer}\n    {hit.fact}")
     if not hits:
-        click.echo("No fact matches.")
+        say("No fact matches.")
 
 
 @click.command()
@@ -100,9 +100,9 @@ def quote(settings: Settings, text: str | None, slugs: tuple[str, ...], *, as_js
     """Check whether TEXT, or standard input, quotes the article word for word."""
     collection = read_knowledge(settings)
     library = Library(collection)
-    posted = "\n".join(lines_of(sys.stdin.buffer)) if text is None else text
+    posted = beginning_of(sys.stdin.buffer) if text is None else text
     checks = check_quotes(posted, chosen(library, slugs))
     if as_json:
-        click.echo(json.dumps(quotes_to_json(checks)))
+        say(json.dumps(quotes_to_json(checks)))
     else:
         show(quotes_to_text(checks, collection.facts, sources(collection.articles)))

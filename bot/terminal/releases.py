@@ -14,6 +14,7 @@ from bot.publishing.release import Proposal, accept, propose, published_edition
 from bot.publishing.release import rollback as roll_back
 from bot.publishing.replay import CONFIRMED_DAYS, Difference, Replay
 from bot.routing.reply import Reply
+from bot.terminal.screen import say
 
 _TO_A_RUNNING_BOT = "A bot that is running takes it over with /facts reload or a restart."
 
@@ -26,10 +27,10 @@ def reload(settings: Settings, *, dry_run: bool, confirm: bool) -> None:
     """Publish the knowledge folder, unless it answers worse than before."""
     now = datetime.now(UTC)
     proposal = propose(settings, published_edition(settings), _confirmed(settings, now))
-    click.echo(proposal_text(proposal))
+    say(proposal_text(proposal))
     if not dry_run:
         accept(settings, proposal, _who("reload"), now, confirmed=confirm)
-        click.echo(f"Published version {proposal.edition.version}. {_TO_A_RUNNING_BOT}")
+        say(f"Published version {proposal.edition.version}. {_TO_A_RUNNING_BOT}")
 
 
 def _confirmed(settings: Settings, now: datetime) -> dict[str, int]:
@@ -42,7 +43,7 @@ def _confirmed(settings: Settings, now: datetime) -> dict[str, int]:
         return {}
     with closing(Members(file)) as members:
         if members.notice:
-            click.echo(members.notice, err=True)
+            say(members.notice, err=True)
         return members.confirmed(now - timedelta(days=CONFIRMED_DAYS), ())
 
 
@@ -58,7 +59,7 @@ def _who(command: str) -> str:
 @click.pass_obj
 def history(settings: Settings) -> None:
     """List the published states, the newest first."""
-    click.echo(history_text(History(settings.data).states()))
+    say(history_text(History(settings.data).states()))
 
 
 @click.command()
@@ -70,7 +71,7 @@ def rollback(settings: Settings, version: str) -> None:
     Its files are written into the knowledge folder; what stood there is kept in the history.
     """
     edition = roll_back(settings, version, _who("rollback"), datetime.now(UTC))
-    click.echo(f"Published version {edition.version}. {_TO_A_RUNNING_BOT}")
+    say(f"Published version {edition.version}. {_TO_A_RUNNING_BOT}")
 
 
 def proposal_text(proposal: Proposal) -> str:

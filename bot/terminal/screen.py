@@ -10,15 +10,22 @@ from typing import TypeVar
 
 import click
 
+from bot.language.text import visible
+
 T = TypeVar("T")
 
 _HANGING = re.compile(r"\[\d+\] | *- | +|")
 
 
+def say(text: str = "", *, err: bool = False) -> None:
+    """Print a text as it is, but for control characters, which a terminal would obey."""
+    click.echo(visible(text), err=err)
+
+
 def show(text: str) -> None:
     """Print a text; in a window, wrapped at its width. A pipe gets it as it is."""
     window = sys.stdout.isatty()
-    click.echo(wrapped(text, shutil.get_terminal_size().columns) if window else text)
+    say(wrapped(text, shutil.get_terminal_size().columns) if window else text)
 
 
 def wrapped(text: str, width: int) -> str:

@@ -1,10 +1,10 @@
-"""What the commands work on: the knowledge folder as it stands, and standard input."""
+"""What the commands work on: the knowledge folder as it stands, and articles of it."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO, TypeVar
+from typing import TypeVar
 
 import click
 
@@ -14,6 +14,7 @@ from bot.knowledge.loading import Collection, load_collection
 from bot.publishing.edition import Edition, read_edition, swap_in
 from bot.publishing.rewrite import read_settled
 from bot.routing.library import Library
+from bot.terminal.screen import say
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -34,7 +35,7 @@ def read_knowledge(settings: Settings) -> Collection:
     with read_settled(settings).whole().copied() as folder:
         collection = load_collection(folder)
     for fault in collection.faults:
-        click.echo(str(fault.moved(folder, settings.knowledge)), err=True)
+        say(str(fault.moved(folder, settings.knowledge)), err=True)
     return collection
 
 
@@ -54,9 +55,3 @@ def as_it_stands(settings: Settings) -> Iterator[Edition]:
 def chosen(library: Library, slugs: Iterable[str]) -> tuple[Article, ...]:
     """The articles that are asked for, or all of them. Raises ScopeError if there is none such."""
     return tuple(map(library.article, slugs)) or library.collection.articles
-
-
-def lines_of(stream: BinaryIO) -> Iterator[str]:
-    """Lines of any bytes as text: what is not UTF-8 becomes U+FFFD."""
-    for line in stream:
-        yield line.decode("utf-8", "replace").rstrip("\r\n")

@@ -16,6 +16,7 @@ from bot.publishing.folder import Snapshot, write_files
 from bot.publishing.rewrite import read_settled
 from bot.routing.library import Library
 from bot.terminal.reading import holds
+from bot.terminal.screen import say
 
 
 @click.command()
@@ -33,7 +34,7 @@ def new(settings: Settings, /, source: BinaryIO, **given: str) -> None:
     taken = {entry.name for entry in settings.knowledge.iterdir()}
     article = new_article(source.read(PAGE_LIMIT + 1), name, Given(**given), taken)
     part = _written(settings, article)
-    click.echo(
+    say(
         f"{article.slug}: {holds(part)}: ready to ask.\n\n"
         f'  footnote ask --article {article.slug} "…"   shows the sentences that come nearest\n'
         f"  footnote draft {article.slug}   writes a fact to finish for each sentence\n\n"
@@ -64,13 +65,13 @@ def check(settings: Settings) -> None:
             found = lint(folder, Library(knowledge))
             warnings = [warning.moved(folder, settings.knowledge) for warning in found]
     except KnowledgeError as error:
-        click.echo(str(error))
-        click.echo(f"Faults: {len(error.faults)}.")
+        say(str(error))
+        say(f"Faults: {len(error.faults)}.")
         sys.exit(1)
     for warning in warnings:
-        click.echo(str(warning))
+        say(str(warning))
     phrasings = sum(len(entry.phrasings) for entry in knowledge.entries)
-    click.echo(
+    say(
         f"Articles: {len(knowledge.articles)}, facts: {len(knowledge.facts)}, questions left "
         f"open: {len(knowledge.unsaid)}, phrasings: {phrasings}. No fault, "
         f"warnings: {len(warnings)}."

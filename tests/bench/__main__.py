@@ -7,12 +7,14 @@ from pathlib import Path
 from .articles import bench_articles
 from .data import MissingDataError
 from .intents import bench_intents
+from .messages import bench_messages
 
 ROOT = Path(__file__).parents[2]
 
 BENCHES: Mapping[str, Callable[[Path], None]] = {
     "articles": bench_articles,
     "intents": bench_intents,
+    "messages": bench_messages,
 }
 
 

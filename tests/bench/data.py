@@ -9,7 +9,8 @@ from typing import Any
 from bot.knowledge.word_file import read_word_file
 from bot.language.lexicon import Lexicon
 
-SYNONYMS = Path(__file__).parents[2] / "knowledge" / "synonyms.md"
+TESTS = Path(__file__).parents[1]
+SYNONYMS = TESTS.parent / "knowledge" / "synonyms.md"
 
 
 class MissingDataError(Exception):

@@ -5,13 +5,12 @@ from pathlib import Path
 import discord
 import pytest
 import simcord
-from server import ANSWER, COMMAND_CHANGED, QUESTION, Server, logged, texts
+from server import ANSWER, COMMAND_CHANGED, NOTHING_ASKED, QUESTION, Server, logged, texts
 from simcord.builders import UserHandle
 
 from bot.config import Settings
 from bot.discord.asking.messages import answer_message
 from bot.publishing.store import STYLES
-from bot.routing.router import NOTHING_ASKED
 from bot.wording import wording_for
 
 

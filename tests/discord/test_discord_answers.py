@@ -11,7 +11,7 @@ import discord
 import pytest
 from discord import ui
 from discord.utils import utcnow
-from server import ANSWER, APOLOGY, QUESTION, Server, logged, texts
+from server import ANSWER, APOLOGY, NOTHING_ASKED, QUESTION, Server, logged, texts
 from simcord.interactions import base_payload
 from simcord.results import InteractionResult, ResponseMessage
 
@@ -20,7 +20,6 @@ from bot.discord.bot import FootnoteBot
 from bot.knowledge.facts import fact_key
 from bot.members.file import MembersError
 from bot.members.members import Tally
-from bot.routing.router import NOTHING_ASKED
 
 FACT = "ferry#what-do-the-islanders-want-by-may"
 LEFT = "ferry#when-did-the-new-ferry-leave"

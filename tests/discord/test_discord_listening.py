@@ -8,13 +8,12 @@ import discord
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from server import ANSWER, QUESTION, Server, texts
+from server import ANSWER, NOTHING_ASKED, QUESTION, Server, texts
 
 from bot.config import Settings
 from bot.discord.asking.listening import looks_like_question
 from bot.discord.bot import FootnoteBot
 from bot.members.misses import Miss
-from bot.routing.router import NOTHING_ASKED
 
 CHATTER = (
     "I saw a ferry on Monday",

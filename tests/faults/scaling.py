@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 from bot.errors import KnowledgeError
 from bot.knowledge.article import Article
 from bot.knowledge.fact_file import read_facts
-from bot.language.text import question_parts, words
+from bot.language.text import words
+from bot.language.utterance import read_utterance
 from bot.publishing.edition import publish
 from bot.quoting.check import check_quotes
 
@@ -118,7 +119,7 @@ def measure(rounds: int) -> Iterator[Outcome]:
         patterns = (*_PATTERNS, source)
         yield _timed("router", edition.library.ask, patterns, rounds)
         yield _timed("quote checker", lambda text: check_quotes(text, articles), patterns, rounds)
-        yield _timed("words and parts", lambda t: (words(t), question_parts(t)), patterns, rounds)
+        yield _timed("words and parts", lambda t: (words(t), read_utterance(t)), patterns, rounds)
         yield _doubled("fact-file parser", lambda text: _parse(text, articles[0]), rounds)
 
 

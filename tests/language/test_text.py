@@ -8,7 +8,6 @@ from bot.language.text import (
     MAX_WORDS,
     fold,
     fold_punctuation,
-    question_parts,
     squeeze,
     stem,
     words,
@@ -85,45 +84,6 @@ def test_words_are_read_as_people_mean_them(text: str, expected: str) -> None:
 
 def test_words_beyond_the_limit_are_not_read() -> None:
     assert words("a " * 50_000) == ["a"] * MAX_WORDS
-
-
-@pytest.mark.parametrize(
-    ("utterance", "parts"),
-    [
-        (
-            "Where do they meet and who is to blame?",
-            ["Where do they meet", "who is to blame?"],
-        ),
-        (
-            "Hi bot! How many died? Where is Aleppo?",
-            ["How many died", "Where is Aleppo?"],
-        ),
-        (
-            "When did the U.S. respond, and what did it say?",
-            ["When did the U.S. respond", "what did it say?"],
-        ),
-        (
-            "two things: whats the toll, and since when has it lasted",
-            ["whats the toll", "since when has it lasted"],
-        ),
-        ("how far was it, 12.5 miles?", ["how far was it, 12.5 miles?"]),
-        ("I read it. Where is Aleppo?", ["I read it. Where is Aleppo?"]),
-        ("Russia and the U.S.", ["Russia and the U.S."]),
-        ("", [""]),
-    ],
-)
-def test_an_utterance_is_cut_only_between_questions(utterance: str, parts: list[str]) -> None:
-    assert question_parts(utterance) == parts
-
-
-@settings(deadline=None)
-@given(st.text())
-def test_the_parts_of_an_utterance_are_its_own_words_in_order(utterance: str) -> None:
-    parts = question_parts(utterance)
-    whole = squeeze(utterance)
-    at = 0
-    for part in parts if len(parts) > 1 else [whole]:
-        at = whole.index(part, at) + len(part)
 
 
 @pytest.mark.parametrize(

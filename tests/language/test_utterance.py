@@ -42,6 +42,8 @@ LINK = "https://harbourpost.example/news/ferry-2231"
         "It's for the school paper. {}",
         "The baker told me to ask here! {}",
         "Hope your weekend was fine. {}",
+        "I like how calm everybody here is. {}",
+        "My uncle showed me how big the sea is. {}",
         "{}\nthanks",
         # Discord
         "<@222222222222222222> {}",

@@ -145,3 +145,67 @@ def test_an_article_without_facts_shows_the_nearest_sentence(small: Path) -> Non
     assert (reply.status, reply.answer) == ("nearest", None)
     assert reply.citations[0].sentence.number == 1
     assert library.suggest("ferry", 3) == ()
+
+
+@pytest.mark.parametrize(
+    ("utterance", "answer"),
+    [
+        (
+            "which article is this?",
+            "You can ask me about “New Ferry Reaches The Islands”, The Harbour Post.",
+        ),
+        (
+            "who published this",
+            "“New Ferry Reaches The Islands” was published by The Harbour Post.",
+        ),
+        (
+            "when was this article published?",
+            "I don't know when “New Ferry Reaches The Islands” was published.",
+        ),
+        ("link pls", "I have no link to “New Ferry Reaches The Islands”."),
+        ("thx!", "You're welcome."),
+        ("hi there", "Hello! Ask me what the article says."),
+    ],
+)
+def test_small_talk_gets_the_bots_own_words(library: Library, utterance: str, answer: str) -> None:
+    reply = library.ask(utterance, ["ferry"])
+    assert (reply.status, reply.refusal) == ("declined", Refusal.SMALL_TALK)
+    assert (reply.answer, reply.citations, reply.suggestions) == (answer, (), ())
+
+
+def test_small_talk_is_about_every_article_in_scope(library: Library) -> None:
+    assert library.ask("what articles do you have?").answer == (
+        "You can ask me about 2 articles:\n"
+        "- “Old Airship Comes Down In A Meadow”\n"
+        "- “New Ferry Reaches The Islands”, The Harbour Post"
+    )
+
+
+QUESTION = "how many passengers does the ferry carry?"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "This is for my homework. {}",
+        "> Its pilot landed in a meadow.\n{}",
+        "https://harbourpost.example/airship {}",
+        "<b>{}</b>",
+        "{} Thanks in advance!",
+    ],
+)
+def test_what_surrounds_a_question_changes_nothing(library: Library, message: str) -> None:
+    alone, dressed = library.ask(QUESTION), library.ask(message.format(QUESTION))
+    assert dressed.citations == alone.citations != ()
+    assert dressed.asked == (QUESTION,)
+
+
+@pytest.mark.parametrize("utterance", ["Sorry, typo.", "title says it all", "My dad disagrees."])
+def test_a_statement_is_no_question(library: Library, utterance: str) -> None:
+    assert library.ask(utterance).refusal is Refusal.NOTHING_ASKED
+
+
+def test_of_more_than_three_questions_the_rest_is_said_to_be_cut(library: Library) -> None:
+    many = "Where did the pilot land? How many passengers does the ferry carry? "
+    assert not library.ask(many).cut
+    assert library.ask(many * 2).cut

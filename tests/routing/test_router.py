@@ -12,14 +12,8 @@ from bot.knowledge.facts import CITATION_LIMIT, Fact, cited_with_other_side
 from bot.knowledge.loading import Collection, load_knowledge
 from bot.routing.confidence import shipped_calibration
 from bot.routing.library import Library
-from bot.routing.reply import Reply
-from bot.routing.router import (
-    NOT_SAID,
-    NOTHING_ASKED,
-    SUGGESTIONS,
-    TO_THE_BOT,
-    Router,
-)
+from bot.routing.reply import Refusal, Reply
+from bot.routing.router import SUGGESTIONS, Router
 
 ALEPPO = "Did Russia bomb Aleppo on Wednesday?"
 
@@ -131,7 +125,7 @@ def test_what_the_article_does_not_say_is_not_answered(router: Library, question
 )
 def test_the_bot_has_no_opinion_and_takes_no_orders(router: Library, utterance: str) -> None:
     reply = router.ask(utterance)
-    assert (reply.status, reply.answer, reply.citations) == ("declined", TO_THE_BOT, ())
+    assert (reply.refusal, reply.citations) == (Refusal.TO_THE_BOT, ())
 
 
 def test_an_open_question_is_declined_in_its_own_words(
@@ -153,7 +147,7 @@ def test_nearly_all_open_questions_are_declined(router: Library, knowledge: Coll
 @pytest.mark.parametrize("utterance", ["", " \n\t", "?!", "🙂", "\x00", "<@&>"])
 def test_where_nothing_is_asked_the_bot_invites_a_question(router: Library, utterance: str) -> None:
     reply = router.ask(utterance)
-    assert (reply.status, reply.answer) == ("declined", NOTHING_ASKED)
+    assert (reply.status, reply.refusal) == ("declined", Refusal.NOTHING_ASKED)
     assert (reply.confidence, reply.suggestions, reply.why) == (0, (), None)
 
 
@@ -187,7 +181,7 @@ def test_an_answer_that_is_not_sure_gives_way_to_the_nearest_sentences(
 def test_below_all_thresholds_the_article_does_not_say(knowledge: Collection) -> None:
     never = Library(knowledge, replace(shipped_calibration(), answer=1.1, suggest=1.1, show=1.1))
     reply = never.ask(ALEPPO)
-    assert (reply.status, reply.answer) == ("declined", NOT_SAID)
+    assert (reply.status, reply.refusal) == ("declined", Refusal.NOT_SAID)
     assert reply.suggestions[0].question == ALEPPO
 
 
@@ -212,7 +206,7 @@ def test_a_name_that_nothing_explains_costs_and_is_told(
 
 def test_a_misspelling_costs_nothing(router: Library) -> None:
     right, wrong = router.ask("who is konashenkov"), router.ask("who is konashenkvo")
-    assert replace(wrong, question=right.question) == right
+    assert replace(wrong, question=right.question, asked=right.asked) == right
 
 
 def test_politeness_costs_nothing(router: Library) -> None:

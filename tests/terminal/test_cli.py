@@ -13,7 +13,6 @@ from click.testing import CliRunner, Result
 from places import ROOT, SMALL_KNOWLEDGE
 
 from bot.publishing.store import STYLES
-from bot.routing.router import NOTHING_ASKED
 from bot.terminal.cli import footnote
 
 Cli = Callable[..., Result]
@@ -129,7 +128,7 @@ def test_why_says_everything_that_decided(cli: Cli) -> None:
 
 def test_why_of_no_question_says_that_there_was_none(cli: Cli) -> None:
     assert cli("ask", "--why", "...").output == (
-        f"{NOTHING_ASKED}\n\nThere was no question in it.\n"
+        "Ask a question about the article, in your own words.\n\nThere was no question in it.\n"
     )
 
 

@@ -17,6 +17,9 @@ from bot.routing.reply import Refusal, Reply
 
 log = logging.getLogger(__name__)
 
+NO_MISSES = {Refusal.NOTHING_ASKED, Refusal.SMALL_TALK, Refusal.OPEN}
+"""Refusals that no editor has to look at."""
+
 
 def without_mention(content: str, me: int) -> str:
     """A message without the mentions of the bot whose user id is `me`."""
@@ -58,7 +61,7 @@ async def has_to_wait(interaction: Interaction) -> bool:
 
 def is_for_editors(reply: Reply, heard: Hearing) -> bool:
     """Whether a reply is a miss: an editor could do better, and it was no chatter."""
-    if reply.refusal in {Refusal.NOTHING_ASKED, Refusal.OPEN} or reply.status == "answered":
+    if reply.refusal in NO_MISSES or reply.status == "answered":
         return False
     return heard == "spoken to" or reply.status == "suggested"
 
@@ -72,7 +75,7 @@ async def note_miss(bot: FootnoteClient, guild: int | None, reply: Reply) -> Non
         return
     nearest = reply.suggestions[0].fact if reply.suggestions else ""
     why: MissReason = "weak" if reply.status == "suggested" else "declined"
-    missed = Missed(guild, reply.question, nearest, why)
+    missed = Missed(guild, " ".join(reply.asked) or reply.question, nearest, why)
     try:
         await asyncio.to_thread(bot.members.add_miss, missed, utcnow())
     except MembersError as error:

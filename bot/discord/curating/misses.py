@@ -22,8 +22,7 @@ from bot.knowledge.article import Article
 from bot.knowledge.facts import PHRASING_LIMIT, QUESTION_LIMIT, Fact, fact_key
 from bot.members.misses import MissCluster, merge_misses
 from bot.publishing.edition import Edition
-from bot.routing.router import NOT_SAID
-from bot.wording import Wording
+from bot.wording import DEFAULT, Wording, wordings
 
 MISSES = 5
 """Misses on a page: each takes five of the 40 components that a message may have."""
@@ -135,11 +134,12 @@ class UnsaidButton(EditorButton, template=r"v1:unsaid:\d{1,18}:\d{1,6}"):
         cluster = await _cluster(interaction, miss)
         article = _article(nearest_facts(cluster, interaction.client.edition), interaction)
         question, *phrasings = as_heading(cluster.question)
+        not_said = wordings()[DEFAULT]("reply.not_said")
         await interaction.response.defer()
         outcome = await make_edit(
             interaction,
             article,
-            lambda source, article: add_unsaid(source, article, question, NOT_SAID, phrasings),
+            lambda source, article: add_unsaid(source, article, question, not_said, phrasings),
             "/facts misses, Not in the article",
         )
         await _settle(interaction, cluster, outcome, page)

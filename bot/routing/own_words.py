@@ -1,0 +1,100 @@
+"""What the bot says for itself: why it gives no answer, and its part of small talk.
+
+The texts stand in the catalogues of `bot/locales`; a reply carries their keys, so that each face
+says them in its reader's language.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from bot.knowledge.article import Article
+from bot.language.small_talk import SmallTalk
+from bot.wording import Wording
+
+LISTED = 10
+"""Articles that one reply names."""
+
+
+@dataclass(frozen=True)
+class OwnWords:
+    """A text of the catalogue, and what fills its gaps."""
+
+    key: str
+    values: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def spoken(own: Iterable[OwnWords], wording: Wording, safe: Callable[[str], str] = str) -> str:
+    """Own words in one language, a line each; `safe` makes what fills a gap harmless to show."""
+    return "\n".join(
+        wording(each.key, **{name: safe(str(value)) for name, value in each.values.items()})
+        for each in own
+    )
+
+
+def small_talk(kind: SmallTalk, articles: Sequence[Article]) -> tuple[OwnWords, ...]:
+    """The bot's part of small talk, beside the articles that it can be asked about."""
+    if kind is SmallTalk.ARTICLE:
+        return _titles(articles)
+    if kind in _TOLD:
+        return _of_each(articles, _TOLD[kind])
+    if kind is SmallTalk.READ:
+        return (*_of_each(articles, _link), OwnWords("talk.read"))
+    return (OwnWords(f"talk.{kind}"),)
+
+
+def _titles(articles: Sequence[Article]) -> tuple[OwnWords, ...]:
+    if len(articles) == 1:
+        return (OwnWords("talk.article", {"article": _named(articles[0])}),)
+    listed = _of_each(articles, _title)
+    return (OwnWords("talk.articles", {"count": len(articles)}), *listed)
+
+
+def _title(article: Article) -> OwnWords:
+    return OwnWords("talk.title", {"article": _named(article)})
+
+
+def _of_each(
+    articles: Sequence[Article], tell: Callable[[Article], OwnWords]
+) -> tuple[OwnWords, ...]:
+    rest = len(articles) - LISTED
+    more = (OwnWords("talk.more", {"count": rest}),) if rest > 0 else ()
+    return (*map(tell, articles[:LISTED]), *more)
+
+
+def _named(article: Article) -> str:
+    known = (f"“{article.title}”", article.about.publisher, article.about.date)
+    return ", ".join(filter(None, known))
+
+
+def _if_known(name: str, article: Article, value: str) -> OwnWords:
+    """What is known of an article, or that it isn't."""
+    key = f"talk.{name}" if value else f"talk.no_{name}"
+    return OwnWords(key, {"title": article.title, name: value})
+
+
+def _publisher(article: Article) -> OwnWords:
+    return _if_known("publisher", article, article.about.publisher)
+
+
+def _date(article: Article) -> OwnWords:
+    return _if_known("date", article, article.about.date)
+
+
+def _link(article: Article) -> OwnWords:
+    return _if_known("link", article, article.about.url)
+
+
+def _length(article: Article) -> OwnWords:
+    words = sum(len(sentence.text.split()) for sentence in article.sentences)
+    sentences = len(article.sentences)
+    values = {"title": article.title, "words": words, "sentences": sentences}
+    return OwnWords("talk.length", values)
+
+
+_TOLD: Mapping[SmallTalk, Callable[[Article], OwnWords]] = {
+    SmallTalk.PUBLISHER: _publisher,
+    SmallTalk.DATE: _date,
+    SmallTalk.LINK: _link,
+    SmallTalk.LENGTH: _length,
+}
