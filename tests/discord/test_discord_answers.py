@@ -150,10 +150,10 @@ class TestAskAboutThis:
     async def test_what_was_no_question_is_no_miss(self, server: Server) -> None:
         """Its writer said it to others."""
         await change(server, misses=True)
-        for text in ("my dentist is on holiday", "how much does a ticket cost"):
+        for text in ("my dentist is on holiday", "who paints the lighthouse"):
             message = await server.admin.send(server.channel, text)
             await server.alice.context_menu(server.channel, "Ask about this", message)
-        assert [question for question, _, _ in misses(server)] == ["how much does a ticket cost"]
+        assert [question for question, _, _ in misses(server)] == ["who paints the lighthouse"]
 
 
 class TestSuggestions:
@@ -341,11 +341,11 @@ class TestMisses:
         await change(server, misses=True)
 
     async def test_what_was_declined_or_weak_is_kept(self, server: Server) -> None:
-        await asked(server, "How much does a ticket cost?")
+        await asked(server, "Who paints the lighthouse?")
         await server.alice.send(server.channel, f"{server.mention} {VAGUE}")
         kept = {(question, why) for question, _, why in misses(server)}
         assert kept == {
-            ("How much does a ticket cost", "declined"),
+            ("Who paints the lighthouse", "declined"),
             (VAGUE.strip("?"), "weak"),
         }
 
@@ -357,8 +357,8 @@ class TestMisses:
     async def test_nothing_is_kept_of_direct_messages(
         self, server: Server, settings: Settings
     ) -> None:
-        await server.alice.send_dm("How much does a ticket cost?")
-        await server.alice.user.slash("ask", question="How much does a ticket cost?")
+        await server.alice.send_dm("Who paints the lighthouse?")
+        await server.alice.user.slash("ask", question="Who paints the lighthouse?")
         with closing(sqlite3.connect(settings.data / "members.db")) as file:
             assert file.execute("select count(*) from misses").fetchone() == (0,)
 
@@ -384,8 +384,8 @@ class TestMisses:
     ) -> None:
         with closing(sqlite3.connect(settings.data / "members.db")) as other:
             other.execute("begin immediate")
-            result = await asked(server, "How much does a ticket cost?")
-        assert shown(result)[0] == "The article does not say what a ticket costs."
+            result = await asked(server, "Who paints the lighthouse?")
+        assert shown(result)[0] == "The article does not say."
         assert not result.followups
         assert "A miss could not be counted" in caplog.text
 
@@ -619,8 +619,8 @@ class TestUserInstalled:
         self, server: Server, settings: Settings
     ) -> None:
         """No moderator of that server ever let the bot in."""
-        result = await self.ask(server, "How much does a ticket cost?")
-        assert shown(result)[0] == "The article does not say what a ticket costs."
+        result = await self.ask(server, "Who paints the lighthouse?")
+        assert shown(result)[0] == "The article does not say."
         with closing(sqlite3.connect(settings.data / "members.db")) as file:
             assert file.execute("select count(*) from misses").fetchone() == (0,)
 
