@@ -73,9 +73,26 @@ def shown(result: InteractionResult) -> list[str]:
 
 def filled(opened: InteractionResult) -> dict[str, str]:
     """What a form holds when it opens, by the custom ids of its fields."""
+    return {field["custom_id"]: _held(field) for field in _fields(opened)}
+
+
+async def fill(member: Any, opened: InteractionResult, **values: str) -> InteractionResult:
+    """Send a form as it opened, but for `values`."""
+    typed = filled(opened) | values
+    menus = {field["custom_id"] for field in _fields(opened) if "options" in field}
+    sent = {name: [value] if name in menus else value for name, value in typed.items()}
+    result: InteractionResult = await member.submit_modal(opened, sent)
+    return result
+
+
+def _fields(opened: InteractionResult) -> list[dict[str, Any]]:
     assert opened.modal
-    fields = [label["component"] for label in opened.modal["components"]]
-    return {field["custom_id"]: field.get("value") or "" for field in fields}
+    return [label["component"] for label in opened.modal["components"]]
+
+
+def _held(field: dict[str, Any]) -> str:
+    chosen = (option["value"] for option in field.get("options", []) if option.get("default"))
+    return field.get("value") or next(chosen, "")
 
 
 def buttons(result: InteractionResult) -> dict[str | None, bool]:

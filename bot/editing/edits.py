@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.editing.layout import FactLayout
-from bot.errors import Fault, KnowledgeError
+from bot.editing.refusals import EditError, Field, Problem, explained
+from bot.errors import KnowledgeError
 from bot.knowledge.article import Article
 from bot.knowledge.fact_file import DISPUTED_BY, FACT_LINK, UNSAID_HEADING, Entry, read_facts
 from bot.knowledge.facts import question_slug
@@ -47,7 +48,7 @@ class FactDraft:
 def read_draft(source: str, slug: str) -> FactDraft:
     """The fact or open question whose question has the anchor `slug`, to be edited.
 
-    Raises KnowledgeError if there is none.
+    Raises EditError if there is none.
     """
     layout = FactLayout(source)
     return _draft(layout, _entry(layout, slug))
@@ -56,11 +57,12 @@ def read_draft(source: str, slug: str) -> FactDraft:
 def add_phrasing(source: str, article: Article, slug: str, phrasing: str) -> str:
     """The text with one more phrasing of a fact or of a question left open.
 
-    Raises KnowledgeError where the phrasing can't be used or there is no such question.
+    Raises EditError if the phrasing can't be used or there is no such question; KnowledgeError if
+    the file had faults before.
     """
     layout = FactLayout(source)
     text = _clean(phrasing)
-    _refuse_taken(layout, [text])
+    _refuse_taken(layout, FactDraft("", "", (), (text,)))
     return _edited(source, article, layout.apply([layout.add_items(_entry(layout, slug), [text])]))
 
 
@@ -69,12 +71,13 @@ def add_unsaid(
 ) -> str:
     """The text with one more question that the article leaves open.
 
-    Raises KnowledgeError where something of it can't be used.
+    Raises EditError if something of it can't be used, KnowledgeError if the file had faults
+    before.
     """
     layout = FactLayout(source)
     draft = _cleaned(FactDraft(question, answer, (), tuple(phrasings)), article)
     blocks = _blocks(layout, draft)
-    _refuse_taken(layout, [draft.question, *draft.phrasings])
+    _refuse_taken(layout, draft)
     behind = layout.end_of_unsaid()
     if not behind:
         behind, blocks = layout.end_of_file(), [f"## {UNSAID_HEADING}", *blocks]
@@ -84,11 +87,12 @@ def add_unsaid(
 def add_fact(source: str, article: Article, draft: FactDraft) -> str:
     """The text with one more fact, behind the last one.
 
-    Raises KnowledgeError where something of it can't be used.
+    Raises EditError if something of it can't be used, KnowledgeError if the file had faults
+    before.
     """
     layout = FactLayout(source)
     draft = _cleaned(draft, article)
-    _refuse_taken(layout, [draft.question, *draft.phrasings])
+    _refuse_taken(layout, draft)
     edit = layout.add_blocks(layout.end_of_facts(), _blocks(layout, draft))
     return _edited(source, article, layout.apply([edit]))
 
@@ -96,14 +100,14 @@ def add_fact(source: str, article: Article, draft: FactDraft) -> str:
 def edit_entry(source: str, article: Article, slug: str, draft: FactDraft) -> str:
     """The text with a fact or open question as in `draft`; what is the same in both isn't touched.
 
-    If the question changes, links to it follow. Raises KnowledgeError if something can't be used
-    or there is no such entry.
+    If the question changes, links to it follow. Raises EditError if something can't be used or
+    there is no such entry, KnowledgeError if the file had faults before.
     """
     layout = FactLayout(source)
     fact = _entry(layout, slug)
     old = _draft(layout, fact)
     new = _cleaned(draft, article, old)
-    _refuse_taken(layout, [new.question, *new.phrasings], but=fact)
+    _refuse_taken(layout, new, but=fact)
     quotes, disputes = _of_kind(fact, "blockquote"), _disputes(fact)
     behind = layout.end([*_answers(fact), *quotes], fact.heading.number)
     edits = [
@@ -122,10 +126,12 @@ def edit_entry(source: str, article: Article, slug: str, draft: FactDraft) -> st
 def remove_entry(source: str, article: Article, slug: str) -> str:
     """The text without a fact or open question, and without links to it.
 
-    Raises KnowledgeError if there is no such entry or it is the last fact.
+    Raises EditError if there is no such entry or it is the last fact.
     """
     layout = FactLayout(source)
     entry = _entry(layout, slug)
+    if all(other.unsaid or other is entry for other in layout.entries):
+        raise EditError(Problem("", "This is the last fact of its article. Add another first."))
     edits = [layout.drop(entry)]
     for other in layout.entries:
         draft = _draft(layout, other)
@@ -141,33 +147,31 @@ def _edited(old: str, article: Article, new: str) -> str:
     try:
         read_facts(new, FILE, article)
     except KnowledgeError as error:
-        # Where the file had faults before, they are told, by their lines.
+        # If the file had faults before, they are told, by their lines.
         read_facts(old, FILE, article)
-        raise KnowledgeError([replace(fault, line=0) for fault in error.faults]) from None
+        raise explained(error, FILE, old, new, article) from None
     return new
 
 
-def _refuse(message: str) -> KnowledgeError:
-    return KnowledgeError([Fault(FILE, 0, message)])
-
-
-def _refuse_taken(layout: FactLayout, texts: Iterable[str], but: Entry | None = None) -> None:
-    """Raise KnowledgeError where another entry is asked by one of the texts."""
+def _refuse_taken(layout: FactLayout, draft: FactDraft, but: Entry | None = None) -> None:
+    """Raise EditError if another entry is asked by what would ask this one."""
     owners = {
         " ".join(words(text)): entry.heading.text
         for entry in layout.entries
         if entry is not but
         for text in (entry.heading.text, *(item.text for item in layout.items(entry)))
     }
-    for text in texts:
+    asked: list[tuple[Field, str]] = [("question", draft.question)]
+    for field, text in [*asked, *(("phrasings", text) for text in draft.phrasings)]:
         if owner := owners.get(" ".join(words(text))):
-            raise _refuse(f"“{text}” already asks “{owner}”. Word it otherwise or edit that entry.")
+            message = f"“{text}” already asks “{owner}”. Word it otherwise or edit that entry."
+            raise EditError(Problem(field, message))
 
 
 def _entry(layout: FactLayout, slug: str) -> Entry:
     entry = layout.entry(slug)
     if entry is None:
-        raise _refuse("has no such question any more. Look it up again.")
+        raise EditError(Problem("", "There is no such question any more. Look it up again."))
     return entry
 
 

@@ -45,6 +45,15 @@ class FactLayout:
         found = (entry for entry in self.entries if question_slug(entry.heading.text) == slug)
         return next(found, None)
 
+    def entry_at(self, line: int) -> Entry | None:
+        """The entry on a line, counted from 1."""
+        found = (e for e in self.entries if e.heading.number <= line <= self._last(e))
+        return next(found, None)
+
+    def text(self, entry: Entry) -> str:
+        """The lines of an entry."""
+        return "".join(self._lines[entry.heading.number - 1 : self._last(entry)])
+
     def items(self, entry: Entry) -> list[Item]:
         """The phrasings of an entry."""
         items: list[Item] = []
@@ -69,8 +78,7 @@ class FactLayout:
 
     def drop(self, entry: Entry) -> Edit:
         """Take an entry out."""
-        first = entry.heading.number
-        return self._cut(first, self.end(entry.blocks, first))
+        return self._cut(entry.heading.number, self._last(entry))
 
     def swap(
         self, blocks: Sequence[Block], old: Sequence[str], new: Sequence[str], behind: int
@@ -98,8 +106,7 @@ class FactLayout:
         """Add phrasings behind those that an entry has, or at its end."""
         items = self.items(entry)
         if not items:
-            behind = self.end(entry.blocks, entry.heading.number)
-            return self.add_blocks(behind, ["\n".join(f"- {text}" for text in texts)])
+            return self.add_blocks(self._last(entry), ["\n".join(f"- {text}" for text in texts)])
         bullet = _BULLET.match(self._lines[items[-1].start])
         mark = bullet.group() if bullet else "-"
         return self._add(items[-1].end, "".join(f"{mark} {text}\n" for text in texts))
@@ -115,6 +122,10 @@ class FactLayout:
         blank_before = first > 1 and not self._lines[first - 2].strip()
         return Edit(first - 1 - blank_before, last, "")
 
+    def _last(self, entry: Entry) -> int:
+        """The last line of an entry, counted from 1."""
+        return self.end(entry.blocks, entry.heading.number)
+
     def _add(self, behind: int, text: str) -> Edit:
         ended = behind == 0 or self._lines[behind - 1].endswith(("\r", "\n"))
         return Edit(behind, behind, text if ended else f"\n{text}")
@@ -125,13 +136,13 @@ class FactLayout:
 
     def end_of_facts(self) -> int:
         """The line, counted from 1, behind which another fact goes; 0 is the top."""
-        ends = [self.end(e.blocks, e.heading.number) for e in self.entries if not e.unsaid]
+        ends = [self._last(entry) for entry in self.entries if not entry.unsaid]
         return max(ends, default=0)
 
     def end_of_unsaid(self) -> int:
         """The line behind which another open question goes; 0 where their heading is missing."""
         headings = [b.number for b in self._blocks if b.kind == "h2" and b.text == UNSAID_HEADING]
-        ends = [self.end(e.blocks, e.heading.number) for e in self.entries if e.unsaid]
+        ends = [self._last(entry) for entry in self.entries if entry.unsaid]
         return max(ends or headings, default=0)
 
     def end_of_file(self) -> int:

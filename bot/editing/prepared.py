@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import TypeAlias
 
 from bot.editing.edits import FactDraft, read_draft
+from bot.editing.refusals import explained
+from bot.errors import FootnoteError, KnowledgeError
 from bot.files import as_patch
 from bot.knowledge.article import Article
 from bot.knowledge.facts import Fact, Unsaid
 from bot.knowledge.markdown import read_utf8
 
 Edit: TypeAlias = Callable[[str, Article], str]
-"""Makes the text of a fact file into another; raises KnowledgeError where it can't be done."""
+"""Makes the text of a fact file into another; raises EditError or KnowledgeError if it can't."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,10 @@ class PreparedEdit:
         """The edit for `git apply` in the knowledge folder; "" where it changes nothing."""
         return as_patch(self.old, self.new, self.name)
 
+    def explained(self, error: KnowledgeError, folder: Path, article: Article) -> FootnoteError:
+        """What a knowledge folder with the edit lacks, told by fields if it is the edit's."""
+        return explained(error, folder / self.name, self.old, self.new, article)
+
     @property
     def changes(self) -> str:
         """What goes ("− …") and comes ("+ …"), on one line, without the marks of Markdown."""
@@ -37,7 +43,7 @@ class PreparedEdit:
 
 
 def prepare(name: str, old: str, article: Article, edit: Edit) -> PreparedEdit:
-    """Edit the text of an article's fact file. Raises KnowledgeError if that is refused."""
+    """Edit the text of an article's fact file. Raises EditError, KnowledgeError."""
     return PreparedEdit(name, old, edit(old, article))
 
 
@@ -47,6 +53,6 @@ def fact_file(slug: str) -> str:
 
 
 def current_draft(folder: Path, entry: Fact | Unsaid) -> FactDraft:
-    """A fact or open question as it stands in its file now. Raises KnowledgeError."""
+    """A fact or open question as it stands in its file now. Raises EditError, KnowledgeError."""
     slug, _, anchor = entry.id.partition("#")
     return read_draft(read_utf8(folder / fact_file(slug)), anchor)

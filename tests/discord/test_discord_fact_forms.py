@@ -12,11 +12,12 @@ from desk import Desk, build_desk
 from hypothesis import given
 from hypothesis import strategies as st
 from places import SMALL_KNOWLEDGE
-from server import ANSWER, QUESTION, filled, texts
+from server import ANSWER, QUESTION, fill, filled, texts
 
 from bot.config import Settings
 from bot.discord.bot import FootnoteBot
-from bot.discord.curating.forms import FIELDS, Task, refusal, typed_in
+from bot.discord.curating.drafts import FIELDS, typed_in
+from bot.discord.curating.forms import Task, refusal
 from bot.discord.views import TEXT_LIMIT
 from bot.knowledge.article import load_article
 from bot.publishing.edition import publish
@@ -26,9 +27,11 @@ NEW = {
     "question": "When was the ferry built?",
     "answer": "The article says only that it is new.",
     "quoted": "The new ferry left the mainland",
-    "speaker": "",
+    "speaker": "the article",
     "phrasings": "how old is the ferry\nwhen did they build it",
 }
+LEFT = "The new ferry left the mainland on Monday."
+ALTERED = "is not in the article word for word; copy it anew.\n-# The nearest sentence: "
 WRITTEN = """
 ### When was the ferry built?
 
@@ -49,7 +52,7 @@ async def facts(desk: Desk, name: str, member: Any = None, **options: str) -> An
 
 async def submit(desk: Desk, shown: Any, member: Any = None, **values: str) -> Any:
     """Send a form as it was shown, but for `values`."""
-    return await (member or desk.server.admin).submit_modal(shown, filled(shown) | values)
+    return await fill(member or desk.server.admin, shown, **values)
 
 
 def told(result: Any) -> list[str]:
@@ -114,12 +117,39 @@ class TestAdding:
 
     async def test_several_quotations_of_a_speaker_each(self, desk: Desk) -> None:
         values = NEW | {
-            "quoted": "the ferry is too small\nit carries 120 passengers",
-            "speaker": "the islanders\nthe harbour master",
+            "quoted": "the ferry is too small\nit carries 120 passengers — the harbour master",
+            "speaker": "the islanders",
         }
         await submit(desk, await facts(desk, "add"), **values)
         text = desk.file.read_text("utf-8")
+        assert "\n> the ferry is too small\n> — the islanders\n" in text
         assert "\n> it carries 120 passengers\n> — the harbour master\n" in text
+        opened = await facts(desk, "edit", fact=NEW["question"])
+        assert filled(opened) == values
+
+    async def test_the_speaker_is_chosen_among_those_of_the_article(self, desk: Desk) -> None:
+        shown = await facts(desk, "add")
+        (menu,) = (c["component"] for c in shown.modal["components"] if c["label"] == "Speaker")
+        assert [option["label"] for option in menu["options"]] == [
+            "the article",
+            "the harbour master",
+            "the islanders",
+        ]
+
+    async def test_what_members_will_see_is_shown_to_be_edited_or_undone(self, desk: Desk) -> None:
+        before = desk.file.read_bytes()
+        result = await submit(desk, await facts(desk, "add"), **NEW)
+        assert told(result) == [
+            "+ When was the ferry built?",
+            "-# What members see:",
+            "The article says only that it is new.",
+            f"> **[1]** {LEFT}\n> -# — the article · sentence 1 (paragraph 1)",
+        ]
+        opened = await desk.server.admin.click(result.response.message, label="Edit")
+        assert filled(opened) == NEW
+        await desk.server.admin.click(result.response.message, label="Undo")
+        assert desk.file.read_bytes() == before
+        assert told(result)[0] == "**Undone.**"
 
     async def test_the_change_is_audited_with_who_and_what(self, desk: Desk) -> None:
         await submit(desk, await facts(desk, "add", desk.editor), desk.editor, **NEW)
@@ -131,18 +161,17 @@ class TestAdding:
 class TestRefusals:
     async def test_faults_come_back_as_sentences_with_all_that_was_typed(self, desk: Desk) -> None:
         before, edition = desk.file.read_bytes(), desk.server.bot.edition
-        values = NEW | {"quoted": "the ferry *sank*", "speaker": "the captain"}
+        values = NEW | {"quoted": "the ferry *sank* on Monday", "speaker": "the islanders"}
         said = told(await submit(desk, await facts(desk, "add"), **values))
-        assert said[:5] == [
+        assert said == [
+            "**Nothing was changed.** What to fix:",
+            f"**Quoted words:** “the ferry \\*sank\\* on Monday” {ALTERED}{LEFT}",
             "**Question**\n```\nWhen was the ferry built?\n```",
             "**Answer**\n```\nThe article says only that it is new.\n```",
-            "**Quoted words**\n```\nthe ferry *sank*\n```",
-            "**Speaker**\n```\nthe captain\n```",
+            "**Quoted words**\n```\nthe ferry *sank* on Monday\n```",
+            "**Speaker**\n```\nthe islanders\n```",
             "**Other phrasings**\n```\nhow old is the ferry\nwhen did they build it\n```",
         ]
-        assert said[5].startswith("The edit was not taken")
-        assert "is not in the article word for word" in "\n".join(said[6:])
-        assert "“the captain” is no known speaker" in "\n".join(said[6:])
         assert desk.file.read_bytes() == before
         assert desk.server.bot.edition is edition
         assert not any(what.startswith("/facts add") for what in desk.history())
@@ -170,14 +199,18 @@ class TestRefusals:
         assert boxes[0].count("```") == 2
         assert not any(mention in text for text in contents(refusal) if text not in boxes)
 
-    async def test_a_speaker_for_each_of_more_quotations_than_there_are(self, desk: Desk) -> None:
-        values = NEW | {"speaker": "the islanders\nthe harbour master"}
+    async def test_an_answer_that_says_more_than_it_quotes(self, desk: Desk) -> None:
+        values = NEW | {"answer": "It was built in 1999."}
         said = told(await submit(desk, await facts(desk, "add"), **values))
-        assert "facts.md: the quoted words have 1 lines and the speakers 2" in said[-1]
+        assert said[1].startswith("the answer says “1999”, but no sentence that it quotes does.")
+
+    async def test_quoted_words_of_spaces_alone(self, desk: Desk) -> None:
+        said = told(await submit(desk, await facts(desk, "add"), **(NEW | {"quoted": "  \n "})))
+        assert said[1].startswith("**Quoted words:** is empty.")
 
     async def test_a_question_that_is_there_already(self, desk: Desk) -> None:
         said = told(await submit(desk, await facts(desk, "add"), **(NEW | {"question": QUESTION})))
-        assert f"“{QUESTION}” already asks" in said[-1]
+        assert said[1].startswith(f"**Question:** “{QUESTION}” already asks")
 
     async def test_a_fault_elsewhere_in_the_knowledge_undoes_the_edit(self, desk: Desk) -> None:
         before, edition = desk.file.read_bytes(), desk.server.bot.edition
@@ -272,7 +305,7 @@ class TestEditing:
         second = await facts(desk, "edit", desk.editor, fact=QUESTION)
         await submit(desk, first, answer="A second ferry.")
         said = told(await submit(desk, second, desk.editor, answer="Another ferry."))
-        assert "somebody else changed this fact while you wrote" in said[-1]
+        assert said[1].startswith("Somebody else changed this fact while you wrote")
         assert await desk.answer_to(QUESTION) == "A second ferry."
 
     async def test_try_again_for_a_fact_that_is_gone(self, desk: Desk) -> None:

@@ -9,7 +9,7 @@ import pytest
 import simcord
 from desk import build_desk
 from discord.utils import utcnow
-from server import QUESTION, Server, buttons, options
+from server import QUESTION, Server, buttons, fill, options
 
 from bot.config import Settings
 from bot.members.misses import Missed
@@ -80,5 +80,5 @@ async def test_a_refused_fact_can_be_tried_again(simcord_env: simcord.Env, small
     desk = await build_desk(simcord_env, small / "ferry" / "facts.md")
     form = await desk.server.admin.slash(desk.server.channel, "facts add")
     typed = {"question": "Who?", "answer": "Nobody.", "quoted": "not in the article"}
-    refused = await desk.server.admin.submit_modal(form, typed)
+    refused = await fill(desk.server.admin, form, **typed)
     assert list(buttons(refused)) == ["Noch einmal"]

@@ -151,10 +151,10 @@ class TestButtons:
         listed = await open_list(desk)
         shown = await click(desk, listed, "Add as a phrasing")
         result = await desk.editor.submit_modal(shown, {"phrasing": "what is the fare"})
-        box, refused, fault = texts(result.followups[0].message)
+        refused, fault, box = texts(result.followups[0].message)
         assert result.followups[0].ephemeral
         assert box == "**Phrasing**\n```\nwhat is the fare\n```"
-        assert refused.startswith("The edit was not taken")
+        assert refused == "**Nothing was changed.** What to fix:"
         assert "“what is the fare” already asks “How much does a ticket cost?”" in fault
         assert listed_questions(listed) == [ASKED]
         assert desk.file.read_bytes() == before
@@ -180,7 +180,7 @@ class TestButtons:
         before = desk.file.read_bytes()
         listed = await open_list(desk)
         result = await click(desk, listed, "Not in the article")
-        assert "already asks" in texts(result.followups[0].message)[1]
+        assert "already asks" in texts(result.followups[0].message)[0]
         assert result.followups[0].ephemeral
         assert listed_questions(listed) == ["what is the fare"]
         assert desk.file.read_bytes() == before

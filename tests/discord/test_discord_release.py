@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from filelock import FileLock
 from releasing import QUESTION, Desk
-from server import Server, logged, texts
+from server import Server, fill, logged, shown, texts
 
 from bot.config import Settings
 from bot.discord.bot import FootnoteBot
@@ -201,11 +201,9 @@ class TestEditing:
         form = await server.admin.slash(
             server.channel, "facts edit", fact="What do the islanders want by May?"
         )
-        fields = [field["component"] for field in form.modal["components"]]
-        typed = {field["custom_id"]: field.get("value") or "" for field in fields}
         other = {"answer": "It is small.", "quoted": "Islanders said the ferry is too small"}
-        result = await server.admin.submit_modal(form, typed | other)
-        told = texts(result.response.message)
+        result = await fill(server.admin, form, **other)
+        told = shown(result)
         assert any(text.startswith("**Worse:** second ferry by may\n-# was: ") for text in told)
         assert server.bot.edition.library.ask("second ferry by may").answer == "It is small."
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import simcord
 from desk import Desk, build_desk
-from server import QUESTION, buttons, filled, shown
+from server import QUESTION, buttons, fill, filled, shown
 
 from bot.config import Settings
 from bot.discord.bot import FootnoteBot
@@ -60,7 +60,7 @@ class TestOpenQuestions:
         assert filled(opened).keys() == {"question", "answer", "phrasings"}
         before = desk.file.read_text("utf-8")
         answer = "It names no price."
-        await desk.editor.submit_modal(opened, filled(opened) | {"answer": answer})
+        await fill(desk.editor, opened, answer=answer)
         old = "The article does not say what a ticket costs."
         assert desk.file.read_text("utf-8") == before.replace(old, answer)
         assert await desk.answer_to("what is the fare") == answer
@@ -126,8 +126,7 @@ class TestRemoving:
     async def test_a_fact_is_edited_and_that_is_undone(self, desk: Desk) -> None:
         before = desk.file.read_bytes()
         opened = await facts(desk, "edit", fact=QUESTION)
-        typed = filled(opened) | {"answer": "A second ferry."}
-        edited = await desk.editor.submit_modal(opened, typed)
+        edited = await fill(desk.editor, opened, answer="A second ferry.")
         await undo(desk, edited)
         assert desk.file.read_bytes() == before
 

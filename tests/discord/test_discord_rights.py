@@ -6,7 +6,7 @@ from typing import Any
 
 import discord
 import pytest
-from server import Server, filled, shown
+from server import Server, fill, shown
 from simcord.results import InteractionResult
 
 from bot.config import Settings
@@ -88,8 +88,7 @@ async def test_a_form_that_was_open_when_the_bot_was_invited_elsewhere_is_refuse
     before = file.read_bytes()
     opened = await server.admin.slash(server.channel, "facts edit", fact=FACT)
     Stranger(server)
-    typed = filled(opened) | {"answer": "They want nothing."}
-    result = await server.admin.submit_modal(opened, typed)
+    result = await fill(server.admin, opened, answer="They want nothing.")
     check_refused(server, result)
     assert file.read_bytes() == before
 
@@ -98,8 +97,7 @@ async def test_a_stranger_may_look_and_sees_changes_made_elsewhere(server: Serve
     stranger = Stranger(server)
     name_servers(server, server.guild.id)
     opened = await server.admin.slash(server.channel, "facts edit", fact=FACT)
-    typed = filled(opened) | {"answer": "They want one more by May."}
-    await server.admin.submit_modal(opened, typed)
+    await fill(server.admin, opened, answer="They want one more by May.")
     await server.admin.slash(server.channel, "settings plain", enabled=True)
     said = "\n".join(shown(await stranger.admin.slash(stranger.channel, "facts audit")))
     assert "They want one more by May." in said

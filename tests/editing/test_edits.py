@@ -20,6 +20,7 @@ from bot.editing.edits import (
     read_draft,
     remove_entry,
 )
+from bot.editing.refusals import EditError
 from bot.errors import KnowledgeError
 from bot.files import as_patch
 from bot.knowledge.article import Article
@@ -144,7 +145,7 @@ class TestAddingAPhrasing:
         for slug in (RUSSIA, AMERICA, OPEN):
             try:
                 new = add_phrasing(SOURCE, article, slug, text)
-            except KnowledgeError:
+            except EditError:
                 continue
             assert only_inserted(SOURCE, new)
             before, after = entries(SOURCE, article), entries(new, article)
@@ -185,15 +186,18 @@ class TestAddingAPhrasing:
             (OPEN, "did the US bomb Aleppo", "already asks “Did the U.S. bomb Aleppo?”"),
             (OPEN, "?!", "has no words"),
             (OPEN, "why " * 60, "longer than 200 characters"),
-            ("no-such-question", "who", "has no such question any more"),
+            ("no-such-question", "who", "no such question any more"),
         ],
     )
     def test_what_cannot_be_used_is_told_in_a_sentence(
         self, article: Article, slug: str, text: str, sentence: str
     ) -> None:
-        with pytest.raises(KnowledgeError, match=r"^facts\.md: ") as raised:
+        with pytest.raises(EditError) as raised:
             add_phrasing(SOURCE, article, slug, text)
-        assert sentence in str(raised.value)
+        (problem,) = raised.value.problems
+        assert sentence in problem.message
+        assert problem.field in {"phrasings", ""}
+        assert "facts.md" not in str(raised.value)
 
     def test_faults_that_the_file_had_before_are_told_by_their_lines(
         self, article: Article
@@ -262,17 +266,42 @@ class TestAdding:
     def test_what_cannot_be_used_is_told_in_a_sentence(
         self, article: Article, change: dict[str, object], sentence: str
     ) -> None:
-        with pytest.raises(KnowledgeError) as raised:
+        with pytest.raises(EditError) as raised:
             add_fact(SOURCE, article, replace(DEATHS, **change))  # type: ignore[arg-type]
         assert sentence in str(raised.value)
-        assert all(fault.line == 0 for fault in raised.value.faults)
+        assert "facts.md" not in str(raised.value)
+
+    @pytest.mark.parametrize(
+        ("change", "field", "nearest"),
+        [
+            ({"question": "Did the U.S. bomb Aleppo?"}, "question", ""),
+            ({"answer": "a" * 301}, "answer", ""),
+            ({"phrasings": ("number of planes",)}, "phrasings", ""),
+            ({"quotations": (("CNN reported", "nobody"),)}, "speaker", ""),
+            (
+                {"quotations": (("over 250,000 persons have died", "the article"),)},
+                "quoted",
+                "Over 250,000 people have died in the war in Syria, with",
+            ),
+            ({"quotations": (("zzz", "the article"),)}, "quoted", ""),
+        ],
+    )
+    def test_it_is_told_by_its_field_with_the_nearest_sentence(
+        self, article: Article, change: dict[str, object], field: str, nearest: str
+    ) -> None:
+        with pytest.raises(EditError) as raised:
+            add_fact(SOURCE, article, replace(DEATHS, **change))  # type: ignore[arg-type]
+        (problem,) = raised.value.problems
+        assert problem.field == field
+        assert problem.nearest.startswith(nearest)
+        assert bool(problem.nearest) == bool(nearest)
 
     @settings(deadline=None)
     @given(draft=st.builds(FactDraft, nasty, nasty, st.just(DEATHS.quotations), st.tuples(nasty)))
     def test_no_fact_breaks_the_file(self, article: Article, draft: FactDraft) -> None:
         try:
             new = add_fact(SOURCE, article, draft)
-        except KnowledgeError:
+        except EditError:
             return
         assert only_inserted(SOURCE, new)
         before, after = entries(SOURCE, article), entries(new, article)
@@ -286,7 +315,7 @@ class TestAdding:
     ) -> None:
         try:
             new = add_fact(SOURCE, article, replace(DEATHS, quotations=((quoted, speaker),)))
-        except KnowledgeError:
+        except EditError:
             return
         (fact,) = loaded(new, article).facts[2:]
         assert fact.answer == DEATHS.answer
@@ -327,7 +356,7 @@ class TestAdding:
     ) -> None:
         try:
             new = add_unsaid(SOURCE, article, question, answer, [phrasing])
-        except KnowledgeError:
+        except EditError:
             return
         assert only_inserted(SOURCE, new)
         assert entries(SOURCE, article).items() <= entries(new, article).items()
@@ -379,7 +408,7 @@ class TestEditing:
         new = edit_entry(SOURCE, article, AMERICA, draft)
         assert "[Did America bomb the city?](#did-america-bomb-the-city)" in new
         assert read_draft(new, RUSSIA).disputed_by == ("did-america-bomb-the-city",)
-        with pytest.raises(KnowledgeError, match="no such question any more"):
+        with pytest.raises(EditError, match="no such question any more"):
             read_draft(new, AMERICA)
 
     def test_an_open_question_is_edited_like_a_fact(self, article: Article) -> None:
@@ -389,12 +418,12 @@ class TestEditing:
         assert new == SOURCE.replace(draft.answer, "It gives no number.")
 
     def test_an_open_question_has_nothing_to_quote(self, article: Article) -> None:
-        with pytest.raises(KnowledgeError, match="there is nothing to quote"):
+        with pytest.raises(EditError, match="there is nothing to quote"):
             edit_entry(SOURCE, article, OPEN, DEATHS)
 
     def test_a_question_of_another_entry_is_refused(self, article: Article) -> None:
         draft = replace(read_draft(SOURCE, AMERICA), phrasings=("russian aircraft aleppo",))
-        with pytest.raises(KnowledgeError, match="already asks “Did Russia's aircraft"):
+        with pytest.raises(EditError, match="already asks “Did Russia's aircraft"):
             edit_entry(SOURCE, article, AMERICA, draft)
 
     @settings(deadline=None)
@@ -414,7 +443,7 @@ class TestEditing:
         )
         try:
             new = edit_entry(SOURCE, article, slug, draft)
-        except KnowledgeError:
+        except EditError:
             return
         before, after = entries(SOURCE, article), entries(new, article)
         assert len(after) == len(before)
@@ -447,11 +476,11 @@ class TestRemoving:
 
     def test_the_last_fact_stays(self, article: Article) -> None:
         one = remove_entry(SOURCE, article, AMERICA)
-        with pytest.raises(KnowledgeError, match="holds no fact"):
+        with pytest.raises(EditError, match="the last fact"):
             remove_entry(one, article, RUSSIA)
 
     def test_what_is_gone_already(self, article: Article) -> None:
-        with pytest.raises(KnowledgeError, match="no such question any more"):
+        with pytest.raises(EditError, match="no such question any more"):
             remove_entry(SOURCE, article, "who-sells-the-fuel")
 
 

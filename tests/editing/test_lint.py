@@ -12,7 +12,7 @@ from desk import build_desk
 from hypothesis import given
 from hypothesis import strategies as st
 from places import SMALL_KNOWLEDGE
-from server import texts
+from server import fill, texts
 
 from bot.config import Settings
 from bot.editing.lint import lint
@@ -190,10 +190,8 @@ async def test_such_an_answer_of_a_editor_is_refused_and_changes_nothing(
         "question": "Who built the ferry?",
         "answer": "It was built by Norwegians in 1999.",
         "quoted": "The new ferry left the mainland",
-        "speaker": "",
-        "phrasings": "",
     }
-    result = await desk.editor.submit_modal(form, fact)
+    result = await fill(desk.editor, form, **fact)
     messages = [shown for shown in (result.response, *result.followups) if shown]
     told = [text for shown in messages for text in texts(shown.message)]
     assert any("the answer says “Norwegians”, “1999”, but no sentence" in text for text in told)

@@ -158,7 +158,7 @@ def _draft(source: str, article: Article, text: str) -> None:
         (0, lambda: edit_entry(source, article, FACT, whole)),
     ]
     for more, edit in edits:
-        with suppress(KnowledgeError):
+        with suppress(FootnoteError):
             after = read_facts(edit(), FILE, article)
             assert len(after.facts) == len(before.facts) + more
             assert len(after.unsaid) >= len(before.unsaid)

@@ -2,24 +2,30 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
 import discord
 from discord import ui
+from discord.utils import escape_markdown
 
 from bot.discord.client import Interaction, wording_of
 from bot.discord.curating.audit import audit
+from bot.discord.curating.entries import preview
 from bot.discord.curating.releases import change_lines, held_line, replay_lines
 from bot.discord.curating.rights import EditorButton, check_change
-from bot.discord.errors import GoneError
+from bot.discord.errors import GoneError, fault_lines
 from bot.discord.feature import Feature
-from bot.discord.views import QUIET, layout
+from bot.discord.views import QUIET, inert, layout
 from bot.editing.prepared import Edit, PreparedEdit, fact_file, prepare
+from bot.editing.refusals import EditError, Problem
+from bot.errors import KnowledgeError
 from bot.knowledge.article import Article
+from bot.knowledge.facts import Fact, Unsaid
 from bot.publishing.folder import UnwritableError
-from bot.publishing.release import ReleaseError
+from bot.publishing.release import Proposal, ReleaseError
 from bot.publishing.rewrite import Rewrite, read_settled, taking_back
 from bot.wording import Wording
 
@@ -32,12 +38,14 @@ PATCH = "facts.patch"
 class Outcome:
     """What became of an edit, in lines to show.
 
-    `patch` is the edit if it could not be written; `published` it if it was.
+    `patch` is the edit if it could not be written; `published` it if it was, and `entry` what it
+    added or changed, if that is there now.
     """
 
     lines: tuple[str, ...]
     patch: str = ""
     published: Rewrite | None = None
+    entry: Fact | Unsaid | None = None
 
 
 async def make_edit(
@@ -45,8 +53,9 @@ async def make_edit(
 ) -> Outcome:
     """Make an edit of the fact file of an article, one at a time.
 
-    Raises KnowledgeError if it is refused, ReleaseError if it is held for what somebody else left
-    in the folder, FolderError, StoreError or MembersError; what is refused changes nothing.
+    Raises EditError, KnowledgeError for faults that it has not made, ReleaseError if it is held
+    for what somebody else left in the folder, FolderError, StoreError or MembersError; nothing is
+    changed then.
     `command` is what the audit list says it was made by.
     """
     await check_change(interaction)
@@ -59,25 +68,41 @@ async def make_edit(
             return Outcome((wording("editing.same"),))
         rewrite = Rewrite(found, found.with_file(name, prepared.new))
         try:
-            lines = await _publish(interaction, rewrite)
+            proposal = await _publish(interaction, rewrite)
+        except KnowledgeError as error:
+            raise prepared.explained(error, found.folder, article) from None
         except UnwritableError as error:
             log.warning("An edit is handed out as a patch: %s", error)
             return Outcome((wording("editing.read_only", file=PATCH),), prepared.patch)
         await audit(interaction, f"{command}: {prepared.changes}")
-    return Outcome(lines, published=rewrite)
+    entry = _changed(proposal, article)
+    seen = preview(entry, proposal.edition, wording) if entry else []
+    return Outcome((*_lines(proposal, wording), *seen), published=rewrite, entry=entry)
 
 
-async def _publish(interaction: Interaction, rewrite: Rewrite) -> tuple[str, ...]:
-    """Publish a rewrite of the folder; what changed, in lines."""
+def _changed(proposal: Proposal, article: Article) -> Fact | Unsaid | None:
+    """The entry of an article that a proposal adds or edits."""
+    questions = proposal.changes.added + proposal.changes.edited
+    entries = proposal.edition.library.router(article.slug).knowledge.entries
+    return next((entry for entry in entries if entry.question in questions), None)
+
+
+async def _publish(interaction: Interaction, rewrite: Rewrite) -> Proposal:
+    """Publish a rewrite of the folder. Raises ReleaseError if it is held."""
     bot, wording = interaction.client, wording_of(interaction)
     # What an editor sees and sends is confirmed by that; what else lies in the folder is not.
     alone = rewrite.before.version == bot.edition.source
     proposal = await bot.reload(str(interaction.user.id), rewrite, confirmed=alone)
     if proposal.edition is not bot.edition:
         raise ReleaseError(held_line(proposal.replay, wording))
+    return proposal
+
+
+def _lines(proposal: Proposal, wording: Wording) -> list[str]:
+    """What an edit changed, and what that makes worse."""
     lines = change_lines(proposal.changes, wording)
     worse = proposal.replay.worse + proposal.replay.lost
-    return (*lines, *(replay_lines(proposal.replay, wording) if worse else ()))
+    return [*lines, *(replay_lines(proposal.replay, wording) if worse else ())]
 
 
 class UndoButton(EditorButton, template=r"v1:undo:[0-9a-f]{12}:[0-9a-f]{12}"):
@@ -92,7 +117,7 @@ class UndoButton(EditorButton, template=r"v1:undo:[0-9a-f]{12}:[0-9a-f]{12}"):
             rewrite = await asyncio.to_thread(taking_back, bot.settings, *self.parts)
             if rewrite.before.version == rewrite.after.version:
                 raise GoneError(wording("editing.changed_since"))
-            lines = await _publish(interaction, rewrite)
+            lines = _lines(await _publish(interaction, rewrite), wording)
             await audit(interaction, f"/facts, Undo: {_changes(rewrite)}")
         view = layout([wording("editing.undone"), *lines], wording)
         await interaction.edit_original_response(view=view, attachments=[], allowed_mentions=QUIET)
@@ -110,10 +135,12 @@ def undo_button(published: Rewrite, wording: Wording) -> UndoButton:
     return UndoButton(wording("button.undo"), f"v1:undo:{versions}")
 
 
-async def tell_outcome(interaction: Interaction, outcome: Outcome) -> None:
-    """Show an editor alone what became of an edit, as a follow-up."""
+async def tell_outcome(
+    interaction: Interaction, outcome: Outcome, more: Sequence[EditorButton] = ()
+) -> None:
+    """Show an editor alone what became of an edit, as a follow-up; `more` are buttons for it."""
     wording = wording_of(interaction)
-    buttons = [undo_button(outcome.published, wording)] if outcome.published else []
+    buttons = [*more, undo_button(outcome.published, wording)] if outcome.published else []
     view = layout(outcome.lines, wording, [ui.ActionRow[Any](*buttons)] if buttons else [])
     if not outcome.patch:
         await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=QUIET)
@@ -121,6 +148,21 @@ async def tell_outcome(interaction: Interaction, outcome: Outcome) -> None:
     view.add_item(ui.File(f"attachment://{PATCH}"))
     file = discord.File(BytesIO(outcome.patch.encode()), PATCH)
     await interaction.followup.send(view=view, file=file, ephemeral=True, allowed_mentions=QUIET)
+
+
+def refusal_lines(interaction: Interaction, error: EditError | KnowledgeError) -> list[str]:
+    """Why an edit is refused: field by field, or by files if it is not the edit's fault."""
+    wording = wording_of(interaction)
+    if isinstance(error, KnowledgeError):
+        return fault_lines(error, interaction.client.settings.knowledge, wording)
+    return [wording("editing.refused"), *(_problem_text(each, wording) for each in error.problems)]
+
+
+def _problem_text(problem: Problem, wording: Wording) -> str:
+    field = f"**{wording(f'form.{problem.field}')}:** " if problem.field else ""
+    nearest = escape_markdown(problem.nearest)
+    near = f"\n{wording('editing.nearest', sentence=nearest)}" if nearest else ""
+    return f"{field}{inert(problem.message)}{near}"
 
 
 FEATURE = Feature(buttons=(UndoButton,))

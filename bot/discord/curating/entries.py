@@ -55,6 +55,15 @@ def entry_texts(entry: Fact | Unsaid, edition: Edition, wording: Wording) -> lis
     return [*texts, wording("facts.place", place=escape_markdown(file))]
 
 
+def preview(entry: Fact | Unsaid, edition: Edition, wording: Wording) -> list[str]:
+    """The answer of an entry as members will see it."""
+    texts = [wording("editing.preview"), escape_markdown(entry.answer)]
+    if isinstance(entry, Fact):
+        citations = edition.library.answer(entry.id).citations
+        texts += [citation_text(n, c, wording) for n, c in enumerate(citations, start=1)]
+    return texts
+
+
 def vote_lines(members: Members, answer: str, guild: int, wording: Wording) -> list[str]:
     """What members think of an answer, and why members of a guild voted it down."""
     tally = members.tally(answer)

@@ -1,50 +1,46 @@
 """The form to add or edit a fact; what was typed comes back whole when it is refused."""
 
 import asyncio
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
-from discord import TextStyle, ui
+from discord import SelectOption, TextStyle, ui
 
 from bot.discord.client import FootnoteClient, Interaction, wording_of
-from bot.discord.curating.edits import make_edit, tell_outcome
+from bot.discord.curating.drafts import (
+    FIELDS,
+    Typed,
+    draft_of,
+    speakers_of,
+    text_box,
+    typed_in,
+    typed_of,
+)
+from bot.discord.curating.edits import Outcome, make_edit, refusal_lines, tell_outcome
 from bot.discord.curating.rights import EditorButton, EditorForm, check_change
-from bot.discord.errors import GoneError, fault_lines, tell_failure, whisper_view
+from bot.discord.errors import GoneError, tell_failure, whisper_view
 from bot.discord.feature import Feature
-from bot.discord.ui.choices import article_key
-from bot.discord.views import layout
-from bot.editing.edits import FILE, FactDraft, add_fact, edit_entry, read_draft
+from bot.discord.ui.choices import CHOICES, article_key
+from bot.discord.views import TEXT_LIMIT, layout, within_limits
+from bot.editing.edits import FactDraft, add_fact, edit_entry, read_draft
 from bot.editing.prepared import current_draft
-from bot.errors import Fault, FootnoteError, KnowledgeError
+from bot.editing.refusals import EditError, Problem
+from bot.errors import FootnoteError, KnowledgeError
 from bot.knowledge.article import Article
 from bot.knowledge.facts import (
-    ANSWER_LIMIT,
-    QUESTION_LIMIT,
     Fact,
     Unsaid,
     fact_key,
     question_slug,
 )
-from bot.language.text import squeeze
+from bot.knowledge.quotation import ARTICLE_SPEAKER
 from bot.publishing.edition import Edition
-from bot.wording import Wording, wordings
-
-Typed: TypeAlias = Mapping[str, str]
-"""What stands in the form, by the names of its fields."""
-
-FIELDS = {"question": QUESTION_LIMIT, "answer": ANSWER_LIMIT}
-FIELDS |= {"quoted": 900, "speaker": 150, "phrasings": 2000}
-"""The most characters of each field. Together they fit into one message, with room for faults."""
+from bot.wording import Wording
 
 _ON_ONE_LINE = {"question"}
-_OPTIONAL = {"speaker", "phrasings"}
+_OPTIONAL = {"phrasings"}
 _OF_FACTS = {"quoted", "speaker"}
-_BOX = re.compile(r"\*\*(.+)\*\*\n```\n(.*)\n```", re.DOTALL)
-_FENCE = "```"
-# As long as the pair, so that a full form goes back into one message.
-_PAIR, _PARTED = "``", "`\N{MODIFIER LETTER GRAVE ACCENT}"
 
 
 @dataclass(frozen=True)
@@ -83,14 +79,14 @@ class Task:
         return f"/facts edit “{self.base.question}”" if self.base else "/facts add"
 
     def edit(self, source: str, typed: Typed) -> str:
-        """The text of the fact file with what was typed. Raises KnowledgeError."""
-        draft = _draft(typed, self.base)
+        """The text of the fact file with what was typed. Raises EditError, KnowledgeError."""
+        draft = draft_of(typed, self.article, self.base)
         if self.base is None:
             return add_fact(source, self.article, draft)
         slug = question_slug(self.base.question)
         if read_draft(source, slug) != self.base:
-            message = "somebody else changed this fact while you wrote. Look at it, then try again."
-            raise KnowledgeError([Fault(FILE, 0, message)])
+            message = "Somebody else changed this fact while you wrote. Look at it, then try again."
+            raise EditError(Problem("", message))
         return edit_entry(source, self.article, slug, draft)
 
 
@@ -123,8 +119,8 @@ async def open_form(interaction: Interaction, task: Task, typed: Typed | None = 
     """
     await check_change(interaction)
     wording = wording_of(interaction)
-    filled = typed or _typed(task.base)
-    if any(len(filled.get(name, "")) > limit for name, limit in FIELDS.items()):
+    filled = typed or typed_of(task.base)
+    if any(len(filled.get(name, "")) > limit for name, limit in task.fields.items()):
         raise FootnoteError(wording("form.too_long"))
     await interaction.response.send_modal(FactForm(task, filled, wording))
 
@@ -135,14 +131,10 @@ class FactForm(EditorForm):
     def __init__(self, task: Task, typed: Typed, wording: Wording) -> None:
         super().__init__(wording(task.title))
         self._task = task
-        self._inputs: dict[str, ui.TextInput[Any]] = {
-            name: ui.TextInput(
-                custom_id=name,
-                style=TextStyle.short if name in _ON_ONE_LINE else TextStyle.paragraph,
-                default=typed.get(name),
-                required=name not in _OPTIONAL,
-                max_length=limit,
-            )
+        self._inputs: dict[str, ui.TextInput[Any] | ui.Select[Any]] = {
+            name: _speaker_menu(task.article, typed.get(name), wording)
+            if name == "speaker"
+            else _text_input(name, limit, typed.get(name))
             for name, limit in task.fields.items()
         }
         for name, field in self._inputs.items():
@@ -151,7 +143,10 @@ class FactForm(EditorForm):
 
     @property
     def _typed(self) -> Typed:
-        return {name: field.value for name, field in self._inputs.items()}
+        return {
+            name: field.value if isinstance(field, ui.TextInput) else "".join(field.values)
+            for name, field in self._inputs.items()
+        }
 
     async def on_submit(self, interaction: Interaction) -> None:  # type: ignore[override]
         """Take the fact, or say what is wrong with it and give back what was typed."""
@@ -161,12 +156,11 @@ class FactForm(EditorForm):
             outcome = await make_edit(
                 interaction, task.article, lambda source, _: task.edit(source, typed), task.command
             )
-        except KnowledgeError as error:
-            wording = wording_of(interaction)
-            lines = fault_lines(error, interaction.client.settings.knowledge, wording)
-            await whisper_view(interaction, refusal(task, typed, lines, wording))
+        except (EditError, KnowledgeError) as error:
+            lines = refusal_lines(interaction, error)
+            await whisper_view(interaction, refusal(task, typed, lines, wording_of(interaction)))
             return
-        await tell_outcome(interaction, outcome)
+        await tell_outcome(interaction, outcome, _edit_buttons(outcome, wording_of(interaction)))
 
     async def on_error(  # type: ignore[override]
         self, interaction: Interaction, error: Exception, /
@@ -175,6 +169,47 @@ class FactForm(EditorForm):
         await tell_failure(interaction, error)
         wording = wording_of(interaction)
         await whisper_view(interaction, refusal(self._task, self._typed, [], wording))
+
+
+def _text_input(name: str, limit: int, default: str | None) -> ui.TextInput[Any]:
+    return ui.TextInput(
+        custom_id=name,
+        style=TextStyle.short if name in _ON_ONE_LINE else TextStyle.paragraph,
+        default=default,
+        required=name not in _OPTIONAL,
+        max_length=limit,
+    )
+
+
+def _speaker_menu(article: Article, chosen: str | None, wording: Wording) -> ui.Select[Any]:
+    known = speakers_of(article)
+    default = chosen if chosen in known else ARTICLE_SPEAKER
+    # Whoever has no room in the menu can still be named behind a dash.
+    names = sorted(known, key=lambda name: name not in {ARTICLE_SPEAKER, default})[:CHOICES]
+    labels = {ARTICLE_SPEAKER: wording("reply.the_article")}
+    options = [
+        SelectOption(label=labels.get(name, name), value=name, default=name == default)
+        for name in names
+    ]
+    return ui.Select(custom_id="speaker", options=options)
+
+
+def _edit_buttons(outcome: Outcome, wording: Wording) -> list[EditorButton]:
+    """The button to edit once more what an edit added or changed."""
+    if outcome.entry is None:
+        return []
+    return [EditAgain(wording("button.edit"), f"v1:edit:{fact_key(outcome.entry.id)}")]
+
+
+class EditAgain(EditorButton, template=r"v1:edit:[0-9a-f]{10}"):
+    """Opens the form to edit a fact or open question; carries its key."""
+
+    async def act(self, interaction: Interaction) -> None:
+        """Open the form; what it edits may be gone."""
+        wording = wording_of(interaction)
+        await open_form(
+            interaction, await task_with_key(interaction.client, self.parts[0], wording)
+        )
 
 
 class TryAgain(EditorButton, template=r"v1:again:[0-9a-f]{10}"):
@@ -190,61 +225,13 @@ class TryAgain(EditorButton, template=r"v1:again:[0-9a-f]{10}"):
 
 
 def refusal(task: Task, typed: Typed, lines: Sequence[str], wording: Wording) -> ui.LayoutView:
-    """What was typed, each field in a box to copy it from, and why it was refused."""
+    """Why it was refused, and what was typed, each field in a box to copy it from."""
     boxes = [text_box(wording(f"form.{name}"), text) for name, text in typed.items() if text]
     button = TryAgain(wording("button.again"), f"v1:again:{task.key}")
-    return layout([*boxes, *lines], wording, [ui.ActionRow[Any](button)])
+    # What was typed comes back whole, however much there is to say about it.
+    room = TEXT_LIMIT - sum(map(len, boxes)) - len(wording("reply.more", count=TEXT_LIMIT))
+    reasons = within_limits(lines, wording, room)
+    return layout([*reasons, *boxes], wording, [ui.ActionRow[Any](button)])
 
 
-def text_box(label: str, text: str) -> str:
-    """Typed text as a block in which no markup or mention lives."""
-    return f"**{label}**\n{_FENCE}\n{text.replace(_PAIR, _PARTED)}\n{_FENCE}"
-
-
-def typed_in(refused: ui.LayoutView) -> Typed:
-    """What was typed, from the boxes of a refusal in whatever language."""
-    names = {w(f"form.{name}"): name for w in wordings().values() for name in FIELDS}
-    shown = refused.walk_children()
-    texts = (item.content for item in shown if isinstance(item, ui.TextDisplay))
-    boxes = filter(None, map(_BOX.fullmatch, texts))
-    return {names[box[1]]: box[2].replace(_PARTED, _PAIR) for box in boxes}
-
-
-def _typed(draft: FactDraft | None) -> Typed:
-    """A fact as it fills the form: a speaker stands once where all quotations are theirs."""
-    if draft is None:
-        return {}
-    speakers = [speaker for _, speaker in draft.quotations]
-    return {
-        "question": draft.question,
-        "answer": draft.answer,
-        "quoted": "\n".join(quoted for quoted, _ in draft.quotations),
-        "speaker": "\n".join(speakers[:1] if len(set(speakers)) == 1 else speakers),
-        "phrasings": "\n".join(draft.phrasings),
-    }
-
-
-def _draft(typed: Typed, base: FactDraft | None) -> FactDraft:
-    quoted, speakers = (_lines(typed.get(name, "")) for name in ("quoted", "speaker"))
-    if len(speakers) < 2:
-        speakers = (speakers or [""]) * len(quoted)
-    if len(speakers) != len(quoted):
-        message = (
-            f"the quoted words have {len(quoted)} lines and the speakers {len(speakers)}; "
-            "name one speaker for all, or one for each line."
-        )
-        raise KnowledgeError([Fault(FILE, 0, message)])
-    return FactDraft(
-        question=squeeze(typed["question"]),
-        answer=squeeze(typed["answer"]),
-        quotations=tuple(zip(quoted, speakers, strict=True)),
-        phrasings=tuple(_lines(typed["phrasings"])),
-        disputed_by=base.disputed_by if base else (),
-    )
-
-
-def _lines(text: str) -> list[str]:
-    return [line for line in map(squeeze, text.splitlines()) if line]
-
-
-FEATURE = Feature(buttons=(TryAgain,))
+FEATURE = Feature(buttons=(TryAgain, EditAgain))

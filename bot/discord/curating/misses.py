@@ -9,14 +9,15 @@ from discord.utils import escape_markdown, utcnow
 
 from bot.discord.client import Interaction, wording_of
 from bot.discord.curating.audit import audit
-from bot.discord.curating.edits import Outcome, make_edit, tell_outcome
-from bot.discord.curating.forms import text_box
+from bot.discord.curating.drafts import text_box
+from bot.discord.curating.edits import Outcome, make_edit, refusal_lines, tell_outcome
 from bot.discord.curating.rights import EditorButton, EditorForm, check_change
-from bot.discord.errors import GoneError, fault_lines, whisper_view
+from bot.discord.errors import GoneError, whisper_view
 from bot.discord.feature import Feature
 from bot.discord.ui.pages import page_place, page_rows, show_instead
 from bot.discord.views import QUIET, inert, layout
 from bot.editing.edits import add_phrasing, add_unsaid
+from bot.editing.refusals import EditError
 from bot.errors import KnowledgeError
 from bot.knowledge.article import Article
 from bot.knowledge.facts import PHRASING_LIMIT, QUESTION_LIMIT, Fact, fact_key
@@ -192,10 +193,10 @@ class PhrasingForm(EditorForm):
                 lambda source, article: add_phrasing(source, article, anchor, phrasing),
                 f"/facts misses, Add as a phrasing of “{fact.question}”",
             )
-        except KnowledgeError as error:
-            lines = fault_lines(error, interaction.client.settings.knowledge, wording)
+        except (EditError, KnowledgeError) as error:
             box = text_box(wording("form.phrasing"), phrasing)
-            await whisper_view(interaction, layout([box, *lines], wording))
+            lines = refusal_lines(interaction, error)
+            await whisper_view(interaction, layout([*lines, box], wording))
             return
         await _settle(interaction, self._cluster, outcome, self._page)
 
