@@ -18,7 +18,9 @@ class Desk:
 
     async def answer_to(self, question: str) -> str:
         result = await self.server.alice.slash(self.server.channel, "ask", question=question)
-        return texts(result.response.message)[0]
+        said = texts(result.response.message)
+        # A heading stands above an answer, and not above a refusal.
+        return said[1] if said[0].startswith("**") else said[0]
 
     def history(self) -> list[str]:
         """What was changed, newest first."""

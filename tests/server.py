@@ -9,20 +9,18 @@ from typing import Any
 import discord
 import pytest
 import simcord
-from places import SMALL_KNOWLEDGE
 from simcord.results import InteractionResult
 
 from bot.discord.bot import FootnoteBot
-from bot.publishing.edition import fingerprint
 from bot.wording import DEFAULT, wordings
 
-SMALL_VERSION = f"-# version {fingerprint(SMALL_KNOWLEDGE)}"
 QUESTION = "What do the islanders want by May?"
 ANSWER = [
     "The islanders want a second ferry by May.",
     "> **[1]** They want a second one by May.\n> -# — the islanders · sentence 4 (paragraph 2)",
-    SMALL_VERSION,
 ]
+HEADED = [f"**{QUESTION}**", *ANSWER]
+"""The answer where the question does not stand above it."""
 NOTHING_ASKED = wordings()[DEFAULT]("reply.nothing_asked")
 APOLOGY = "Something went wrong on my side. It is noted; please try again later."
 COMMAND_CHANGED = "This command has changed. Please try again in a minute."

@@ -8,7 +8,15 @@ from discord import app_commands
 
 from bot.config import Settings
 from bot.discord import expiry
-from bot.discord.asking import answer_buttons, answers, browse, corrections, messages, replies
+from bot.discord.asking import (
+    answer_buttons,
+    answers,
+    browse,
+    corrections,
+    messages,
+    next_steps,
+    replies,
+)
 from bot.discord.client import FootnoteClient, Interaction
 from bot.discord.curating import audit, edits, facts, forms, misses, settings, watch
 from bot.discord.errors import FootnoteTree, is_out_of_reach, is_worth_logging
@@ -17,6 +25,7 @@ from bot.discord.reading import help as help_command
 from bot.discord.reading import privacy, quote, reading, sources
 from bot.discord.sync import sync_when_changed
 from bot.discord.translator import CatalogueTranslator
+from bot.discord.ui import commands
 from bot.discord.ui.lasting import answer_unknown
 from bot.members.members import Members
 from bot.operation.metrics import NO_METRICS, Metrics
@@ -33,6 +42,8 @@ FEATURES: tuple[Feature, ...] = tuple(
         messages,
         answer_buttons,
         replies,
+        next_steps,
+        commands,
         corrections,
         reading,
         browse,

@@ -195,6 +195,17 @@ def is_foreign(interaction: Interaction) -> bool:
     return guild is not None and interaction.client.get_guild(guild) is None
 
 
+async def is_editor(interaction: Interaction) -> bool:
+    """Whether the member may manage the server or has its role for editors."""
+    if interaction.guild_id is None or is_foreign(interaction):
+        return False
+    if interaction.permissions.manage_guild:
+        return True
+    role = (await interaction.client.guild_settings(interaction.guild_id)).editors
+    member = interaction.user
+    return role is not None and isinstance(member, discord.Member) and bool(member.get_role(role))
+
+
 def wording_of(interaction: Interaction) -> Wording:
     """The bot's words in the language of whoever is at the other end."""
     return wording_for(interaction.locale.value)

@@ -67,11 +67,14 @@ def inert(text: str) -> str:
 
 
 def layout(
-    texts: Sequence[str], wording: Wording, rows: Iterable[ui.ActionRow[ui.LayoutView]] = ()
+    texts: Sequence[str],
+    wording: Wording,
+    rows: Iterable[ui.ActionRow[ui.LayoutView]] = (),
+    edge: discord.Colour | None = None,
 ) -> ui.LayoutView:
-    """Texts in a frame, and under it rows of buttons."""
+    """Texts in a frame, which may have a colored edge, and under it rows of buttons."""
     view = ui.LayoutView(timeout=None)
-    container: ui.Container[ui.LayoutView] = ui.Container()
+    container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=edge)
     for text in within_limits(texts, wording):
         container.add_item(ui.TextDisplay(text))
     view.add_item(container)

@@ -17,7 +17,7 @@ from bot.language.lexicon import Lexicon
 from bot.language.text import fold_punctuation, squeeze, words
 from bot.routing.sentences import QUESTION_WORDS
 
-MissReason = Literal["declined", "weak", "voted down"]
+MissReason = Literal["declined", "weak", "voted down", "told"]
 
 _ALIKE = 90
 """The likeness (0..100) of letters from which two questions are taken for one mistyped."""

@@ -49,7 +49,8 @@ class TestBrowse:
         chosen = await server.alice.select(result.response, [options(result)[1].value])
         fact = server.bot.edition.knowledge.facts[1]
         assert chosen.ephemeral
-        answer, *cited = shown(chosen)
+        question, answer, *cited = shown(chosen)
+        assert question == f"**{fact.question}**"
         assert answer == fact.answer
         assert fact.citations[0].sentence.text in "".join(cited)
 
@@ -59,7 +60,7 @@ class TestBrowse:
         result = await server.alice.slash(server.channel, "browse")
         await server.env.restart_bot(new_bot())
         chosen = await server.alice.select(result.response, [options(result)[0].value])
-        assert shown(chosen)[0] == server.bot.edition.knowledge.facts[0].answer
+        assert shown(chosen)[1] == server.bot.edition.knowledge.facts[0].answer
         await server.alice.click(result.response, label="Next")
         assert "-# Page 2 of " in "\n".join(shown(result))
 

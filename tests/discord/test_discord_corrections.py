@@ -9,7 +9,7 @@ import discord
 import pytest
 import simcord
 from releasing import Desk
-from server import ANSWER, QUESTION, Server, logged, texts
+from server import HEADED, QUESTION, Server, logged, texts
 
 from bot.config import Settings
 from bot.discord.asking.corrections import FAILURES, PERIOD
@@ -18,7 +18,7 @@ from bot.knowledge.facts import fact_key
 from bot.members.posted import POSTED_KEPT
 
 WANTED, EDITED = "want a second ferry by May.", "want one more by May."
-NEW = ["The islanders want one more by May.", ANSWER[1]]
+NEW = [HEADED[0], "The islanders want one more by May.", HEADED[2]]
 CHANGED = "the editors changed this answer since it was posted. It now says:"
 WITHDRAWN = "the editors have withdrawn this answer."
 FACT = "ferry#what-do-the-islanders-want-by-may"
@@ -88,7 +88,7 @@ class TestChanged:
         line, *rest = server.said()[-1]
         assert line.startswith("**Correction (<t:")
         assert line.endswith(f"{CHANGED}**")
-        assert rest == [*NEW, f"-# version {server.bot.edition.version}"]
+        assert rest == NEW
         assert len(edits(server)) == 1
 
     async def test_its_buttons_go_on_working(self, server: Server, desk: Desk) -> None:
@@ -109,14 +109,14 @@ class TestChanged:
         desk.edit(WANTED, EDITED)
         await reload(server)
         shown = next(m for m in server.channel.history() if m.id == response.message.id)
-        first, answer, *_ = shown.content.split("\n\n")
+        first, _, answer, *_ = shown.content.split("\n\n")
         assert first.startswith("Correction (<t:")
-        assert answer == NEW[0]
+        assert answer == NEW[1]
         withdraw(desk)
         await reload(server, confirm=True)
         shown = next(m for m in server.channel.history() if m.id == response.message.id)
         assert WITHDRAWN in shown.content
-        assert NEW[0] not in shown.content
+        assert NEW[1] not in shown.content
         assert shown.components == []
 
     async def test_an_answer_to_two_questions_is_corrected_where_one_of_them_changes(
@@ -125,9 +125,10 @@ class TestChanged:
         response = await ask(server, BOTH)
         desk.edit("the ferry left on Monday.", "it left on Monday.")
         await reload(server)
-        line, answer, *_ = now(server, response)
+        line, questions, answer, *_ = now(server, response)
         assert CHANGED in line
-        assert answer == f"{ANSWER[0]} The article says that it left on Monday."
+        assert questions == f"{HEADED[0]}\n**When did the new ferry leave?**"
+        assert answer == f"{HEADED[1]} The article says that it left on Monday."
 
     async def test_it_is_corrected_in_the_language_of_the_server(
         self, simcord_env: simcord.Env, desk: Desk
@@ -155,7 +156,7 @@ class TestChanged:
         desk.edit(WANTED, EDITED)
         told = await reload(server, dry_run=True)
         assert told[-1] == "-# Posted answers that would be corrected: 1"
-        assert now(server, response) == ANSWER
+        assert now(server, response) == HEADED
 
 
 class TestWithdrawnAndBack:
@@ -163,9 +164,8 @@ class TestWithdrawnAndBack:
         response = await ask(server)
         withdraw(desk)
         await reload(server, confirm=True)
-        line, version = now(server, response)
+        (line,) = now(server, response)
         assert line.endswith(f"{WITHDRAWN}**")
-        assert version == f"-# version {server.bot.edition.version}"
 
     @pytest.mark.parametrize("edit", [lambda desk: desk.edit(WANTED, EDITED), withdraw])
     async def test_a_rollback_brings_the_answer_back_as_it_was_posted(
@@ -176,7 +176,7 @@ class TestWithdrawnAndBack:
         edit(desk)
         await reload(server, confirm=True)
         await server.admin.slash(server.channel, "facts rollback", version=first)
-        assert now(server, response) == ANSWER
+        assert now(server, response) == HEADED
         assert len(edits(server)) == 2
 
 
@@ -188,7 +188,7 @@ class TestUnchanged:
         desk.edit("- second ferry by may", "- second ferry by may\n- may ferry")
         told = await reload(server)
         assert not any("corrected" in text for text in told)
-        assert now(server, response) == ANSWER
+        assert now(server, response) == HEADED
         assert edits(server) == []
 
     @pytest.mark.parametrize(
@@ -207,8 +207,8 @@ class TestUnchanged:
         article.write_text(article.read_text("utf-8").replace(old, new), "utf-8")
         told = await reload(server)
         assert not any("corrected" in text for text in told)
-        answer, citation, _ = now(server, response)
-        assert answer == ANSWER[0]
+        _, answer, citation = now(server, response)
+        assert answer == HEADED[1]
         assert shown in citation
 
     async def test_another_sentence_is_a_correction(self, server: Server, desk: Desk) -> None:
@@ -229,7 +229,7 @@ class TestUnchanged:
         response = await ask(server)
         desk.edit(f"### {QUESTION}", "### What do the people of the islands want by May?")
         await reload(server, confirm=True)
-        assert now(server, response) == ANSWER
+        assert now(server, response) == HEADED
         desk.edit(WANTED, EDITED)
         await reload(server, confirm=True)
         assert CHANGED in now(server, response)[0]
@@ -278,7 +278,7 @@ class TestSetting:
         await server.env.advance_time(86_400)
         desk.edit(WANTED, EDITED)
         assert (await reload(server))[-1] == "-# Posted answers that are being corrected: 1"
-        assert now(server, old) == ANSWER
+        assert now(server, old) == HEADED
         assert CHANGED in now(server, recent)[0]
 
     async def test_it_is_shown_and_told_to_everybody(self, server: Server) -> None:
@@ -343,7 +343,7 @@ class TestFailures:
         server.env.inject_error("PATCH", path, status=status, code=code, message="no")
         desk.edit(WANTED, EDITED)
         await reload(server)
-        assert now(server, response) == ANSWER
+        assert now(server, response) == HEADED
         await server.env.advance_time(PERIOD)
         assert CHANGED in now(server, response)[0]
 
@@ -357,9 +357,9 @@ class TestFailures:
         server.env.inject_error("PATCH", path, status=503, times=FAILURES)
         desk.edit(WANTED, EDITED)
         await reload(server)
-        assert server.said().count(ANSWER) == FAILURES + 1
+        assert server.said().count(HEADED) == FAILURES + 1
         await server.env.advance_time(PERIOD)
-        assert ANSWER not in server.said()
+        assert HEADED not in server.said()
 
 
 class TestRestart:
@@ -372,7 +372,7 @@ class TestRestart:
         desk.edit(WANTED, EDITED)
         await reload(server)
         assert CHANGED in now(server, newer)[0]
-        assert now(server, older) == ANSWER
+        assert now(server, older) == HEADED
         before = len(edits(server))
         await server.env.restart_bot(new_bot())
         await server.env.settle()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 import discord
 import pytest
-from server import ANSWER, APOLOGY, QUESTION, Server, logged, texts
+from server import ANSWER, APOLOGY, HEADED, QUESTION, Server, logged, texts
 
 from bot.config import Settings
 from bot.discord.bot import TOLD_COMMANDS, FootnoteBot
@@ -64,7 +64,7 @@ async def test_when_the_apology_fails_too_the_bot_goes_on(
     assert len(server.env.errors) == 1
     assert [record.levelname for record in logged(caplog)] == ["ERROR", "WARNING"]
     result = await server.alice.slash(server.channel, "ask", question=QUESTION)
-    assert texts(result.response.message) == ANSWER
+    assert texts(result.response.message) == HEADED
 
 
 async def test_an_unexpected_error_is_logged_once_and_never_shown(
@@ -113,7 +113,7 @@ async def test_commands_are_told_at_the_first_start_only(
     await server.env.restart_bot(new_bot())
     assert len(server.requests("PUT", "/commands")) == 1
     result = await server.alice.slash(server.channel, "ask", question=QUESTION)
-    assert texts(result.response.message) == ANSWER
+    assert texts(result.response.message) == HEADED
 
 
 async def test_changed_commands_are_told_again(

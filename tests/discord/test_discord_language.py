@@ -14,7 +14,7 @@ from server import QUESTION, Server, buttons, fill, options
 from bot.config import Settings
 from bot.members.misses import Missed
 
-UNDER_AN_ANSWER = ["Zusammenhang", "Warum diese Antwort", "👍", "👎"]
+UNDER_AN_ANSWER = ["Kontext", "Warum?", "👍", "👎"]
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ async def test_in_a_server_whose_language_is_german_a_mention_gets_german_button
 async def test_an_answer_that_was_chosen_from_a_menu_can_be_shared(server: Server) -> None:
     listed = await server.alice.slash(server.channel, "browse")
     chosen = await server.alice.select(listed.response, [options(listed)[0].value])
-    assert list(buttons(chosen)) == ["Zusammenhang", "👍", "👎", "Allen zeigen"]
+    assert list(buttons(chosen)) == ["Kontext", "👍", "👎", "Allen zeigen"]
 
 
 @pytest.mark.usefixtures("german")

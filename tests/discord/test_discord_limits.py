@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from places import KNOWLEDGE
 
-from bot.discord.asking.replies import reply_message
+from bot.discord.asking.replies import Look, reply_message
 from bot.discord.reading.reading import summary_view
 from bot.discord.ui.lasting import LastingButton
 from bot.discord.views import layout
@@ -31,9 +31,9 @@ def edition(tmp_path_factory: pytest.TempPathFactory) -> Edition:
 
 def check_reply_fits(reply: Reply, edition: Edition) -> None:
     notes = ["That was long."]
-    laid_out = reply_message(reply, edition, ENGLISH, plain=False, notes=notes)
+    laid_out = reply_message(reply, edition, Look(ENGLISH, headed=True), notes=notes)
     assert fits(laid_out["view"])
-    plain = reply_message(reply, edition, ENGLISH, plain=True, notes=notes)
+    plain = reply_message(reply, edition, Look(ENGLISH, plain=True, headed=True), notes=notes)
     assert 0 < len(plain["content"]) <= 2000
     for message in (laid_out, plain):
         buttons = [b for b in message["view"].walk_children() if isinstance(b, LastingButton)]

@@ -208,22 +208,6 @@ class TestEditing:
         assert server.bot.edition.library.ask("second ferry by may").answer == "It is small."
 
 
-class TestAnswers:
-    @pytest.mark.parametrize("plain", [False, True])
-    async def test_an_answer_names_its_version_and_a_refusal_none(
-        self, server: Server, *, plain: bool
-    ) -> None:
-        await server.admin.slash(server.channel, "settings plain", enabled=plain)
-        told = {}
-        for question in (QUESTION, "How much does a ticket cost?"):
-            result = await server.alice.slash(server.channel, "ask", question=question)
-            message = result.response.message
-            told[question] = message.content.splitlines() if plain else texts(message)
-        version = f"-# version {server.bot.edition.version}"
-        assert told.pop(QUESTION)[-1] == version
-        assert version not in str(told)
-
-
 class TestWatch:
     @pytest.fixture
     def settings(self, small: Path, tmp_path: Path) -> Settings:

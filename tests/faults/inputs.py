@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.discord.asking.replies import reply_message
+from bot.discord.asking.replies import Look, reply_message
 from bot.discord.errors import fault_lines
 from bot.discord.reading.quote import quote_view
 from bot.editing.edits import FactDraft, add_fact, add_phrasing, add_unsaid, edit_entry
@@ -101,7 +101,7 @@ def _ask(edition: Edition, text: str) -> None:
     assert {citation.sentence.text for citation in reply.citations} <= known
     assert reply_to_text(reply)
     for plain in (True, False):
-        message = reply_message(reply, edition, ENGLISH, plain=plain)
+        message = reply_message(reply, edition, Look(ENGLISH, plain=plain))
         for sent in (*_texts(message["view"]), message.get("content") or ""):
             assert not alive(sent)
     edition.store.search(text, limit=3)

@@ -11,7 +11,7 @@ from discord import ui
 from discord.utils import escape_markdown, utcnow
 
 from bot.discord.asking.asking import asked_in, home_guild
-from bot.discord.client import Interaction, wording_of
+from bot.discord.client import Interaction, is_editor, wording_of
 from bot.discord.errors import tell_failure, whisper
 from bot.discord.feature import Feature
 from bot.discord.ui.lasting import LastingButton
@@ -30,12 +30,15 @@ _MODAL_SECONDS = 3600
 
 
 def answer_buttons(reply: Reply, version: str, wording: Wording) -> list[LastingButton]:
-    """The buttons under an answer of an edition of `version`; none where there is no answer."""
+    """The buttons under a reply of an edition of `version`: votes only if it is an answer."""
+    buttons: list[LastingButton] = []
+    if reply.citations:
+        buttons.append(ContextButton(wording("button.context"), _context_id(reply.citations)))
     if reply.fact is None:
-        return []
+        return buttons
     key, why = fact_key(reply.fact), reply.why
     return [
-        ContextButton(wording("button.context"), _context_id(reply.citations)),
+        *buttons,
         *([WhyButton(wording("button.why"), _why_id(reply, why, version))] if why else []),
         VoteButton("👍", f"v1:vote:up:{key}"),
         VoteButton("👎", f"v1:vote:down:{key}"),
@@ -90,8 +93,8 @@ class WhyButton(LastingButton, template=r"v1:why:[0-9a-f]{12}(:[0-9a-f]{10}){2}(
 
     async def clicked(self, interaction: Interaction) -> None:
         """Tell who clicked, as far as the facts of today know the questions."""
-        wording = wording_of(interaction)
-        lines = why_lines(self.parts, interaction.client.edition, wording)
+        wording, edition = wording_of(interaction), interaction.client.edition
+        lines = why_lines(self.parts, edition, wording, figures=await is_editor(interaction))
         await _show(interaction, layout(["\n".join(lines)], wording))
 
 
@@ -106,24 +109,35 @@ def _why_id(reply: Reply, why: Why, version: str) -> str:
     return f"v1:why:{version}:{text_key(why.phrasing)}:{text_key(why.runner_up)}:{thousandths}"
 
 
-def why_lines(parts: Sequence[str], edition: Edition, wording: Wording) -> list[str]:
-    """What decided an answer, from the parts of a custom id."""
+def why_lines(
+    parts: Sequence[str], edition: Edition, wording: Wording, *, figures: bool
+) -> list[str]:
+    """What decided an answer, from the parts of a custom id; with figures for editors."""
     version, phrasing, runner_up, *thousandths = parts
-    score, margin, confidence, threshold = (f"{int(n) / 1000:.2f}" for n in thousandths)
-    asked = _asked_by_key(edition.knowledge)
+    score, margin, confidence, threshold = (int(number) / 1000 for number in thousandths)
+    asked = _asked_by_key(edition.knowledge, wording)
     unknown = wording("why.unknown")
-    return [
+    lines = [
         *([wording("why.changed")] if version != edition.version else []),
-        wording("why.phrasing", phrasing=asked.get(phrasing, unknown)),
-        wording("why.score", score=score),
-        wording("why.runner_up", question=asked.get(runner_up, unknown), margin=margin),
-        wording("why.confidence", confidence=confidence, threshold=threshold),
+        wording("why.phrasing", question=asked.get(phrasing, unknown)),
+        wording("why.runner_up", question=asked.get(runner_up, unknown)),
+        wording(_how_sure(confidence, threshold)),
     ]
+    if figures:
+        numbers = {"score": score, "margin": margin, "confidence": confidence}
+        lines.append(wording("why.figures", **numbers, threshold=threshold))
+    return [*lines, wording("facts.version", version=version)]
 
 
-def _asked_by_key(knowledge: Collection) -> dict[str, str]:
+def _how_sure(confidence: float, threshold: float) -> str:
+    """The key of a word for where, between just enough and all, a confidence lies."""
+    above = (confidence - threshold) / (1 - threshold)
+    return "why.very" if above > 2 / 3 else "why.fairly" if above > 1 / 3 else "why.barely"
+
+
+def _asked_by_key(knowledge: Collection, wording: Wording) -> dict[str, str]:
     return {
-        text_key(text): escape_markdown(text)
+        text_key(text): wording("why.question", text=escape_markdown(text))
         for entry in knowledge.entries
         for text in (entry.question, *entry.phrasings)
     }

@@ -14,7 +14,7 @@ from bot.discord.asking.asking import (
 )
 from bot.discord.asking.listening import looks_like_question
 from bot.discord.asking.posted import keep_posted, place_of
-from bot.discord.asking.replies import cut_note, reply_message
+from bot.discord.asking.replies import Look, cut_note, reply_message
 from bot.discord.client import Interaction, wording_of
 from bot.discord.errors import whisper
 from bot.discord.feature import Feature
@@ -75,8 +75,9 @@ async def _answer(
 ) -> None:
     bot = interaction.client
     plain = (await bot.guild_settings(interaction.guild_id)).plain
-    wording = wording_of(interaction)
-    message = reply_message(reply, edition, wording, plain=plain, notes=notes)
+    heard = home_guild(interaction) is not None
+    look = Look(wording_of(interaction), plain=plain, headed=True, heard=heard)
+    message = reply_message(reply, edition, look, notes=notes)
     sent = await interaction.response.send_message(**message, ephemeral=private)
     bot.metrics.question(reply.status)
     if not private:

@@ -63,7 +63,7 @@ def is_for_editors(reply: Reply, heard: Hearing) -> bool:
     """Whether a reply is a miss: an editor could do better, and it was no chatter."""
     if reply.refusal in NO_MISSES or reply.status == "answered":
         return False
-    return heard == "spoken to" or reply.status == "suggested"
+    return heard == "spoken to" or reply.status != "declined"
 
 
 async def note_miss(bot: FootnoteClient, guild: int | None, reply: Reply) -> None:
@@ -74,7 +74,7 @@ async def note_miss(bot: FootnoteClient, guild: int | None, reply: Reply) -> Non
     if guild is None:
         return
     nearest = reply.suggestions[0].fact if reply.suggestions else ""
-    why: MissReason = "weak" if reply.status == "suggested" else "declined"
+    why: MissReason = "declined" if reply.status == "declined" else "weak"
     missed = Missed(guild, " ".join(reply.asked) or reply.question, nearest, why)
     try:
         await asyncio.to_thread(bot.members.add_miss, missed, utcnow())

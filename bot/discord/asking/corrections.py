@@ -7,7 +7,7 @@ from typing import Any
 import discord
 from discord.utils import format_dt, utcnow
 
-from bot.discord.asking.replies import correction_text, reply_message
+from bot.discord.asking.replies import Look, correction_text, reply_message
 from bot.discord.client import FootnoteClient, wording_in
 from bot.discord.errors import UNTAKEN
 from bot.discord.feature import Feature
@@ -120,10 +120,11 @@ def _corrected(
     line = wording(f"correction.{correction}", when=format_dt(utcnow(), "D")) if told else ""
     reply, plain = reply_with(answer.facts, edition.library), answer.plain
     if reply is not None:
-        content = reply_message(reply, edition, wording, plain=plain, correction=line)
+        look = Look(wording, plain=plain, headed=True)
+        content = reply_message(reply, edition, look, correction=line)
         del content["suppress_embeds"]  # An edit leaves that as it is.
         return content
-    texts = [correction_text(line, plain=plain), wording("facts.version", version=edition.version)]
+    texts = [correction_text(line, plain=plain)]
     if plain:
         return {"content": plain_text(texts, wording), "view": None, "allowed_mentions": QUIET}
     return {"view": layout(texts, wording), "allowed_mentions": QUIET}

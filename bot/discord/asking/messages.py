@@ -15,7 +15,7 @@ from bot.discord.asking.asking import (
 )
 from bot.discord.asking.listening import Hearing, hearing
 from bot.discord.asking.posted import Place, keep_posted
-from bot.discord.asking.replies import cut_note, reply_message
+from bot.discord.asking.replies import Look, cut_note, reply_message
 from bot.discord.client import FootnoteClient, wording_in
 from bot.discord.errors import UNTAKEN, is_out_of_reach
 from bot.discord.feature import Feature
@@ -103,7 +103,8 @@ async def _post(bot: FootnoteClient, asked: _Asked) -> None:
             return
         plain = (await bot.guild_settings(asked.guild)).plain
         notes = [*asked.notes, *_also_for(served, wording)]
-        answer = reply_message(reply, edition, wording, plain=plain, notes=notes)
+        look = Look(wording, plain=plain, heard=asked.guild is not None)
+        answer = reply_message(reply, edition, look, notes=notes)
         # The nonce lets Discord drop the second copy where a request is tried twice.
         sent = await reply_to(message, {**answer, "nonce": message.id})
     place = Place(asked.guild, sent.channel.id, sent.id)

@@ -1,6 +1,7 @@
 """What an answer looks like in Discord, and the buttons that choose and share one."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import discord
@@ -9,6 +10,7 @@ from discord.utils import escape_markdown
 
 from bot.discord.asking.answer_buttons import answer_buttons
 from bot.discord.asking.asking import has_to_wait
+from bot.discord.asking.next_steps import next_steps
 from bot.discord.asking.posted import keep_posted, place_of
 from bot.discord.client import Interaction, wording_of
 from bot.discord.errors import whisper
@@ -18,22 +20,35 @@ from bot.discord.ui.lasting import LastingButton
 from bot.discord.views import QUIET, attribution, citation_text, layout, lead_text, plain_text
 from bot.knowledge.facts import Citation, fact_key
 from bot.publishing.edition import Edition
-from bot.routing.reply import Reply
+from bot.routing.reply import Refusal, Reply, Suggestion
 from bot.wording import Wording
 
 Sides: TypeAlias = Mapping[str, str]
 """The side that each speaker is on, "" for none."""
 
-LABEL_LIMIT = 80
-"""Characters of a button's label."""
+UNCHECKED = discord.Colour(0xF0A020)
+"""The edge of what no editor has checked: amber."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a reply looks where it is shown.
+
+    `plain` is text without layout. `headed` puts the fact's own question above the answer, if the
+    asker's does not stand there. `heard` offers to tell the editors what is missing.
+    """
+
+    wording: Wording
+    plain: bool = False
+    headed: bool = False
+    heard: bool = True
 
 
 def reply_message(  # noqa: PLR0913 (what an answer depends on)
     reply: Reply,
     edition: Edition,
-    wording: Wording,
+    look: Look,
     *,
-    plain: bool,
     notes: Sequence[str] = (),
     more: Sequence[LastingButton] = (),
     correction: str = "",
@@ -43,29 +58,50 @@ def reply_message(  # noqa: PLR0913 (what an answer depends on)
     `notes` are lines of small print under it; `more` are buttons beside those of every answer;
     `correction` is a line above all, where it takes the place of another one.
     """
-    buttons = [*answer_buttons(reply, edition.version, wording), *more]
-    # One below the other: a phone shows little of a label that shares its line.
-    rows = [[button] for button in _suggestion_buttons(reply)] + ([buttons] if buttons else [])
+    wording, plain = look.wording, look.plain
+    buttons = [
+        *answer_buttons(reply, edition.version, wording),
+        *next_steps(reply, wording, heard=look.heard),
+        *more,
+    ]
+    rows = [row for row in (choice_buttons(reply.suggestions), buttons) if row]
     sides = {name: side for a in edition.knowledge.articles for name, side in a.sides.items()}
     texts = [correction_text(correction, plain=plain)] if correction else []
+    if look.headed and reply.facts:
+        questions = (edition.library.facts[fact].question for fact in reply.facts)
+        texts.append("\n".join(_strong(escape_markdown(q), plain=plain) for q in questions))
     texts += _reply_texts(reply, sides, wording, plain=plain)
-    texts += [note if plain else f"-# {note}" for note in notes]
-    if reply.fact is not None:
-        texts.append(wording("facts.version", version=edition.version))
-    shown = _plain_message if plain else _laid_out_message
-    return {**shown(texts, rows, wording), "allowed_mentions": QUIET, "suppress_embeds": True}
+    known = [wording("tell.known")] if look.heard and reply.refusal is Refusal.OPEN else []
+    texts += [_small(note, plain=plain) for note in (*known, *notes)]
+    if plain:
+        shown = _plain_message(texts, rows, wording)
+    else:
+        edge = UNCHECKED if reply.status == "nearest" else None
+        shown = _laid_out_message(texts, rows, wording, edge)
+    return {**shown, "allowed_mentions": QUIET, "suppress_embeds": True}
 
 
 def correction_text(line: str, *, plain: bool) -> str:
     """A line that a reader must not miss."""
+    return _strong(line, plain=plain)
+
+
+def _strong(line: str, *, plain: bool) -> str:
     return line if plain else f"**{line}**"
 
 
+def _small(line: str, *, plain: bool) -> str:
+    return line if plain else f"-# {line}"
+
+
 def _laid_out_message(
-    texts: Sequence[str], rows: Sequence[Sequence[LastingButton]], wording: Wording
+    texts: Sequence[str],
+    rows: Sequence[Sequence[LastingButton]],
+    wording: Wording,
+    edge: discord.Colour | None,
 ) -> dict[str, Any]:
     action_rows: list[ui.ActionRow[Any]] = [ui.ActionRow(*row) for row in rows]
-    return {"view": layout(texts, wording, action_rows)}
+    return {"view": layout(texts, wording, action_rows, edge)}
 
 
 def _plain_message(
@@ -83,11 +119,23 @@ def _reply_texts(reply: Reply, sides: Sides, wording: Wording, *, plain: bool) -
     """An answer with its numbered sentences, or a choice of questions, or a refusal."""
     texts = [lead_text(reply, wording), *_cited(reply.citations, sides, wording, plain=plain)]
     if reply.suggestions:
-        lead = wording("reply.near_by") if plain else f"-# {wording('reply.near_by')}"
-        # In full, though buttons follow: a phone shows 38 characters of a label.
-        questions = [f"- {escape_markdown(s.question)}" for s in reply.suggestions]
-        texts.append("\n".join([*([lead] if reply.answer else []), *questions]))
+        lead = _small(wording("reply.near_by"), plain=plain)
+        questions = numbered([suggestion.question for suggestion in reply.suggestions])
+        texts.append(questions if reply.status == "suggested" else f"{lead}\n{questions}")
     return texts
+
+
+def numbered(questions: Sequence[str]) -> str:
+    """A list of questions, for buttons that bear the numbers."""
+    return "\n".join(f"{n}. {escape_markdown(q)}" for n, q in enumerate(questions, start=1))
+
+
+def choice_buttons(suggestions: Sequence[Suggestion]) -> list[LastingButton]:
+    """A button with its number for each suggestion: a phone would cut the question itself."""
+    return [
+        ChooseButton(str(number), f"v1:choose:{fact_key(suggestion.fact)}")
+        for number, suggestion in enumerate(suggestions, start=1)
+    ]
 
 
 def _cited(
@@ -123,17 +171,6 @@ def _labels(citations: Sequence[Citation], sides: Sides, wording: Wording) -> li
 def _plain_citation(number: int, citation: Citation, wording: Wording) -> str:
     sentence = escape_markdown(citation.sentence.text)
     return f"[{number}] {sentence}\n{escape_markdown(attribution(citation, wording))}"
-
-
-def _suggestion_buttons(reply: Reply) -> list[LastingButton]:
-    return [
-        ChooseButton(_cut(suggestion.question), f"v1:choose:{fact_key(suggestion.fact)}")
-        for suggestion in reply.suggestions
-    ]
-
-
-def _cut(label: str) -> str:
-    return label if len(label) <= LABEL_LIMIT else label[: LABEL_LIMIT - 1] + "…"
 
 
 def cut_note(text: str, wording: Wording) -> list[str]:
@@ -176,7 +213,8 @@ async def _answer_fact(
         return
     plain = (await bot.guild_settings(interaction.guild_id)).plain
     reply = edition.library.answer(fact.id)
-    message = reply_message(reply, edition, wording, plain=plain, more=more)
+    look = Look(wording, plain=plain, headed=True)
+    message = reply_message(reply, edition, look, more=more)
     sent = await interaction.response.send_message(**message, ephemeral=ephemeral)
     if not ephemeral:
         await keep_posted(bot, place_of(interaction, sent), reply, edition, plain=plain)

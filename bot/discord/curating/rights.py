@@ -6,7 +6,7 @@ from typing import Any
 import discord
 from discord import app_commands, ui
 
-from bot.discord.client import Interaction, is_foreign
+from bot.discord.client import Interaction, is_editor, is_foreign
 from bot.discord.errors import ForeignServer, NotEditingServer, NotEditor, tell_failure
 from bot.discord.ui.lasting import LastingButton
 
@@ -22,11 +22,7 @@ async def check_editor(interaction: Interaction) -> None:
     """Raise NotEditor unless the member may manage the server or has the role for editors."""
     if is_foreign(interaction):
         raise ForeignServer
-    if interaction.guild_id is not None and interaction.permissions.manage_guild:
-        return
-    role = (await interaction.client.guild_settings(interaction.guild_id)).editors
-    member = interaction.user
-    if role is None or not isinstance(member, discord.Member) or not member.get_role(role):
+    if not await is_editor(interaction):
         raise NotEditor
 
 
