@@ -6,6 +6,7 @@ A lexicon is read from Markdown lists, so that an editor can change it on a phon
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 from bot.language.text import stem, words
@@ -75,6 +76,11 @@ class Lexicon:
             vocabulary=self.vocabulary | _words(names),
         )
 
+    @property
+    def general(self) -> "Lexicon":
+        """The words to read any article by: phrases that are names here are none there."""
+        return replace(self, names=self.names.beneath or self.names)
+
     def terms(self, utterance_words: Sequence[str]) -> tuple[Term, ...]:
         """Read words as terms: fillers dropped, the longest known phrase taken first."""
         told = [
@@ -112,6 +118,7 @@ def _words(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(word for text in texts for word in words(text))
 
 
+@dataclass(frozen=True)
 class PhraseTable:
     """Phrases, each with a key, found in a text from left to right, the longest first.
 
@@ -119,14 +126,19 @@ class PhraseTable:
     is a phrase of this table is read as that: a synonym of a name is the name.
     """
 
-    def __init__(self, keys: Mapping[Phrase, str], beneath: "PhraseTable | None" = None) -> None:
-        self._keys = {phrase: key for phrase, key in keys.items() if phrase}
-        self._beneath = beneath
-        self._renamed = {"_".join(phrase): key for phrase, key in self._keys.items()}
+    keys: Mapping[Phrase, str]
+    beneath: "PhraseTable | None" = None
+
+    @cached_property
+    def _renamed(self) -> Mapping[str, str]:
+        return {"_".join(phrase): key for phrase, key in self.keys.items()}
+
+    @cached_property
+    def _lengths(self) -> Mapping[str, set[int]]:
         lengths: defaultdict[str, set[int]] = defaultdict(set)
-        for phrase in self._keys:
+        for phrase in filter(None, self.keys):
             lengths[phrase[0]].add(len(phrase))
-        self._lengths = dict(lengths)
+        return dict(lengths)
 
     def cut(self, text: Sequence[str]) -> Iterator[tuple[int, int, str | None]]:
         """Cut a text into its phrases and the single words between them.
@@ -154,13 +166,13 @@ class PhraseTable:
 
     def _lengths_of(self, first: str) -> set[int]:
         own = self._lengths.get(first, set())
-        return own | self._beneath._lengths_of(first) if self._beneath else own  # noqa: SLF001
+        return own | self.beneath._lengths_of(first) if self.beneath else own  # noqa: SLF001
 
     def _key(self, phrase: Phrase) -> str | None:
-        own = self._keys.get(phrase)
-        if own is not None or self._beneath is None:
+        own = self.keys.get(phrase)
+        if own is not None or self.beneath is None:
             return own
-        general = self._beneath._key(phrase)  # noqa: SLF001
+        general = self.beneath._key(phrase)  # noqa: SLF001
         return None if general is None else self._renamed.get(general, general)
 
 

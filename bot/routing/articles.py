@@ -3,9 +3,10 @@
 import math
 from collections import defaultdict
 from collections.abc import Collection as Some
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from bot.knowledge.loading import Collection, Knowledge
+from bot.knowledge.loading import Knowledge
 from bot.language.lexicon import Lexicon
 from bot.language.text import words
 from bot.routing.sentences import QUESTION_WORDS
@@ -20,21 +21,35 @@ _NEAR = 0.7
 """An article that knows less than this share of what the best one knows is not meant."""
 
 
+@dataclass(frozen=True)
+class Telling:
+    """The keys of an article's telling words, and of those of its names."""
+
+    words: frozenset[str]
+    names: frozenset[str]
+
+
+def telling_of(part: Knowledge) -> Telling:
+    """The words to find an article by; what its own names stand for, a question need not say."""
+    general = part.lexicon.general
+    return Telling(frozenset(_keys(_texts(part), general)), frozenset(_keys(part.names, general)))
+
+
 class ArticleIndex:
     """Finds the articles that know most of a question's telling words.
 
     A word weighs ln(1 + articles / articles that have it).
     """
 
-    def __init__(self, collection: Collection) -> None:
-        self._lexicon = collection.lexicon
-        self._size = len(collection.parts)
+    def __init__(self, articles: Mapping[str, Telling], lexicon: Lexicon) -> None:
+        """Take the words of each article by its slug, and the general ones to read by."""
+        self._lexicon = lexicon
+        self._size = len(articles)
         self._articles: defaultdict[str, dict[str, float]] = defaultdict(dict)
-        for part in collection.parts:
-            slug = part.article.slug
-            for key in _keys(_texts(part), self._lexicon):
+        for slug, telling in articles.items():
+            for key in telling.words:
                 self._articles[key][slug] = 1.0
-            for key in _keys(part.names, self._lexicon):
+            for key in telling.names:
                 self._articles[key][slug] = _NAME
 
     def choose(self, question: str, slugs: Some[str]) -> list[tuple[str, float]]:

@@ -4,6 +4,7 @@ import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 
 import numpy as np
@@ -36,6 +37,7 @@ class Calibration:
     suit: float
 
 
+@cache
 def shipped_calibration(strictness: Strictness = "normal") -> Calibration:
     """The calibration that ships with the program, from `calibration.toml` beside this file."""
     text = resources.files("bot.routing").joinpath("calibration.toml").read_text("utf-8")

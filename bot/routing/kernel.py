@@ -5,7 +5,10 @@ apart (Saunders, Gammerman and Vovk 1998, with one-hot entries as targets). Fitt
 table, in closed form.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.routing.vectors import Places, Scores
 
@@ -15,21 +18,28 @@ _SHARPNESS = 3.0
 _RIDGE = 0.1
 """How strongly the weights are held small; from .03 to 1 the figures hardly change."""
 
-_JITTER = 0.01
-
 _LANDMARKS = 1500
 """Phrasings that a question is compared with; solving for n of them takes time as n³."""
 
 
+@dataclass(frozen=True)
 class Kernel:
-    """Scores of entries, each about 1 for its own phrasings and 0 for others."""
+    """Scores of entries, each about 1 for its own phrasings and 0 for others.
 
-    def __init__(self, likeness: Scores, owners: Places) -> None:
+    A question is compared with the phrasings at `landmarks`; `weights` say for each entry what
+    being like each of them counts.
+    """
+
+    landmarks: Places
+    weights: NDArray[np.float32]
+
+    @classmethod
+    def fit(cls, likeness: Scores, owners: Places) -> "Kernel":
         """Fit to the likeness of all phrasings to each other, and the entry of each."""
-        self._landmarks = _landmarks(owners)
+        landmarks = _landmarks(owners)
         targets = np.eye(int(owners.max(initial=-1)) + 1)[owners]
-        kernel = _kernel(likeness[:, self._landmarks])
-        own = kernel[self._landmarks]
+        kernel = _kernel(likeness[:, landmarks])
+        own = kernel[landmarks]
         if len(own) == len(owners):
             weights = np.linalg.solve(own + _RIDGE * np.eye(len(own)), targets)
         else:
@@ -37,13 +47,13 @@ class Kernel:
             weights = np.linalg.solve(
                 kernel.T @ kernel + _RIDGE * (own + 0.01 * np.eye(len(own))), kernel.T @ targets
             )
-        self._weights = np.ascontiguousarray(weights.T, dtype=np.float32)
+        return cls(landmarks, np.ascontiguousarray(weights.T, dtype=np.float32))
 
     def scores(self, likeness: Scores) -> Scores:
         """The score of each entry by a question's likeness to all phrasings."""
-        near = _kernel(likeness[self._landmarks]).astype(np.float32)
+        near = _kernel(likeness[self.landmarks]).astype(np.float32)
         # Not "@": BLAS may wake threads for it, and that takes up to a hundred times as long.
-        scores: Scores = np.einsum("ij,j->i", self._weights, near)
+        scores: Scores = np.einsum("ij,j->i", self.weights, near)
         return scores
 
 

@@ -8,6 +8,7 @@ from collections.abc import Collection as Some
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 
 import numpy as np
 
@@ -18,10 +19,12 @@ from bot.knowledge.loading import Collection
 from bot.language.text import poses_as_prompt, words
 from bot.language.utterance import Utterance, read_utterance
 from bot.routing.articles import ArticleIndex
-from bot.routing.confidence import Calibration, shipped_calibration
+from bot.routing.confidence import Calibration
 from bot.routing.own_words import small_talk
 from bot.routing.reply import Refusal, Reply, Suggestion, declined
 from bot.routing.router import Router
+
+NO_ROUTERS: Mapping[str, Router] = MappingProxyType({})
 
 TIE = 0.02
 """Two articles whose answers are as sure as each other to within this are both offered."""
@@ -47,15 +50,23 @@ class _Heard:
 class Library:
     """Answers utterances from a collection of articles."""
 
-    def __init__(self, collection: Collection, calibration: Calibration | None = None) -> None:
+    def __init__(
+        self,
+        collection: Collection,
+        calibration: Calibration | None = None,
+        routers: Mapping[str, Router] = NO_ROUTERS,
+    ) -> None:
+        """Take the articles, and by their slugs the routers of those that have one already."""
         self.collection = collection
         self._routers = {
-            part.article.slug: Router(
-                part, calibration or shipped_calibration(part.article.about.strictness)
-            )
+            part.article.slug: routers.get(part.article.slug) or Router(part, calibration)
             for part in collection.parts
         }
-        self._index = ArticleIndex(collection)
+
+    @cached_property
+    def _index(self) -> ArticleIndex:
+        words = {slug: router.built.telling for slug, router in self._routers.items()}
+        return ArticleIndex(words, self.collection.lexicon)
 
     @cached_property
     def facts(self) -> Mapping[str, Fact]:
@@ -83,7 +94,8 @@ class Library:
         """
         routers = self._within(scope)
         said = read_utterance(utterance, lambda text: max(r.named_in(text) for r in routers))
-        if any(router.is_whole(said.own) for router in routers):
+        uncut = said.questions == (said.own,) and not said.small_talk
+        if not uncut and any(router.is_whole(said.own) for router in routers):
             said = replace(said, questions=(said.own,), small_talk=None)
         if self._is_to_bot(said.own):
             reply = declined(utterance, Refusal.TO_THE_BOT)

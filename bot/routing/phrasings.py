@@ -6,6 +6,8 @@ question as a whole with the phrasings that come nearest: that keeps what typos 
 """
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -48,35 +50,52 @@ _KINDS: tuple[tuple[float, Callable[[Sequence[str]], list[str]]], ...] = (
 """The share of each kind of features in the likeness."""
 
 
+@dataclass(frozen=True)
 class Phrasings:
-    """The phrasings of a table: `owners` says which entry each belongs to, in ascending order."""
+    """The phrasings of a table by the keys of their terms.
 
-    def __init__(
-        self,
-        texts: Sequence[Sequence[Term]],
-        owners: Places,
-        grammar: Collection[str],
-    ) -> None:
-        self._grammar = grammar
-        self.keys = [[term.key for term in terms] for terms in texts]
-        self._whole = [self._telling(keys) for keys in self.keys]
-        self.owners = owners
-        self._starts = np.flatnonzero(np.diff(owners, prepend=-1))
-        self._counts = np.bincount(owners)
-        self._kinds = [
-            (share, read, Vectors([read(keys) for keys in self.keys], owners, self._scale))
-            for share, read in _KINDS
-        ]
+    `owners` says which entry each belongs to, in ascending order; `kinds` has the vectors of each
+    kind of features, `grammar` the stems that tell little.
+    """
 
-    def _scale(self, feature: str) -> float:
-        return _GRAMMAR if feature in self._grammar else 1.0
+    keys: Sequence[tuple[str, ...]]
+    owners: Places
+    grammar: frozenset[str]
+    kinds: tuple[Vectors, ...]
+
+    @classmethod
+    def of(
+        cls, texts: Sequence[Sequence[Term]], owners: Places, grammar: Collection[str]
+    ) -> "Phrasings":
+        """Make the vectors of some texts."""
+        keys = [tuple(term.key for term in terms) for terms in texts]
+        scale = dict.fromkeys(grammar, _GRAMMAR)
+        kinds = tuple(
+            Vectors.of([read(text) for text in keys], owners, scale) for _, read in _KINDS
+        )
+        return cls(keys, owners, frozenset(grammar), kinds)
+
+    @cached_property
+    def _whole(self) -> list[str]:
+        return [self._telling(keys) for keys in self.keys]
+
+    @cached_property
+    def _starts(self) -> Places:
+        return np.flatnonzero(np.diff(self.owners, prepend=-1))
+
+    @cached_property
+    def _counts(self) -> Places:
+        return np.bincount(self.owners)
 
     def _telling(self, keys: Sequence[str]) -> str:
-        return " ".join([key for key in keys if key not in self._grammar] or keys)
+        return " ".join([key for key in keys if key not in self.grammar] or keys)
 
     def likeness(self, keys: Sequence[str]) -> Scores:
         """The likeness (0..1) to each phrasing."""
-        parts = [share * vectors.similarities(read(keys)) for share, read, vectors in self._kinds]
+        parts = [
+            share * vectors.similarities(read(keys))
+            for (share, read), vectors in zip(_KINDS, self.kinds, strict=True)
+        ]
         total: Scores = np.sum(parts, axis=0)
         return total
 
@@ -93,7 +112,7 @@ class Phrasings:
         """The kernel regression of the entries on their phrasings."""
         size = len(self.keys)
         likeness = np.array([self.likeness(keys) for keys in self.keys]).reshape(size, size)
-        return Kernel(likeness, self.owners)
+        return Kernel.fit(likeness, self.owners)
 
     def nearest(self, scores: Scores) -> Scores:
         """The highest score of each entry's phrasings."""

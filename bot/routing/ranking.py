@@ -1,18 +1,18 @@
 """How near a question is to each entry of the fact table and to each sentence of the article."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from bot.knowledge.article import Sentence
-from bot.knowledge.facts import Fact, Unsaid
-from bot.language.lexicon import Lexicon, Term
+from bot.knowledge.loading import Knowledge
+from bot.language.lexicon import Term
 from bot.language.spelling import Speller
 from bot.language.text import words
-from bot.routing.phrasings import Phrasings
-from bot.routing.sentences import QUESTION_WORDS, SentenceRanker, SentenceRanking
+from bot.routing.built import Built, asked_by, told_by
+from bot.routing.sentences import QUESTION_WORDS, SentenceRanking
 from bot.routing.vectors import Scores
 
 
@@ -40,33 +40,38 @@ class Ranking:
 class Ranker:
     """Ranks the entries of a fact table, which may be empty, and the sentences of its article."""
 
-    def __init__(
-        self,
-        facts: Sequence[Fact],
-        unsaid: Sequence[Unsaid],
-        sentences: Sequence[Sentence],
-        lexicon: Lexicon,
-    ) -> None:
-        self._lexicon = lexicon
-        self._entries: tuple[Fact | Unsaid, ...] = (*facts, *unsaid)
-        asked = [(n, text) for n, entry in enumerate(self._entries) for text in _asked(entry)]
-        self._texts = tuple(text for _, text in asked)
-        owners = np.array([owner for owner, _ in asked], np.int64)
-        terms = [self._terms(text) for text in self._texts]
-        self._phrasings = Phrasings(terms, owners, lexicon.grammar)
-        self._word_for_word: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-        for (owner, _), keys in zip(asked, self._phrasings.keys, strict=True):
-            self._word_for_word[tuple(keys)].append(owner)
-        self._kernel = self._phrasings.kernel()
-        self._sentences = SentenceRanker(sentences, lexicon)
-        places = {(s.article, s.number): place for place, s in enumerate(sentences)}
+    def __init__(self, knowledge: Knowledge, built: Built) -> None:
+        """Take an article, and what was built of it."""
+        self._lexicon = knowledge.lexicon
+        self._entries = knowledge.entries
+        self._built, self._phrasings = built, built.phrasings
+        places = {(s.article, s.number): n for n, s in enumerate(knowledge.article.sentences)}
         self.cited = [
             [places[c.sentence.article, c.sentence.number] for c in fact.citations]
-            for fact in facts
+            for fact in knowledge.facts
         ]
         self._all_cited = np.array([place for cited in self.cited for place in cited], np.int64)
         self._cited_starts = np.cumsum([0, *map(len, self.cited)])[:-1]
-        self._speller = Speller(_vocabulary(self._entries, sentences, lexicon))
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        """The phrasings, in the order of those that were built."""
+        return [text for entry in self._entries for text in asked_by(entry)]
+
+    @cached_property
+    def _word_for_word(self) -> Mapping[tuple[str, ...], list[int]]:
+        """The entries that are asked for by the keys of a question."""
+        entries: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+        pairs = zip(self._phrasings.owners.tolist(), self._phrasings.keys, strict=True)
+        for owner, keys in pairs:
+            entries[keys].append(owner)
+        return entries
+
+    @cached_property
+    def _speller(self) -> Speller:
+        counts = Counter(self._built.counts)
+        counts.update(self._lexicon.vocabulary)
+        return Speller(counts)
 
     def read(self, told: Sequence[str]) -> tuple[Term, ...]:
         """The terms of an utterance's words, misspellings mended."""
@@ -82,14 +87,14 @@ class Ranker:
         likeness = self._phrasings.likeness(keys)
         phrasing = self._phrasings.by_entry(likeness)
         phrasing[self._word_for_word.get(keys, [])] = 1
-        sentences = self._sentences.rank(terms)
+        sentences = self._built.sentences.rank(terms)
         return Ranking(
             terms=tuple(terms),
             likeness=likeness,
             phrasing=phrasing,
             nearest=self._phrasings.nearest(likeness),
             ratio=self._phrasings.nearest(self._phrasings.ratios(keys, likeness)),
-            kernel=self._kernel.scores(likeness),
+            kernel=self._built.kernel.scores(likeness),
             cited=self._best_cited(sentences.scores),
             sentences=sentences,
         )
@@ -105,7 +110,7 @@ class Ranker:
 
     def unexplained(self, terms: Sequence[Term], entry: int) -> tuple[str, ...]:
         """The telling words of `terms`, as written, that `entry` doesn't contain anywhere."""
-        known = {term.key for text in _told(self._entries[entry]) for term in self._terms(text)}
+        known = {term.key for text in told_by(self._entries[entry]) for term in self._terms(text)}
         ignored = known | self._lexicon.grammar | QUESTION_WORDS
         return tuple(term.written for term in terms if term.key not in ignored)
 
@@ -115,23 +120,3 @@ class Ranker:
 
 def _keys(terms: Sequence[Term]) -> tuple[str, ...]:
     return tuple(term.key for term in terms)
-
-
-def _asked(entry: Fact | Unsaid) -> tuple[str, ...]:
-    return (entry.question, *entry.phrasings)
-
-
-def _told(entry: Fact | Unsaid) -> tuple[str, ...]:
-    """All texts of an entry: what it is asked by, its answer and the sentences that it cites."""
-    cited = entry.citations if isinstance(entry, Fact) else ()
-    return (*_asked(entry), entry.answer, *(citation.sentence.text for citation in cited))
-
-
-def _vocabulary(
-    entries: Sequence[Fact | Unsaid], sentences: Sequence[Sentence], lexicon: Lexicon
-) -> dict[str, int]:
-    texts = [text for entry in entries for text in _told(entry)]
-    texts += [sentence.text for sentence in sentences]
-    counts = Counter(word for text in texts for word in words(text))
-    counts.update(lexicon.vocabulary)
-    return counts

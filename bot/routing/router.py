@@ -10,9 +10,9 @@ import numpy as np
 from bot.knowledge.article import guard_quote
 from bot.knowledge.facts import Citation, cited_with_other_side
 from bot.knowledge.loading import Knowledge
-from bot.knowledge.unfounded import capitalised
 from bot.language.text import words
-from bot.routing.confidence import Calibration, Match, match
+from bot.routing.built import Built, build
+from bot.routing.confidence import Calibration, Match, match, shipped_calibration
 from bot.routing.ranking import Ranker, Ranking
 from bot.routing.reply import Refusal, Reply, Suggestion, Why, declined
 from bot.routing.vectors import Scores
@@ -24,22 +24,22 @@ SUGGESTIONS = 3
 class Router:
     """Answers questions from one article; without a fact it shows the nearest sentences."""
 
-    def __init__(self, knowledge: Knowledge, calibration: Calibration) -> None:
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        calibration: Calibration | None = None,
+        built: Built | None = None,
+    ) -> None:
+        """Take an article, a calibration if not its own, and what was built of it if it is kept."""
         self.knowledge = knowledge
-        self.calibration = calibration
+        self.built = built or build(knowledge)
+        self.calibration = calibration or shipped_calibration(knowledge.article.about.strictness)
         self._article = knowledge.article
         self._facts = {fact.id: fact for fact in knowledge.facts}
         self._speakers = {
             citation.sentence: citation for fact in knowledge.facts for citation in fact.citations
         }
-        self._ranker = Ranker(
-            knowledge.facts, knowledge.unsaid, self._article.sentences, knowledge.lexicon
-        )
-        # A headline has capitals where nothing is named.
-        names = capitalised(sentence.text for sentence in self._article.sentences[1:])
-        self._subjects = knowledge.lexicon.subjects | {
-            term.key for name in names for term in knowledge.lexicon.terms([name])
-        }
+        self._ranker = Ranker(knowledge, self.built)
 
     def is_whole(self, utterance: str) -> bool:
         """Whether the fact table has an utterance word for word, so that it must not be cut."""
@@ -49,7 +49,7 @@ class Router:
     def named_in(self, text: str) -> int:
         """How many things that the article is about a text names."""
         keys = {term.key for term in self.knowledge.lexicon.terms(words(text))}
-        return len(keys & self._subjects)
+        return len(keys & self.built.subjects)
 
     def ask(self, question: str) -> Reply:
         """Route one question, whatever it holds, to a reply."""

@@ -11,18 +11,20 @@ one of them is halved or doubled.
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.knowledge.article import Sentence
 from bot.language.lexicon import Lexicon, Term
 from bot.language.text import stem, words
-from bot.routing.vectors import Places, Scores, Vectors
+from bot.routing.vectors import Scores, Vectors
 
 QUESTION_WORDS = frozenset("who whom whose what which when where why how".split())
 
@@ -72,32 +74,61 @@ class SentenceRanking:
     known: int
 
 
+@dataclass(frozen=True)
 class SentenceRanker:
-    """Ranks the sentences of one article for a question."""
+    """Ranks the sentences of one article for a question.
 
-    def __init__(self, sentences: Sequence[Sentence], lexicon: Lexicon) -> None:
+    `rows` and `pairs` say for each key and each pair of near ones in which sentences it is, `keys`
+    which key each word has, `letters` are the runs of them; `names` are the stems of each
+    sentence's words with a capital. `has_number` and `has_date` are 1 or 0 for each sentence;
+    `opens` is whether it is the first of a paragraph.
+    """
+
+    grammar: frozenset[str]
+    rows: Mapping[str, Sequence[int]]
+    pairs: Mapping[str, Sequence[int]]
+    keys: Mapping[str, str]
+    letters: Vectors
+    names: Sequence[frozenset[str]]
+    has_number: Scores
+    has_date: Scores
+    opens: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, sentences: Sequence[Sentence], lexicon: Lexicon) -> "SentenceRanker":
+        """Read the sentences of an article."""
         texts = [lexicon.terms(words(sentence.text)) for sentence in sentences]
-        self._grammar = lexicon.grammar
-        self._size = len(texts)
-        self._rows = _rows((term.key for term in terms) for terms in texts)
-        self._keys = {term.written: term.key for terms in texts for term in terms}
-        self._written = [word for word in self._keys if len(word) > 3 and word.isalpha()]
-        self._prefixes: defaultdict[str, list[str]] = defaultdict(list)
-        for key in self._rows:
-            self._prefixes[key[:_PREFIX]].append(key)
-        telling = [self._telling(terms) for terms in texts]
-        self._letters = Vectors([_letters(terms) for terms in telling])
-        self._pairs = _rows(_near_pairs(terms) for terms in telling)
-        self._names = [_names(sentence.text) for sentence in sentences]
+        telling = [_telling(terms, lexicon.grammar) for terms in texts]
         told = [frozenset(words(sentence.text)) for sentence in sentences]
-        self._has_number = np.array([any(map(_is_number, text)) for text in told], float)
-        self._has_date = np.array([any(map(_is_date, text)) for text in told], float)
         paragraphs = np.array([sentence.paragraph for sentence in sentences])
-        self._opens = np.append(True, paragraphs[1:] != paragraphs[:-1])
+        return cls(
+            grammar=lexicon.grammar,
+            rows=_rows((term.key for term in terms) for terms in texts),
+            pairs=_rows(_near_pairs(terms) for terms in telling),
+            keys={term.written: term.key for terms in texts for term in terms},
+            letters=Vectors.of([_letters(terms) for terms in telling]),
+            names=[_names(sentence.text) for sentence in sentences],
+            has_number=np.array([any(map(_is_number, text)) for text in told], float),
+            has_date=np.array([any(map(_is_date, text)) for text in told], float),
+            opens=np.append(True, paragraphs[1:] != paragraphs[:-1]),
+        )
 
-    def _telling(self, terms: Sequence[Term]) -> list[Term]:
-        ignored = self._grammar | QUESTION_WORDS
-        return [term for term in terms if term.key not in ignored]
+    @property
+    def _size(self) -> int:
+        return len(self.opens)
+
+    @cached_property
+    def _written(self) -> list[str]:
+        """Words that another one may be a misspelling of."""
+        return [word for word in self.keys if len(word) > 3 and word.isalpha()]
+
+    @cached_property
+    def _prefixes(self) -> Mapping[str, list[str]]:
+        """The keys that start alike."""
+        prefixes: defaultdict[str, list[str]] = defaultdict(list)
+        for key in self.rows:
+            prefixes[key[:_PREFIX]].append(key)
+        return prefixes
 
     def rank(self, asked: Sequence[Term]) -> SentenceRanking:
         """Weigh the evidence for every sentence."""
@@ -106,10 +137,10 @@ class SentenceRanker:
         weights /= weights.sum() or 1.0
         matches = self._matches(terms)
         covers = _times(weights, matches)
-        telling = self._telling(terms) or terms
+        telling = _telling(terms, self.grammar) or terms
         evidence = {
             "covers": covers,
-            "letters": self._letters.similarities(_letters(telling)),
+            "letters": self.letters.similarities(_letters(telling)),
             "pairs": self._shared_pairs(telling),
             "kind": self._kind(asked),
             "before": self._before(weights, matches, covers),
@@ -121,29 +152,28 @@ class SentenceRanker:
     def _known(self, terms: Sequence[Term], matches: Scores) -> int:
         """How many of the telling terms are known, or begin alike."""
         known = matches.max(axis=1, initial=0.0) >= _ALIKE_PREFIX
-        return len(
-            self._telling([term for term, is_known in zip(terms, known, strict=True) if is_known])
-        )
+        met = [term for term, is_known in zip(terms, known, strict=True) if is_known]
+        return len(_telling(met, self.grammar))
 
     def _weight(self, key: str) -> float:
         """How much a term tells: half of it by how rare it is here, 0..1."""
-        rarity = math.log(1 + self._size / len(self._rows[key])) if key in self._rows else math.inf
+        rarity = math.log(1 + self._size / len(self.rows[key])) if key in self.rows else math.inf
         weight = 0.5 + 0.5 * min(1.0, rarity / math.log(1 + self._size))
-        return weight * _GRAMMAR if key in self._grammar else weight
+        return weight * _GRAMMAR if key in self.grammar else weight
 
     def _matches(self, terms: Sequence[Term]) -> Scores:
         """How well (0..1) each sentence has each term."""
         matches = np.zeros((len(terms), self._size))
         for row, term in zip(matches, terms, strict=True):
             for key, alike in sorted(self._alike(term), key=lambda found: found[1]):
-                row[self._rows[key]] = alike
+                row[self.rows[key]] = alike
         return matches
 
     def _alike(self, term: Term) -> Iterable[tuple[str, float]]:
         """The keys of the article that a term may stand for, and how well each does (0..1)."""
         if len(term.key) >= _PREFIX:
             yield from ((key, _ALIKE_PREFIX) for key in self._prefixes.get(term.key[:_PREFIX], ()))
-        if term.key in self._rows:
+        if term.key in self.rows:
             yield term.key, 1.0
         elif len(term.written) > 3 and term.written.isalpha():
             near = process.extract_iter(
@@ -152,39 +182,39 @@ class SentenceRanker:
                 scorer=OSA.normalized_similarity,
                 score_cutoff=_ALIKE_LETTERS,
             )
-            yield from ((self._keys[word], alike * alike) for word, alike, _ in near)
+            yield from ((self.keys[word], alike * alike) for word, alike, _ in near)
 
     def _shared_pairs(self, terms: Sequence[Term]) -> Scores:
         """The share of the question's neighbouring words that are near each other in each."""
         pairs = [f"{a.key} {b.key}" for a, b in pairwise(terms)]
         shared = np.zeros(self._size)
         for pair in pairs:
-            shared[self._pairs.get(pair, [])] += 1 / len(pairs)
+            shared[self.pairs.get(pair, [])] += 1 / len(pairs)
         return shared
 
     def _kind(self, asked: Sequence[Term]) -> Scores:
         """1 for each sentence that has the kind of thing that is asked for, 0 for others."""
         keys = [term.key for term in asked]
         if "percent" in keys or any(a == "how" and b in _AMOUNT for a, b in pairwise(keys)):
-            return self._has_number
+            return self.has_number
         if "when" in keys or any(a in _WHICH and b in _TIMES for a, b in pairwise(keys)):
-            return self._has_date
+            return self.has_date
         if _NAMED & set(keys):
             told = {stem(word) for term in asked for word in term.written.split()}
-            return np.array([not names <= told for names in self._names], float)
+            return np.array([not names <= told for names in self.names], float)
         return np.zeros(self._size)
 
     def _before(self, weights: Scores, matches: Scores, covers: Scores) -> Scores:
         """What more a sentence covers if the one before it in the paragraph is read along."""
         both = np.maximum(matches[:, 1:], matches[:, :-1])
         gain = np.append(0.0, _times(weights, both) - covers[1:])
-        gain[self._opens] = 0
+        gain[self.opens] = 0
         return gain
 
     def _paragraph(self, weights: Scores, matches: Scores, covers: Scores) -> Scores:
         """What more a sentence's whole paragraph covers."""
-        whole = np.maximum.reduceat(matches, np.flatnonzero(self._opens), axis=1)
-        gain: Scores = _times(weights, whole)[np.cumsum(self._opens) - 1] - covers
+        whole = np.maximum.reduceat(matches, np.flatnonzero(self.opens), axis=1)
+        gain: Scores = _times(weights, whole)[np.cumsum(self.opens) - 1] - covers
         return gain
 
 
@@ -193,13 +223,17 @@ _WHICH = frozenset({"what", "which"})
 _NAMED = frozenset({"who", "whom", "whose", "where"})
 
 
-def _rows(texts: Iterable[Iterable[str]]) -> dict[str, Places]:
+def _telling(terms: Sequence[Term], grammar: Collection[str]) -> list[Term]:
+    return [t for t in terms if t.key not in grammar and t.key not in QUESTION_WORDS]
+
+
+def _rows(texts: Iterable[Iterable[str]]) -> dict[str, list[int]]:
     """For each feature the texts that have it."""
     rows: defaultdict[str, list[int]] = defaultdict(list)
     for row, features in enumerate(texts):
         for feature in set(features):
             rows[feature].append(row)
-    return {feature: np.array(places) for feature, places in rows.items()}
+    return dict(rows)
 
 
 def _letters(terms: Sequence[Term]) -> list[str]:

@@ -12,11 +12,10 @@ import numpy as np
 from bot.evaluation.measure import auroc
 from bot.knowledge.article import Sentence
 from bot.language.lexicon import Lexicon
-from bot.language.text import words
-from bot.routing.confidence import Match, match, shipped_calibration
-from bot.routing.ranking import Ranker
+from bot.routing.confidence import shipped_calibration
+from bot.routing.router import Router
 
-from .data import general_lexicon, print_table, read_rows
+from .data import general_lexicon, knowledge_of, print_table, read_rows
 
 STRANGERS = 100
 """Questions about other articles that each article is asked."""
@@ -34,15 +33,9 @@ class Text:
         return [(question, gold) for question, gold in self.questions if gold]
 
 
-class Bare:
+def bare_article(text: Text, lexicon: Lexicon) -> Router:
     """An article that nobody has curated."""
-
-    def __init__(self, text: Text, lexicon: Lexicon) -> None:
-        self._ranker = Ranker((), (), text.sentences, lexicon)
-
-    def match(self, question: str) -> Match:
-        terms = self._ranker.read(words(question))
-        return match(self._ranker.rank(terms), (), shipped_calibration())
+    return Router(knowledge_of(text.sentences, (), lexicon))
 
 
 def bench_articles(folder: Path) -> None:
@@ -52,7 +45,7 @@ def bench_articles(folder: Path) -> None:
         ("SQuAD 2.0, whole articles", squad(folder), ("69.6", "83.5", "57.8")),
         ("QAMR Wikinews", qamr(folder), ("88.9", "–", "–")),
     ):
-        bare = [Bare(text, lexicon) for text in texts]
+        bare = [bare_article(text, lexicon) for text in texts]
         print_table(
             title,
             {
@@ -84,7 +77,7 @@ def _text(paragraphs: Sequence[Sequence[str]], questions: Iterable[dict[str, Any
 
 
 def _found(
-    bare: Sequence[Bare], texts: Sequence[Text], peers: Sequence[str]
+    bare: Sequence[Router], texts: Sequence[Text], peers: Sequence[str]
 ) -> dict[str, tuple[str, str]]:
     begun = perf_counter()
     found = [
@@ -102,7 +95,7 @@ def _found(
     }
 
 
-def _mistyped(bare: Sequence[Bare], texts: Sequence[Text]) -> str:
+def _mistyped(bare: Sequence[Router], texts: Sequence[Text]) -> str:
     hits = [
         article.match(mistype(question)).shown[0] in gold
         for article, text in zip(bare, texts, strict=True)
@@ -111,7 +104,7 @@ def _mistyped(bare: Sequence[Bare], texts: Sequence[Text]) -> str:
     return f"{np.mean(hits):.1%}"
 
 
-def _refused(bare: Sequence[Bare], texts: Sequence[Text]) -> dict[str, tuple[str, str]]:
+def _refused(bare: Sequence[Router], texts: Sequence[Text]) -> dict[str, tuple[str, str]]:
     show = shipped_calibration().show
     own: list[float] = []
     near_misses: list[float] = []

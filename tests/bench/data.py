@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from bot.knowledge.article import About, Article, Sentence
+from bot.knowledge.facts import Fact
+from bot.knowledge.loading import Knowledge
+from bot.knowledge.summary_file import Summary
 from bot.knowledge.word_file import read_word_file
 from bot.language.lexicon import Lexicon
 
@@ -29,6 +33,14 @@ def read_rows(folder: Path, name: str) -> list[dict[str, Any]]:
 def general_lexicon() -> Lexicon:
     """The words that every article is read by."""
     return read_word_file(SYNONYMS).lexicon()
+
+
+def knowledge_of(
+    sentences: tuple[Sentence, ...], facts: tuple[Fact, ...], lexicon: Lexicon
+) -> Knowledge:
+    """What there would be in a knowledge folder."""
+    article = Article("a", "", "", About(), sentences)
+    return Knowledge(article, facts, (), Summary("a", ()), (), lexicon)
 
 
 def print_table(title: str, rows: Mapping[str, tuple[str, str]]) -> None:

@@ -7,11 +7,9 @@ import numpy as np
 from bot.evaluation.measure import auroc
 from bot.knowledge.article import Sentence
 from bot.knowledge.facts import Citation, Fact
-from bot.language.text import words
-from bot.routing.confidence import match, shipped_calibration
-from bot.routing.ranking import Ranker
+from bot.routing.router import Router
 
-from .data import general_lexicon, print_table, read_rows
+from .data import general_lexicon, knowledge_of, print_table, read_rows
 
 NOWHERE = Sentence("a", 0, 0, 0, 0, "")
 
@@ -38,13 +36,13 @@ def _figures(folder: Path, name: str, phrasings: int) -> tuple[float, float]:
     for row in rows:
         if row["r"] < phrasings:
             table.setdefault(row["i"], []).append(row["t"])
-    ranker = Ranker([_fact(*entry) for entry in table.items()], (), [NOWHERE], general_lexicon())
+    facts = tuple(_fact(*entry) for entry in table.items())
+    router = Router(knowledge_of((NOWHERE,), facts, general_lexicon()))
     intents = list(table)
     hits: list[bool] = []
     scores: dict[bool, list[float]] = {True: [], False: []}
     for row in read_rows(folder, f"{name}_dev"):
-        ranking = ranker.rank(ranker.read(words(row["t"])))
-        found = match(ranking, ranker.cited, shipped_calibration())
+        found = router.match(row["t"])
         assert found.fact is not None
         if row["i"] is not None:
             hits.append(intents[found.fact] == row["i"])

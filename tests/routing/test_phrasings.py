@@ -25,7 +25,7 @@ SENTENCES = st.lists(WORDS, max_size=8)
 
 def table(texts: list[str] = TEXTS, owners: list[int] = OWNERS, grammar: str = "") -> Phrasings:
     terms = [[Term(word, word) for word in text.split()] for text in texts]
-    return Phrasings(terms, np.array(owners, np.int64), frozenset(grammar.split()))
+    return Phrasings.of(terms, np.array(owners, np.int64), frozenset(grammar.split()))
 
 
 def likeness(phrasings: Phrasings, text: str) -> list[float]:
@@ -109,6 +109,6 @@ def test_a_kernel_finds_the_entry_of_each_phrasing() -> None:
 def test_a_kernel_of_many_phrasings_is_fitted_with_some_of_them() -> None:
     owners = np.repeat(np.arange(400), 5)
     likeness = np.where(owners[:, None] == owners, 0.6, 0.1) + 0.4 * np.eye(2000)
-    kernel = Kernel(likeness, owners)
+    kernel = Kernel.fit(likeness, owners)
     for phrasing in (0, 777, 1999):
         assert kernel.scores(likeness[phrasing]).argmax() == owners[phrasing]

@@ -27,7 +27,7 @@ LEXICON = Lexicon.build(
 
 def ranker() -> SentenceRanker:
     sentences = [Sentence("ferry", n, p, 0, 0, text) for n, (p, text) in enumerate(FERRY)]
-    return SentenceRanker(sentences, LEXICON)
+    return SentenceRanker.of(sentences, LEXICON)
 
 
 def rank(question: str) -> SentenceRanking:

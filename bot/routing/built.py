@@ -1,0 +1,74 @@
+"""What an article is answered from besides its knowledge: plain values that take long to work out.
+
+They are a function of the knowledge alone, so that they can be kept as long as that is the same.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.knowledge.facts import Fact, Unsaid
+from bot.knowledge.loading import Knowledge
+from bot.knowledge.unfounded import capitalised
+from bot.language.text import words
+from bot.routing.articles import Telling, telling_of
+from bot.routing.kernel import Kernel
+from bot.routing.phrasings import Phrasings
+from bot.routing.sentences import SentenceRanker
+
+
+@dataclass(frozen=True)
+class Built:
+    """The phrasings of an article's entries, the kernel that tells entries apart, the sentences.
+
+    `counts` is how often each word stands in the knowledge, `subjects` the keys of what the
+    article is about, and `telling` the words to find the article by.
+    """
+
+    phrasings: Phrasings
+    kernel: Kernel
+    sentences: SentenceRanker
+    counts: Mapping[str, int]
+    subjects: frozenset[str]
+    telling: Telling
+
+
+def build(knowledge: Knowledge) -> Built:
+    """Work out what is kept of an article."""
+    lexicon = knowledge.lexicon
+    asked = [(n, text) for n, entry in enumerate(knowledge.entries) for text in asked_by(entry)]
+    phrasings = Phrasings.of(
+        [lexicon.terms(words(text)) for _, text in asked],
+        np.array([owner for owner, _ in asked], np.int64),
+        lexicon.grammar,
+    )
+    texts = [text for entry in knowledge.entries for text in told_by(entry)]
+    texts += [sentence.text for sentence in knowledge.article.sentences]
+    return Built(
+        phrasings,
+        phrasings.kernel(),
+        SentenceRanker.of(knowledge.article.sentences, lexicon),
+        Counter(word for text in texts for word in words(text)),
+        _subjects(knowledge),
+        telling_of(knowledge),
+    )
+
+
+def asked_by(entry: Fact | Unsaid) -> tuple[str, ...]:
+    """The questions that ask for an entry."""
+    return (entry.question, *entry.phrasings)
+
+
+def told_by(entry: Fact | Unsaid) -> tuple[str, ...]:
+    """All texts of an entry: what it is asked by, its answer and the sentences that it cites."""
+    cited = entry.citations if isinstance(entry, Fact) else ()
+    return (*asked_by(entry), entry.answer, *(citation.sentence.text for citation in cited))
+
+
+def _subjects(knowledge: Knowledge) -> frozenset[str]:
+    # A headline has capitals where nothing is named.
+    names = capitalised(sentence.text for sentence in knowledge.article.sentences[1:])
+    terms = (term for name in names for term in knowledge.lexicon.terms([name]))
+    return knowledge.lexicon.subjects | {term.key for term in terms}
