@@ -13,6 +13,7 @@ from discord import app_commands
 from discord.utils import utcnow
 
 from bot.config import Settings
+from bot.discord.gateway import leave_out_odd_events, persistently
 from bot.discord.views import QUIET
 from bot.members.members import Members
 from bot.members.posted import Posted
@@ -48,9 +49,14 @@ class FootnoteClient(discord.Client):
         members: Members,
         metrics: Metrics = NO_METRICS,
     ) -> None:
-        intents = discord.Intents.default()
-        intents.message_content = settings.message_content
+        intents = discord.Intents(
+            guilds=True,
+            guild_messages=True,
+            dm_messages=True,
+            message_content=settings.message_content,
+        )
         super().__init__(intents=intents, allowed_mentions=QUIET)
+        leave_out_odd_events(self)
         self.settings = settings
         self.edition = edition
         self.members = members
@@ -65,13 +71,37 @@ class FootnoteClient(discord.Client):
         self._lookers: list[Callable[[], None]] = []
 
     async def login(self, token: str) -> None:
+        """Log in, as soon as Discord can be reached. Raises discord.LoginFailure or the like."""
+        await persistently(lambda: self._login(token))
+
+    async def _login(self, token: str) -> None:
         """Log in with fewer connections than discord.py opens: one for each request."""
         # A connector needs a running loop, which the client's own option for it comes too early
         # for. The attribute is not documented, hence the pin of discord.py in pyproject.toml.
         self.http.connector = aiohttp.TCPConnector(
             limit=0, limit_per_host=CONNECTIONS, socket_factory=_socket
         )
-        await super().login(token)
+        try:
+            await super().login(token)
+        except BaseException:
+            await self.http.close()
+            raise
+
+    async def connect(self, *, reconnect: bool = True) -> None:
+        """Stay connected until the bot is closed. Raises discord.ClientException if refused."""
+        await persistently(lambda: self._connect(reconnect=reconnect))
+
+    async def _connect(self, *, reconnect: bool) -> None:
+        """Stay connected, which discord.py does but for a first try that fails, or odd frames."""
+        try:
+            await super().connect(reconnect=reconnect)
+        except discord.ClientException:
+            raise
+        except Exception as error:
+            self.dispatch("disconnect")
+            if self.ws:
+                await self.ws.close()
+            raise ConnectionError("the connection failed") from error
 
     async def on_ready(self) -> None:
         """Note that Discord is connected, and look for what was left when the bot stopped."""

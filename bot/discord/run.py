@@ -11,11 +11,9 @@ from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from datetime import UTC, datetime
 from types import FrameType
 
-import aiohttp
-import discord
-
 from bot.config import Settings
 from bot.discord.bot import FootnoteBot
+from bot.discord.gateway import REFUSALS, why_refused
 from bot.errors import SettingsError
 from bot.members.members import MEMBERS, Members
 from bot.operation.health import PERIOD, Health, version_of, write_health
@@ -24,6 +22,9 @@ from bot.operation.logs import logging_to_stderr
 from bot.operation.metrics import metrics_on
 from bot.publishing.release import start
 
+# Windows has no SIGHUP.
+_STOPPING = {signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGTERM)}
+
 log = logging.getLogger(__name__)
 
 GRACE = 8.0
@@ -31,29 +32,18 @@ GRACE = 8.0
 
 
 def run_bot(settings: Settings) -> None:
-    """Run until a signal says stop. Raises SettingsError where Discord can't be reached or refuses.
+    """Run until a signal says stop. Raises SettingsError if Discord refuses the bot.
 
-    SIGTERM and SIGINT end it in good order: with the answers in hand, and everything closed.
+    SIGTERM, SIGINT and SIGHUP end it in good order: with the answers in hand, and everything
+    closed.
     """
     if not settings.token:
         raise SettingsError("DISCORD_TOKEN is not set; put the bot's token into .env.")
     with logging_to_stderr(settings.log, settings.token), only_instance(settings.data):
         try:
             _run(settings)
-        except discord.LoginFailure:
-            raise SettingsError(
-                "Discord refused the token. Copy it anew from the developer portal (Bot → Reset "
-                "Token) into DISCORD_TOKEN."
-            ) from None
-        except discord.PrivilegedIntentsRequired:
-            raise SettingsError(
-                "Discord refused an intent. Switch it on in the developer portal (Bot → Privileged "
-                "Gateway Intents → Message Content), or set FOOTNOTE_MESSAGE_CONTENT to 0."
-            ) from None
-        except aiohttp.ClientConnectionError as error:
-            raise SettingsError(
-                f"Discord can't be reached ({error}). Check the network and start again."
-            ) from None
+        except REFUSALS as error:
+            raise SettingsError(why_refused(error)) from None
 
 
 def _run(settings: Settings) -> None:
@@ -92,13 +82,15 @@ async def _serve(bot: FootnoteBot) -> None:
 
 @contextmanager
 def _on_signals(stop: Callable[[], None]) -> Iterator[None]:
-    """Call `stop` in the event loop at SIGTERM and SIGINT, on Windows too."""
+    """Call `stop` in the event loop at each signal of `_STOPPING`, on Windows too."""
     loop = asyncio.get_running_loop()
 
     def heard(_: int, __: FrameType | None) -> None:
         loop.call_soon_threadsafe(stop)
 
-    before = {number: signal.signal(number, heard) for number in (signal.SIGTERM, signal.SIGINT)}
+    # One that is ignored stays so: `nohup` wants that.
+    chosen = [number for number in _STOPPING if signal.getsignal(number) != signal.SIG_IGN]
+    before = {number: signal.signal(number, heard) for number in chosen}
     try:
         yield
     finally:

@@ -5,9 +5,9 @@ import json
 import logging
 from pathlib import Path
 
-import discord
 from discord import app_commands
 
+from bot.discord.errors import UNTAKEN
 from bot.files import private_folder, read_file, replace_file
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ async def sync_when_changed(tree: app_commands.CommandTree, told: Path) -> bool:
         return False
     try:
         await tree.sync()
-    except discord.HTTPException as error:
+    except UNTAKEN as error:
         log.warning("Discord did not take the commands; the next start tries again: %s", error)
         return False
     try:

@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from aiohttp import web
 from faults.live import stand_in
 from faults.payloads import as_json
@@ -112,10 +113,9 @@ async def test_a_wrong_token_ends_with_a_sentence(small: Path, tmp_path: Path) -
     check_one_sentence(ended, "Discord refused the token. Copy it anew")
 
 
-async def test_a_refused_intent_ends_with_a_sentence(small: Path, tmp_path: Path) -> None:
+async def test_nobody_else_may_read_what_it_leaves(small: Path, tmp_path: Path) -> None:
     async with stand_in(discord_that(close_code=4014)) as address:
-        ended = await run_footnote(address, small, tmp_path)
-    check_one_sentence(ended, "Discord refused an intent. Switch it on")
+        await run_footnote(address, small, tmp_path)
     data = tmp_path / "data"
     kept = {path.name: path.stat().st_mode & 0o777 for path in data.iterdir()}
     assert {"members.db", "knowledge.db", "health.json", "commands.sha256"} <= kept.keys()
@@ -123,8 +123,24 @@ async def test_a_refused_intent_ends_with_a_sentence(small: Path, tmp_path: Path
     assert {*kept.values()} == {0o600}
 
 
-async def test_an_unreachable_discord_ends_with_a_sentence(small: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        (4004, "Discord refused the token. Copy it anew"),
+        (4011, "Take the bot out of some servers."),
+        (4013, "Update footnote-bot."),
+        (4014, "Discord refused an intent. Switch it on"),
+    ],
+)
+async def test_a_connection_that_is_closed_for_good_ends_with_a_sentence(
+    small: Path, tmp_path: Path, code: int, sentence: str
+) -> None:
+    async with stand_in(discord_that(close_code=code)) as address:
+        ended = await run_footnote(address, small, tmp_path)
+    check_one_sentence(ended, sentence)
+
+
+async def test_a_login_that_is_refused_ends_with_a_sentence(small: Path, tmp_path: Path) -> None:
     async with stand_in(web.Application()) as address:
-        pass
-    ended = await run_footnote(address, small, tmp_path)
-    check_one_sentence(ended, "Check the network and start again.")
+        ended = await run_footnote(address, small, tmp_path)
+    check_one_sentence(ended, "Discord refused the bot (404 Not Found")

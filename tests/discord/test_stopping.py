@@ -127,9 +127,11 @@ class Running:
 
 
 @asynccontextmanager
-async def running(small: Path, tmp_path: Path) -> AsyncIterator[Running]:
+async def running(
+    small: Path, tmp_path: Path, app: web.Application | None = None
+) -> AsyncIterator[Running]:
     discord, data = Discord(), tmp_path / "data"
-    async with asyncio.timeout(60), stand_in(discord.app()) as address:
+    async with asyncio.timeout(60), stand_in(app or discord.app()) as address:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-c", START, address, "run"),
             cwd=tmp_path,
@@ -169,7 +171,7 @@ async def test_doctor_tells_when_a_bot_was_killed(small: Path, tmp_path: Path) -
         assert "was killed or crashed after" in (await bot.doctor())["text"]
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 async def test_an_answer_in_hand_is_finished_before_the_end(
     number: signal.Signals, small: Path, tmp_path: Path
 ) -> None:
@@ -200,6 +202,18 @@ async def test_the_end_leaves_lock_and_files_closed(small: Path, tmp_path: Path)
     assert not list(bot.data.glob("*-wal"))
     with closing(sqlite3.connect(bot.data / "members.db")) as db:
         assert db.execute("pragma quick_check").fetchall() == [("ok",)]
+
+
+async def test_it_stops_while_discord_is_out_of_reach(small: Path, tmp_path: Path) -> None:
+    async def fail(_: web.Request) -> web.Response:
+        return as_json({}, status=503)
+
+    down = web.Application()
+    down.router.add_get("/users/@me", fail)
+    async with running(small, tmp_path, down) as bot:
+        assert "trying again in 5 s" in await bot.line_with("out of reach")
+        bot.process.terminate()
+        assert await bot.process.wait() == 0
 
 
 async def test_it_stops_while_it_still_waits_for_discord(small: Path, tmp_path: Path) -> None:

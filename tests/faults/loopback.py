@@ -88,10 +88,11 @@ class Loopback:
 
     `posted`, `logins` (IDENTIFY and RESUME) and `requests` (to post or answer, failed ones too)
     grow as things happen; `until` waits for that. `faults` are what the next requests meet, in
-    turn. While `gate` is not set, no request is answered; `most_waiting` is how many ever waited
-    at once. `addressed` are the channels that it wanted to post in, `typed` those in which it was
-    said to type. If `pace` (seconds) is not
-    0, a channel takes `BURST` messages in it; `refused` is how many requests were not done.
+    turn; `at_login` and `at_gateway` what the next tries to log in and to connect do. While `gate`
+    is not set, no request is answered; `most_waiting` is how many ever waited at once. `addressed`
+    are the channels that it wanted to post in, `typed` those in which it was said to type. If
+    `pace` (seconds) is not 0, a channel takes `BURST` messages in it; `refused` is how many
+    requests were not done.
     """
 
     def __init__(self, channels: int = 1) -> None:
@@ -105,6 +106,8 @@ class Loopback:
         self.pace = 0.0
         self.refused = 0
         self.faults: deque[Fault] = deque()
+        self.at_login: deque[Fault] = deque()
+        self.at_gateway: deque[Fault] = deque()
         self.gate = asyncio.Event()
         self.gate.set()
         self._channels = channels
@@ -185,6 +188,11 @@ class Loopback:
         assert socket
         await socket.close(code=code)
 
+    async def garble(self) -> None:
+        """Send what is no JSON."""
+        assert self._socket
+        await self._socket.send_str("{")
+
     def forget_session(self) -> None:
         """Answer the next RESUME that the session is invalid."""
         self._session += 1
@@ -196,7 +204,14 @@ class Loopback:
         assert socket
         await socket.send_json({"op": INVALID_SESSION, "d": False})
 
-    async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
+    async def _account(self, _: web.Request) -> web.Response:
+        if self.at_login:
+            return as_json({"message": "A fault.", "code": 0}, self.at_login.popleft().status)
+        return as_json(ACCOUNT)
+
+    async def _gateway(self, request: web.Request) -> web.StreamResponse:
+        if self.at_gateway:
+            return as_json({}, self.at_gateway.popleft().status)
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         await socket.send_json({"op": HELLO, "d": {"heartbeat_interval": 45_000}})
@@ -304,7 +319,7 @@ class Loopback:
         rights = {"bot_public": True, "bot_require_code_grant": False, "verify_key": ""}
         app = web.Application()
         app.router.add_get("/", self._gateway)
-        app.router.add_get("/users/@me", _always(ACCOUNT))
+        app.router.add_get("/users/@me", self._account)
         app.router.add_get(
             "/oauth2/applications/@me", _always({**about, **rights, "owner": ACCOUNT})
         )
