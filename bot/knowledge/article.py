@@ -171,7 +171,7 @@ def load_article(folder: Path) -> Article:
     text_file, about_file = folder / "article.txt", folder / "article.toml"
     about, faults = _read_about(about_file)
     try:
-        source = text_file.read_bytes().decode("utf-8")
+        source = text_file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         missing = Fault(text_file, 0, "is missing; put the article's text there.")
         raise KnowledgeError([*faults, missing]) from None
@@ -215,7 +215,7 @@ _VALID = {
 
 def _read_about(file: Path) -> tuple[About, list[Fault]]:
     try:
-        table = tomllib.loads(file.read_text("utf-8"))
+        table = tomllib.loads(file.read_text("utf-8-sig"))
     except FileNotFoundError:
         return About(), []
     except OSError as error:

@@ -60,6 +60,26 @@ def read_facts(source: str, file: Path, article: Article) -> FactFile:
     return _Reader(file, article).read(source)
 
 
+_PLAIN_NAMES = {
+    "ordered_list": "numbered list",
+    "html_block": "piece of HTML",
+    "code_block": "line indented by four",
+    "fence": "piece of code",
+    "hr": "ruled line",
+}
+"""What an editor calls a block that doesn't belong in a fact file."""
+
+_MARKUP = re.compile(
+    r"\*\*|__|`|</?[a-z!][^<>]*>|&(?:[a-z]+|\#\d+);|\\(?=[^\w\s])|\]\(", re.IGNORECASE
+)
+"""What members would see letter by letter."""
+
+
+def _named(block: Block) -> str:
+    heading = f"heading with {block.kind[1:]} #" if block.kind[1:].isdigit() else block.kind
+    return _PLAIN_NAMES.get(block.kind, heading)
+
+
 def fact_entries(blocks: Iterable[Block]) -> Iterator[Entry]:
     """Cut the blocks of a fact file into its entries, unchecked."""
     entry, unsaid = None, False
@@ -85,9 +105,11 @@ class _Reader:
         self._faults: list[Fault] = []
 
     def read(self, source: str) -> FactFile:
-        entries = list(fact_entries(parse_blocks(source)))
+        blocks = parse_blocks(source)
+        entries = list(fact_entries(blocks))
         facts = tuple(self._fact(entry) for entry in entries if not entry.unsaid)
         unsaid = tuple(self._unsaid(entry) for entry in entries if entry.unsaid)
+        self._check_places(blocks)
         self._check_unique(entries)
         self._check_anchors(entries)
         self._check_disputes(facts)
@@ -112,7 +134,7 @@ class _Reader:
             elif block.kind == "paragraph" and block.text.startswith(DISPUTED_BY):
                 disputed.extend(self._links(block))
             elif block.kind not in {"paragraph", "bullet_list"}:
-                self._fault(block.number, f"a {block.kind} can't stand in a fact; take it out.")
+                self._fault(block.number, f"a {_named(block)} can't stand in a fact; take it out.")
         if not any(block.kind == "blockquote" for block in entry.blocks):
             self._fault(entry.heading.number, "has no quotation; add a line: > the article's words")
         return Fact(
@@ -131,7 +153,7 @@ class _Reader:
             if block.kind not in {"paragraph", "bullet_list"} or disputed:
                 self._fault(
                     block.number,
-                    f"a {DISPUTED_BY if disputed else block.kind} can't stand under "
+                    f"a {DISPUTED_BY if disputed else _named(block)} can't stand under "
                     f"“{UNSAID_HEADING}”; "
                     "there is nothing to quote. Move the entry or take it out.",
                 )
@@ -151,6 +173,7 @@ class _Reader:
             self._fault(
                 line, f"the question has {len(question)} characters, over {QUESTION_LIMIT}."
             )
+        self._check_plain(entry.heading)
         return question
 
     def _answer(self, entry: Entry) -> str:
@@ -166,6 +189,8 @@ class _Reader:
         if len(texts) > 1:
             self._fault(texts[1].number, "is a second answer; keep one paragraph.")
         answer = texts[0].text
+        for each in texts[0].lines:
+            self._check_plain(each)
         if len(answer) > ANSWER_LIMIT:
             self._fault(
                 texts[0].number, f"the answer has {len(answer)} characters, over {ANSWER_LIMIT}."
@@ -199,6 +224,22 @@ class _Reader:
                 block.number, f"{DISPUTED_BY} needs a link to a fact: [its question](#its-question)"
             )
         return anchors
+
+    def _check_plain(self, line: Line) -> None:
+        """Members see a question and an answer letter by letter."""
+        if markup := _MARKUP.search(line.text):
+            message = f"“{markup[0]}” would be shown as it stands; write plain words."
+            self._fault(line.number, message)
+
+    def _check_places(self, blocks: Iterable[Block]) -> None:
+        """What stands under no question would be lost; a few words under the title may."""
+        heading = ""
+        for block in blocks:
+            if block.kind in {"h1", "h2", "h3"}:
+                heading = block.kind
+            elif heading == "h2" or (heading != "h3" and block.kind != "paragraph"):
+                message = f"this {_named(block).replace('_', ' ')} belongs to no question; "
+                self._fault(block.number, f"{message}a question is a heading with three #: ###")
 
     def _check_unique(self, entries: list[Entry]) -> None:
         """No two entries may have one question, nor claim the same phrasing."""

@@ -1,5 +1,7 @@
 """The few shapes of Markdown that knowledge files are made of, each with its line."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +12,11 @@ from bot.errors import Fault, KnowledgeError
 
 # Nobody reads what is inside a line, so it is not parsed.
 _PARSER = MarkdownIt("commonmark").disable("inline")
+
+_COMMENT = re.compile(r"\s*<!--.*?-->", re.DOTALL)
+
+# What people and word processors begin an item with; Markdown itself knows -, * and +.
+_BULLET = re.compile(r"[-*+•‣◦–—]\s*(?=\S)")
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,7 @@ def read_utf8(file: Path) -> str:
     Raises KnowledgeError where it is missing, can't be read, or is not UTF-8.
     """
     try:
-        return file.read_bytes().decode("utf-8")
+        return file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise KnowledgeError([Fault(file, 0, "is missing.")]) from None
     except OSError as error:
@@ -74,7 +81,7 @@ def _is_comment(node: SyntaxTreeNode) -> bool:
 def _block(node: SyntaxTreeNode) -> Block:
     kind = node.tag if node.type == "heading" else node.type
     if node.type == "bullet_list":
-        lines = [Line(_text(item), _number(item)) for item in node.children]
+        lines = list(_items(node))
     else:
         lines = [
             line for inline in node.walk() if inline.type == "inline" for line in _lines(inline)
@@ -86,10 +93,28 @@ def _number(node: SyntaxTreeNode) -> int:
     return node.map[0] + 1 if node.map else 0
 
 
-def _text(node: SyntaxTreeNode) -> str:
-    return " ".join(line.text for n in node.walk() if n.type == "inline" for line in _lines(n))
+def _items(node: SyntaxTreeNode) -> Iterator[Line]:
+    """The items of a list, those of lists within it too.
+
+    A line that begins as people write items is one, though Markdown reads on in the item above.
+    """
+    for item in node.children:
+        found = [Line("", _number(item))]
+        for inline in (each for each in item.walk() if each.type == "inline"):
+            for n, line in enumerate(_lines(inline)):
+                bullet = _BULLET.match(line.text) if n else None
+                if (n == 0 and found[-1].text) or bullet:
+                    found.append(
+                        Line(line.text[bullet.end() :] if bullet else line.text, line.number)
+                    )
+                else:
+                    found[-1] = Line(f"{found[-1].text} {line.text}".strip(), found[-1].number)
+        yield from found
 
 
 def _lines(inline: SyntaxTreeNode) -> list[Line]:
+    """The lines of a text that hold anything but comments."""
     first = _number(inline)
-    return [Line(text.strip(), first + i) for i, text in enumerate(inline.content.split("\n"))]
+    content = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), inline.content)
+    lines = [Line(text.strip(), first + n) for n, text in enumerate(content.split("\n"))]
+    return [line for line in lines if line.text] or lines[:1]

@@ -17,6 +17,10 @@ from bot.language.text import fold_punctuation, squeeze
 ARTICLE_SPEAKER = "the article"
 
 
+_COPIED = re.compile(r"(?:> )?(?:\*\*)?\[\d+\](?:\*\*)? (?=\S)")
+"""The number that stands before a sentence in an answer of the bot."""
+
+
 def read_quotation(block: Block, article: Article, file: Path) -> Citation:
     """Return the citation that a block quotation stands for: the whole sentence.
 
@@ -35,20 +39,30 @@ def read_quotation(block: Block, article: Article, file: Path) -> Citation:
     faults = [Fault(file, line, message) for line, message in problems if message]
     if faults:
         raise KnowledgeError(faults)
-    speaker = last.text.lstrip("— ")
+    speaker = known_speaker(last.text.lstrip("— "), article)
     return Citation(
         _holding(fragment, article.sentences)[0],
         None if speaker == ARTICLE_SPEAKER else speaker,
     )
 
 
+def known_speaker(name: str, article: Article) -> str | None:
+    """A speaker as `article.toml` writes it, None if it is unknown; the publisher is the article.
+
+    Capitals and the shape of apostrophes don't matter.
+    """
+    known = {_fold(each).casefold(): each for each in (ARTICLE_SPEAKER, *article.sides)}
+    if article.publisher:
+        known.setdefault(_fold(article.publisher).casefold(), ARTICLE_SPEAKER)
+    return known.get(_fold(name).casefold())
+
+
 def speaker_problem(speaker: str, article: Article) -> str:
     """Say what is wrong with a speaker's name, or ""."""
-    known = [ARTICLE_SPEAKER, *article.sides]
-    if speaker in known:
+    if known_speaker(speaker, article):
         return ""
     return (
-        f"“{speaker}” is no known speaker ({'; '.join(known)}). "
+        f"“{speaker}” is no known speaker ({'; '.join((ARTICLE_SPEAKER, *article.sides))}). "
         "Use one of these or add it to article.toml."
     )
 
@@ -64,7 +78,7 @@ def fragment_problem(fragment: str, article: Article) -> str:
 
 
 def _holding(fragment: str, sentences: tuple[Sentence, ...]) -> list[Sentence]:
-    folded = _fold(fragment)
+    folded = _COPIED.sub("", _fold(fragment))
     if not folded:
         return []
     wanted = re.compile(rf"(?<!\w){re.escape(folded)}(?!\w)")

@@ -70,21 +70,30 @@ class _Reader:
 
     def read(self) -> WordLists:
         heading = ""
-        for block in parse_blocks(read_utf8(self._file)):
+        blocks = parse_blocks(read_utf8(self._file))
+        # A paragraph may explain the lists, but only beside one.
+        listed = any(block.kind == "bullet_list" for block in blocks)
+        for block in blocks:
             if block.kind in {"h1", "h2", "h3"}:
                 heading = block.text
             elif block.kind == "bullet_list":
-                for item in block.lines:
-                    if heading in {FILLERS_HEADING, TO_BOT_HEADING, GRAMMAR_HEADING}:
-                        self._lists[heading].extend(_phrases(item.text))
-                    else:
-                        self._add_group(item)
+                self._add_items(heading, block.lines)
+            elif block.kind != "paragraph" or not listed:
+                message = "is no list of names; write a line each: - **name**: other name"
+                self._fault(block.number, message)
         if self._faults:
             raise KnowledgeError(self._faults)
         return WordLists(dict(self._groups), self._kinds, dict(self._lists))
 
     def _fault(self, line: int, message: str) -> None:
         self._faults.append(Fault(self._file, line, message))
+
+    def _add_items(self, heading: str, items: Sequence[Line]) -> None:
+        for item in items:
+            if heading in {FILLERS_HEADING, TO_BOT_HEADING, GRAMMAR_HEADING}:
+                self._lists[heading].extend(_phrases(item.text))
+            else:
+                self._add_group(item)
 
     def _add_group(self, item: Line) -> None:
         read = _GROUP.fullmatch(item.text)

@@ -201,14 +201,51 @@ def test_the_anchor_of_a_question_is_the_one_of_git_hosts(question: str, slug: s
     assert question_slug(question) == slug
 
 
+DIED = "### How many people have died?"
+QUOTED = "> Over 250,000 people have died in the war in Syria"
+LINK = "(#did-the-us-bomb-aleppo)"
+
+
+@pytest.mark.parametrize("bullet", ["-", "* ", "+ ", "• ", "– ", "-\u00a0", "  - "])
+def test_what_looks_like_an_item_is_one(load: Load, bullet: str) -> None:
+    facts = load(edited("- how many were killed", f"{bullet}how many were killed")).facts
+    assert facts[0].phrasings == ("death toll", "how many were killed")
+
+
+@pytest.mark.parametrize(
+    ("place", "comment"),
+    [(DIED, "v2"), ("have died.\n", "check\nthis"), ("- death toll", "or\nbody count")],
+)
+def test_a_comment_inside_a_line_is_left_out(load: Load, place: str, comment: str) -> None:
+    source = edited(place, f"{place.rstrip()} <!-- {comment} -->\n")
+    assert [replace(fact, line=0) for fact in load(source).facts] == [
+        replace(fact, line=0) for fact in load(GOOD).facts
+    ]
+
+
+def test_a_byte_order_mark_is_no_text(load: Load) -> None:
+    source = GOOD[GOOD.index(DIED) :]
+    assert load(f"\ufeff{source}").facts == load(source).facts
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("RUSSIA", "Russia"), ("the u.s.", "the U.S."), ("IBTimes", None)]
+)
+def test_a_speaker_is_known_by_any_capitals_and_the_publisher_is_the_article(
+    load: Load, written: str, meant: str | None
+) -> None:
+    [citation] = load(edited("> — the U.S.", f"> — {written}")).facts[2].citations
+    assert citation.speaker == meant
+
+
+def test_the_number_of_a_copied_answer_is_no_quoted_word(load: Load) -> None:
+    assert load(edited("> The U.S. denied", "> [1] The U.S. denied")).facts[2].citations
+
+
 TOO_MANY = "> — the article\n" + "".join(
     f"\n> {words}\n> — the article\n"
     for words in ("CNN reported", "Diplomats were scheduled", "using another name for ISIS")
 )
-
-DIED = "### How many people have died?"
-QUOTED = "> Over 250,000 people have died in the war in Syria"
-LINK = "(#did-the-us-bomb-aleppo)"
 
 
 @pytest.mark.parametrize(
@@ -235,6 +272,12 @@ LINK = "(#did-the-us-bomb-aleppo)"
         ("- death toll", "```\ncode\n```\n\n- death toll", "```", "can't stand in a fact"),
         ("- death toll", "1. one\n\n- death toll", "1. one", "can't stand in a fact"),
         ("- death toll", "#### More\n\n- death toll", "#### More", "can't stand in a fact"),
+        (DIED, DIED[1:], "Over 250,000 people have died.\n", "belongs to no question"),
+        ("# Questions and answers\n", "- lost\n", "- lost", "belongs to no question"),
+        ("have died.\n", "**have** died.\n", "Over 250,000 people", "“**” would be shown"),
+        ("have died.\n", "have<br>died.\n", "Over 250,000 people", "“<br>” would be shown"),
+        ("have died.\n", "have died &amp; fled.\n", "Over 250,000 people", "“&amp;” would be"),
+        (DIED, "### How many `people` have died?", "### How many `people`", "“`” would be shown"),
         ("- age of", "> quoted\n\n- age of", "> quoted", "there is nothing to quote"),
         (f"[Did the U.S. bomb Aleppo?]{LINK}", "them", "Disputed by:", "needs a link to a fact"),
         (LINK, "(#nowhere)", "### Did Russia's", "#nowhere, which is no fact's heading"),

@@ -111,6 +111,15 @@ def test_a_missing_word_file_is_told(tmp_path: Path) -> None:
         read_word_file(tmp_path / "synonyms.md")
 
 
+@pytest.mark.parametrize(
+    "source",
+    ["1. **ferry**: boat", "ferry: boat", "    - **ferry**: boat", "| a | b |\n|--|--|\n| c | d |"],
+)
+def test_names_that_are_no_list_are_a_fault_and_not_lost(source: str, tmp_path: Path) -> None:
+    with pytest.raises(KnowledgeError, match="is no list of names"):
+        read(f"# Names\n\n{source}\n", tmp_path)
+
+
 @settings(deadline=None)
 @given(
     st.lists(st.sampled_from(NAMES.splitlines()) | st.text(max_size=20)).map("\n".join) | st.text()
