@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeGuard, get_args
 
 from bot.errors import Fault, KnowledgeError, QuoteGuardError
-from bot.language.text import ABBREVIATIONS
+from bot.knowledge.markdown import read_utf8
+from bot.language.text import ABBREVIATIONS, CONTROL
 
 NO_SENTENCE = ("## ", "| ")
 """How a line starts that is a heading or a row of a table."""
@@ -171,17 +172,9 @@ def load_article(folder: Path) -> Article:
     text_file, about_file = folder / "article.txt", folder / "article.toml"
     about, faults = _read_about(about_file)
     try:
-        source = text_file.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        missing = Fault(text_file, 0, "is missing; put the article's text there.")
-        raise KnowledgeError([*faults, missing]) from None
-    except OSError as error:
-        unreadable = Fault(text_file, 0, f"can't be read ({error.strerror}); make it readable.")
-        raise KnowledgeError([*faults, unreadable]) from None
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        undecodable = Fault(text_file, line, "is not UTF-8 here; save it as UTF-8.")
-        raise KnowledgeError([*faults, undecodable]) from None
+        source = read_utf8(text_file)
+    except KnowledgeError as error:
+        raise KnowledgeError([*faults, *error.faults]) from None
     lines = _lines(source)
     copyright_line = lines.pop()[1] if lines and lines[-1][1].startswith("©") else ""
     if len(lines) < 2:
@@ -237,7 +230,9 @@ def _about(table: dict[str, Any], file: Path) -> tuple[About, list[Fault]]:
         if name in table and not _is_valid(name, table[name])
     ]
     speakers = table.get("speakers", {})
-    if not isinstance(speakers, dict) or not all(isinstance(s, str) for s in speakers.values()):
+    if not isinstance(speakers, dict) or not all(
+        _is_plain(text) for pair in speakers.items() for text in pair
+    ):
         faults.append(Fault(file, 0, 'needs a [speakers] table of lines like "Russia" = "Russia".'))
     if unknown := sorted(table.keys() - {*_TEXTS, "speakers"}):
         known = ", ".join((*_TEXTS, "speakers"))
@@ -250,4 +245,9 @@ def _about(table: dict[str, Any], file: Path) -> tuple[About, list[Fault]]:
 
 def _is_valid(name: str, value: object) -> bool:
     pattern = _VALID.get(name, re.compile(r"[^\n]*"))
-    return isinstance(value, str) and bool(pattern.fullmatch(value))
+    return _is_plain(value) and bool(pattern.fullmatch(value))
+
+
+def _is_plain(value: object) -> TypeGuard[str]:
+    """Whether a value is a text without control characters, which TOML can write as escapes."""
+    return isinstance(value, str) and not CONTROL.search(value)

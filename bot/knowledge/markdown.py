@@ -9,6 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from bot.errors import Fault, KnowledgeError
+from bot.language.text import CONTROL, visible
 
 # Nobody reads what is inside a line, so it is not parsed.
 _PARSER = MarkdownIt("commonmark").disable("inline")
@@ -50,10 +51,11 @@ class Block:
 def read_utf8(file: Path) -> str:
     """Read a knowledge file, its line ends as they are.
 
-    Raises KnowledgeError where it is missing, can't be read, or is not UTF-8.
+    Raises KnowledgeError where it is missing, can't be read, is not UTF-8, or holds control
+    characters.
     """
     try:
-        return file.read_bytes().decode("utf-8-sig")
+        source = file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise KnowledgeError([Fault(file, 0, "is missing.")]) from None
     except OSError as error:
@@ -62,6 +64,16 @@ def read_utf8(file: Path) -> str:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise KnowledgeError([Fault(file, line, "is not UTF-8 here; save it as UTF-8.")]) from None
+    if faults := list(_control_faults(source, file)):
+        raise KnowledgeError(faults)
+    return source
+
+
+def _control_faults(source: str, file: Path) -> Iterator[Fault]:
+    for number, line in enumerate(source.split("\n"), start=1):
+        if found := CONTROL.search(line.removesuffix("\r")):
+            message = f"holds a control character ({visible(found[0])}); delete it."
+            yield Fault(file, number, message)
 
 
 def parse_blocks(source: str) -> list[Block]:

@@ -143,3 +143,19 @@ def test_a_second_article_is_a_second_folder(small: Path) -> None:
     knowledge = load_knowledge(small)
     assert [article.slug for article in knowledge.articles] == ["ferry", "town"]
     assert knowledge.facts[-1].id == "town#who-left"
+
+
+@pytest.mark.parametrize("name", ["article.txt", "facts.md", "names.md", "summary.md"])
+@pytest.mark.parametrize("character", ["\x1b", "\x07", "\x9b", "\x00", "\r"])
+def test_a_control_character_is_a_fault_with_its_line(
+    small: Path, name: str, character: str
+) -> None:
+    """A terminal would obey it, and a reader does not see it."""
+    file = small / "ferry" / name
+    first, rest = file.read_text("utf-8").split("\n", 1)
+    file.write_bytes(f"{first} {character}.\r\n{rest}".encode())
+    with pytest.raises(KnowledgeError) as caught:
+        load_knowledge(small)
+    (fault,) = caught.value.faults
+    assert (fault.file, fault.line) == (file, 1)
+    assert fault.message == f"holds a control character (\\x{ord(character):02x}); delete it."
