@@ -1,6 +1,6 @@
 """Reads `knowledge/`: each folder is an article, and each article a world of its own."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -76,22 +76,30 @@ class Collection:
         return (*self.facts, *self.unsaid)
 
 
-def load_collection(folder: Path) -> Collection:
+def load_collection(
+    folder: Path, general: Lexicon | None = None, known: Iterable[Knowledge] = ()
+) -> Collection:
     """Read the knowledge folder; an article with a fault is left out.
 
-    Raises KnowledgeError with every fault if the general words can't be read, or no article can.
+    The general words are not read if they are given; articles that are `known` stand in no folder
+    here and are added. Raises KnowledgeError with every fault if the general words can't be read,
+    or no article can.
     """
     loader = _Loader()
     files = [loader.attempt(_read_files, each) for each in _article_folders(folder)]
+    general = general or _general_words(loader, folder)
+    parts = [loader.attempt(_knowledge, read, general) for read in files if read]
+    sound = sorted([*filter(None, parts), *known], key=lambda part: part.article.slug)
+    if not sound:
+        raise KnowledgeError(loader.faults)
+    return Collection(tuple(sound), general, tuple(loader.faults))
+
+
+def _general_words(loader: "_Loader", folder: Path) -> Lexicon:
     lists = loader.attempt(read_word_file, folder / SYNONYMS_FILE)
     if lists is None:
         raise KnowledgeError(loader.faults)
-    general = lists.lexicon()
-    parts = [loader.attempt(_knowledge, read, general) for read in files if read]
-    sound = tuple(part for part in parts if part)
-    if not sound:
-        raise KnowledgeError(loader.faults)
-    return Collection(sound, general, tuple(loader.faults))
+    return lists.lexicon()
 
 
 def load_knowledge(folder: Path) -> Collection:

@@ -29,8 +29,8 @@ from bot.language.function_words import (
     VERBS,
     WH,
 )
-from bot.language.lexicon import Phrase, PhraseTable
-from bot.language.phrases import phrase_lists
+from bot.language.lexicon import Phrase, Phrases
+from bot.language.phrases import pattern_lists, patterns
 from bot.language.tokens import Token, words_of
 
 
@@ -52,9 +52,9 @@ _QUESTIONED = re.compile(r"\?[\"')\]!.?]*$")
 
 
 @cache
-def phrase_table(name: str) -> PhraseTable:
+def openings(name: str) -> Phrases:
     """A list of `openings.toml`, to be found in a text."""
-    return PhraseTable(dict.fromkeys(phrase_lists("openings.toml")[name], name))
+    return patterns((name, pattern) for pattern in pattern_lists("openings.toml")[name])
 
 
 def act_of(piece: Sequence[Token]) -> Act:
@@ -63,7 +63,7 @@ def act_of(piece: Sequence[Token]) -> Act:
     told = led[next((n for n, word in enumerate(led) if word not in OPENERS), len(led)) :]
     if not told or is_plea(told) or is_plea(led):
         return Act.CHATS
-    if _starts(phrase_table("requests"), told) or _wants_to_know(told) or _is_questioned(piece):
+    if _starts(openings("requests"), told) or _wants_to_know(told) or _is_questioned(piece):
         return Act.ASKS
     if _is_report(told):
         return Act.STATES
@@ -78,20 +78,20 @@ def _is_questioned(piece: Sequence[Token]) -> bool:
     return bool(_QUESTIONED.search(piece[-1].text))
 
 
-def _starts(table: PhraseTable, told: Phrase) -> bool:
+def _starts(table: Phrases, told: Phrase) -> bool:
     return next(((key is not None) for _, _, key in table.cut(told)), False)
 
 
 def is_plea(told: Phrase) -> bool:
     """Whether words are a plea or greeting from end to end: "can anyone help?"."""
     end = next((n for n in range(len(told), 0, -1) if told[n - 1] not in OPENERS), 0)
-    table = phrase_table("pleas")
+    table = openings("pleas")
     return any(all(key is not None for _, _, key in table.cut(part)) for part in (told, told[:end]))
 
 
 def chats(told: Phrase) -> bool:
     """Whether words open as a remark about the writer or the chat."""
-    return _starts(phrase_table("chats"), told)
+    return _starts(openings("chats"), told)
 
 
 def _wants_to_know(told: Phrase) -> bool:

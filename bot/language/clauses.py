@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.language.acts import Act, act_of, chats, is_plea, opens, opens_later, phrase_table
+from bot.language.acts import Act, act_of, chats, is_plea, openings, opens, opens_later
 from bot.language.function_words import (
     AUXILIARIES,
     CHAT_SUBJECTS,
@@ -86,8 +86,8 @@ def _opens_soon(told: Phrase, at: int) -> bool:
 
 def _asides(told: Phrase) -> set[int]:
     """Where the writer begins to speak of themselves, with or without a full stop before it."""
-    places = {start for start, _, _ in phrase_table("courtesies").everywhere(told)}
-    for start, _, _ in phrase_table("run_ons").everywhere(told):
+    places = {start for start, _, _ in openings("courtesies").everywhere(told)}
+    for start, _, _ in openings("run_ons").everywhere(told):
         first = start
         while first and told[first - 1] in INTERJECTIONS:
             first -= 1

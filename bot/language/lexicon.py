@@ -3,6 +3,7 @@
 A lexicon is read from Markdown lists, so that an editor can change it on a phone.
 """
 
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -66,14 +67,34 @@ class Lexicon:
         self, groups: Mapping[str, Sequence[str]], kinds: Mapping[str, str]
     ) -> "Lexicon":
         """Return this lexicon with the names of one article, which win over synonyms."""
-        names = list(_members(groups))
+        own = Lexicon.build(groups, (), ())
+        subjects = frozenset(map(stem_key, groups))
+        kinds = {stem_key(name): kind for name, kind in kinds.items()}
+        return replace(own, subjects=subjects, kinds=kinds).above(self)
+
+    def above(self, general: "Lexicon") -> "Lexicon":
+        """Return the general words with these names on top of them."""
         return replace(
-            self,
-            names=PhraseTable(_keys(groups), beneath=self.names),
-            subjects=frozenset(map(stem_key, groups)),
-            kinds={stem_key(name): kind for name, kind in kinds.items()},
-            proper=self.proper | _proper(names),
-            vocabulary=self.vocabulary | _words(names),
+            general,
+            names=PhraseTable(self.names.keys, beneath=general.names),
+            subjects=self.subjects,
+            kinds=self.kinds,
+            proper=general.proper | self.proper,
+            vocabulary=general.vocabulary | self.vocabulary,
+        )
+
+    def apart_from(self, general: "Lexicon") -> "Lexicon":
+        """Return the names alone, of which `above` makes the same again."""
+        nothing = PhraseTable({})
+        return Lexicon(
+            names=PhraseTable(self.names.keys),
+            fillers=nothing,
+            to_bot=nothing,
+            subjects=self.subjects,
+            kinds=self.kinds,
+            proper=self.proper - general.proper,
+            grammar=frozenset(),
+            vocabulary=self.vocabulary - general.vocabulary,
         )
 
     @property
@@ -118,9 +139,34 @@ def _words(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(word for text in texts for word in words(text))
 
 
+class Phrases(ABC):
+    """Phrases, each with a key, found in a text from left to right, the longest first."""
+
+    @abstractmethod
+    def starting(self, text: Sequence[str], at: int) -> Iterable[tuple[int, str]]:
+        """The phrases that start at a place: where each ends, and its key, the longest first."""
+
+    def cut(self, text: Sequence[str]) -> Iterator[tuple[int, int, str | None]]:
+        """Cut a text into its phrases and the single words between them.
+
+        Yields where each starts and ends, and its key, or None for a word that starts no phrase.
+        """
+        at = 0
+        while at < len(text):
+            end, key = next(iter(self.starting(text, at)), (at + 1, None))
+            yield at, end, key
+            at = end
+
+    def everywhere(self, text: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+        """Every phrase in a text, those within others too: where it starts and ends, its key."""
+        for at in range(len(text)):
+            for end, key in self.starting(text, at):
+                yield at, end, key
+
+
 @dataclass(frozen=True)
-class PhraseTable:
-    """Phrases, each with a key, found in a text from left to right, the longest first.
+class PhraseTable(Phrases):
+    """Phrases by their words.
 
     `beneath` is another table whose phrases count where this one has none as long. Its key that
     is a phrase of this table is read as that: a synonym of a name is the name.
@@ -140,24 +186,7 @@ class PhraseTable:
             lengths[phrase[0]].add(len(phrase))
         return dict(lengths)
 
-    def cut(self, text: Sequence[str]) -> Iterator[tuple[int, int, str | None]]:
-        """Cut a text into its phrases and the single words between them.
-
-        Yields where each starts and ends, and its key, or None for a word that starts no phrase.
-        """
-        at = 0
-        while at < len(text):
-            end, key = next(self._starting(text, at), (at + 1, None))
-            yield at, end, key
-            at = end
-
-    def everywhere(self, text: Sequence[str]) -> Iterator[tuple[int, int, str]]:
-        """Every phrase in a text, those within others too: where it starts and ends, its key."""
-        for at in range(len(text)):
-            for end, key in self._starting(text, at):
-                yield at, end, key
-
-    def _starting(self, text: Sequence[str], at: int) -> Iterator[tuple[int, str]]:
+    def starting(self, text: Sequence[str], at: int) -> Iterator[tuple[int, str]]:
         for length in sorted(self._lengths_of(text[at]), reverse=True):
             phrase = tuple(text[at : at + length])
             key = self._key(phrase)

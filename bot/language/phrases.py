@@ -2,13 +2,14 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
-from itertools import product
 
 from bot.language.function_words import AUXILIARIES, WH
-from bot.language.lexicon import Phrase
+from bot.language.lexicon import Phrase, Phrases
 from bot.language.spelling import Speller
 from bot.language.text import fold, words
 
@@ -63,19 +64,79 @@ def _openers() -> Speller:
     return Speller(dict.fromkeys(WH | AUXILIARIES, 1))
 
 
-def _expanded(phrase: str) -> Iterator[Phrase]:
-    """Every phrase that a pattern stands for: "{hi|hello} {there|}" stands for four."""
-    parts = _CHOICE.split(phrase)
-    choices = [part.split("|") if n % 2 else [part] for n, part in enumerate(parts)]
-    for chosen in product(*choices):
-        yield tuple(word for token in "".join(chosen).split() for word in chat_words(token))
+Choices = tuple[tuple[Phrase, ...], ...]
+"""One part of a pattern after the other, each with what may stand there."""
+
+
+@dataclass(frozen=True)
+class Patterns(Phrases):
+    """Phrases by the patterns that stand for them: "{hi|hello} {there|}" stands for four.
+
+    They are not written out, for there are tens of thousands. Each pattern has a key, and stands
+    under every word that it may start with; of two for the same phrase the last one counts.
+    """
+
+    by_first: Mapping[str, Sequence[tuple[str, Choices]]]
+
+    def starting(self, text: Sequence[str], at: int) -> list[tuple[int, str]]:
+        found = {
+            end: key
+            for key, choices in self.by_first.get(text[at], ())
+            for end in _ends(choices, text, at)
+            if end > at
+        }
+        return sorted(found.items(), reverse=True)
+
+
+def _ends(choices: Choices, text: Sequence[str], at: int) -> set[int]:
+    """Where what a pattern stands for may end in a text, if it starts at a place."""
+    places = {at}
+    for choice in choices:
+        places = {
+            place + len(words)
+            for place in places
+            for words in choice
+            if tuple(text[place : place + len(words)]) == words
+        }
+    return places
 
 
 @cache
-def phrase_lists(file: str) -> Mapping[str, frozenset[Phrase]]:
-    """The lists of phrases of a TOML file beside this module, by their names."""
-    lists = tomllib.loads(resources.files("bot.language").joinpath(file).read_text("utf-8"))
-    return {
-        name: frozenset(phrase for pattern in patterns for phrase in _expanded(pattern))
-        for name, patterns in lists.items()
-    }
+def pattern_lists(file: str) -> Mapping[str, Sequence[str]]:
+    """The lists of patterns of a TOML file beside this module, by their names."""
+    lists: dict[str, list[str]] = tomllib.loads(
+        resources.files("bot.language").joinpath(file).read_text("utf-8")
+    )
+    return lists
+
+
+def patterns(keyed: Iterable[tuple[str, str]]) -> Patterns:
+    """Make a table of patterns, each behind its key."""
+    by_first: defaultdict[str, list[tuple[str, Choices]]] = defaultdict(list)
+    for key, pattern in keyed:
+        choices = _choices(pattern)
+        for word in _first_words(choices):
+            by_first[word].append((key, choices))
+    return Patterns(by_first)
+
+
+def _choices(pattern: str) -> Choices:
+    parts = _CHOICE.split(pattern)
+    return tuple(
+        tuple(_phrase(text) for text in (part.split("|") if n % 2 else [part]))
+        for n, part in enumerate(parts)
+        if part.strip()
+    )
+
+
+def _phrase(text: str) -> Phrase:
+    return tuple(word for token in text.split() for word in chat_words(token))
+
+
+def _first_words(choices: Choices) -> set[str]:
+    found: set[str] = set()
+    for choice in choices:
+        found.update(phrase[0] for phrase in choice if phrase)
+        if all(choice):
+            break
+    return found

@@ -3,8 +3,8 @@
 from enum import StrEnum
 from functools import cache
 
-from bot.language.lexicon import Phrase, PhraseTable
-from bot.language.phrases import phrase_lists
+from bot.language.lexicon import Phrase, Phrases
+from bot.language.phrases import pattern_lists, patterns
 
 
 class SmallTalk(StrEnum):
@@ -39,6 +39,6 @@ def small_talk_in(told: Phrase) -> SmallTalk | None:
 
 
 @cache
-def _table() -> PhraseTable:
-    lists = phrase_lists("small-talk.toml").items()
-    return PhraseTable({phrase: name for name, phrases in lists for phrase in phrases})
+def _table() -> Phrases:
+    lists = pattern_lists("small-talk.toml").items()
+    return patterns((name, pattern) for name, listed in lists for pattern in listed)
