@@ -13,10 +13,16 @@ from bot.editing.layout import FactLayout
 from bot.editing.refusals import EditError, Field, Problem, explained
 from bot.errors import KnowledgeError
 from bot.knowledge.article import Article
-from bot.knowledge.fact_file import DISPUTED_BY, FACT_LINK, UNSAID_HEADING, Entry, read_facts
+from bot.knowledge.disputes import DISPUTED_BY, DISPUTES, FACT_LINK, disputed, is_link
+from bot.knowledge.fact_file import UNSAID_HEADING, Entry, read_facts
 from bot.knowledge.facts import question_slug
 from bot.knowledge.markdown import Block
-from bot.knowledge.quotation import ARTICLE_SPEAKER, fragment_problem
+from bot.knowledge.quotation import (
+    ARTICLE_SPEAKER,
+    cited_by_number,
+    fragment_problem,
+    named_speaker,
+)
 from bot.language.text import squeeze, words
 
 FILE = Path("facts.md")
@@ -26,7 +32,7 @@ FILE = Path("facts.md")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
 _TAG = re.compile(r"</?[a-z!@#:][^<>]*>|\b[a-z][a-z\d+.-]{0,20}://\S*", re.IGNORECASE)
 _LIVE = str.maketrans({"`": "'", "<": "‹", ">": "›", "[": "(", "]": ")"})
-_START = re.compile(rf"^(?:[#›\-+*=~_\s]|{DISPUTED_BY})+")
+_START = re.compile(rf"^(?:[#›\-+*=~_\s]|{DISPUTED_BY}|{DISPUTES})+")
 _ORDERED = re.compile(r"^(\d{1,9})[.)](?=\s|$)")
 
 
@@ -134,6 +140,8 @@ def remove_entry(source: str, article: Article, slug: str) -> str:
         raise EditError(Problem("", "This is the last fact of its article. Add another first."))
     edits = [layout.drop(entry)]
     for other in layout.entries:
+        links = [block for block in other.blocks if disputed(block) == slug]
+        edits += layout.swap(links, [block.text for block in links], [], other.heading.number)
         draft = _draft(layout, other)
         if other is not entry and slug in draft.disputed_by:
             kept = replace(draft, disputed_by=tuple(s for s in draft.disputed_by if s != slug))
@@ -180,7 +188,7 @@ def _of_kind(entry: Entry, kind: str) -> list[Block]:
 
 
 def _answers(entry: Entry) -> list[Block]:
-    return [b for b in _of_kind(entry, "paragraph") if not b.text.startswith(DISPUTED_BY)]
+    return [b for b in _of_kind(entry, "paragraph") if not is_link(b)]
 
 
 def _disputes(entry: Entry) -> list[Block]:
@@ -192,7 +200,7 @@ def _draft(layout: FactLayout, fact: Entry) -> FactDraft:
     return FactDraft(
         question=fact.heading.text,
         answer=" ".join(block.text for block in _answers(fact)),
-        quotations=tuple((" ".join(lines[:-1]), lines[-1].lstrip("— ")) for lines in quoted),
+        quotations=tuple((" ".join(lines[:-1]), named_speaker(lines[-1])) for lines in quoted),
         phrasings=tuple(item.text for item in layout.items(fact)),
         disputed_by=tuple(slug for b in _disputes(fact) for slug in FACT_LINK.findall(b.text)),
     )
@@ -224,8 +232,11 @@ def _relinked(source: str, slug: str, question: str) -> str:
     new = question_slug(question)
     if new == slug:
         return source
+    layout = FactLayout(source)
+    named = [b for e in layout.entries for b in e.blocks if disputed(b) == slug]
+    texts = [block.text for block in named], [f"{DISPUTES} {question}"] * len(named)
     link = re.compile(rf"\[[^\]]*\]\(#{re.escape(slug)}\)")
-    return link.sub(lambda _: f"[{question}](#{new})", source)
+    return link.sub(lambda _: f"[{question}](#{new})", layout.apply(layout.swap(named, *texts, 0)))
 
 
 def _cleaned(draft: FactDraft, article: Article, old: FactDraft | None = None) -> FactDraft:
@@ -260,6 +271,8 @@ def _clean_quotation(quoted: str, speaker: str, article: Article) -> tuple[str, 
 
     The guard compares them with the article, so that nothing else can be in them.
     """
+    if sentence := cited_by_number(quoted, article):
+        return sentence.text, _clean(speaker) or ARTICLE_SPEAKER
     line = squeeze(quoted).lstrip("#>-+*=~_`<[ ")
     bare = line.strip("\"'“”‘’« »")
     if fragment_problem(line, article) and not fragment_problem(bare, article):

@@ -7,7 +7,8 @@ from itertools import chain
 from pathlib import Path
 
 from bot.errors import Fault
-from bot.knowledge.fact_file import DISPUTED_BY, Entry, fact_entries
+from bot.knowledge.disputes import is_link
+from bot.knowledge.fact_file import Entry, fact_entries
 from bot.knowledge.facts import Citation, Fact, Unsaid, question_slug
 from bot.knowledge.loading import ARTICLE_FILE, FACTS_FILE, Knowledge
 from bot.knowledge.markdown import Line, parse_blocks, read_utf8
@@ -47,7 +48,7 @@ def _lint(folder: Path, part: Knowledge, library: Library) -> Iterator[Fault]:
     file = folder / FACTS_FILE
     if not file.exists():
         return
-    entries = list(fact_entries(parse_blocks(read_utf8(file))))
+    entries = [e for e in fact_entries(parse_blocks(read_utf8(file))) if not e.draft]
     asked = list(_asked(file, entries, part))
     yield from _misspelt(file, entries, _names(part), part.lexicon)
     alike = list(_alike(asked, part.lexicon))
@@ -73,7 +74,7 @@ def _asked(file: Path, entries: Iterable[Entry], part: Knowledge) -> Iterator[_A
 
 def _lines(entry: Entry, *kinds: str) -> Iterator[Line]:
     for block in entry.blocks:
-        if block.kind in kinds and not block.text.startswith(DISPUTED_BY):
+        if block.kind in kinds and not is_link(block):
             yield from block.lines
 
 

@@ -11,7 +11,8 @@ from rapidfuzz.utils import default_process
 from bot.editing.layout import FactLayout
 from bot.errors import Fault, FootnoteError, KnowledgeError
 from bot.knowledge.article import Article
-from bot.knowledge.fact_file import DISPUTED_BY, Entry
+from bot.knowledge.disputes import is_link
+from bot.knowledge.fact_file import Entry
 from bot.knowledge.quotation import fragment_problem
 
 Field: TypeAlias = Literal["question", "answer", "quoted", "speaker", "phrasings", ""]
@@ -73,7 +74,7 @@ def _place(line: int, entry: Entry) -> tuple[Field, Sequence[str]]:
             *quoted, last = block.lines
             named = line == last.number
             return ("speaker", ()) if named else ("quoted", [each.text for each in quoted])
-        if not block.text.startswith(DISPUTED_BY):
+        if not is_link(block):
             return "answer", ()
     return "", ()
 

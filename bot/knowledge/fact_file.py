@@ -1,7 +1,7 @@
 """Reading `facts.md`: a heading a fact, its answer, its quotations, other ways to ask.
 
 Under any second-level heading stand facts; under "What the article does not say" the questions
-that the article leaves open.
+that the article leaves open. What is marked as a draft is not read.
 """
 
 import re
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot.errors import Fault, KnowledgeError
 from bot.knowledge.article import Article
+from bot.knowledge.disputes import DISPUTED_BY, FACT_LINK, both_ways, is_link
 from bot.knowledge.facts import (
     ANSWER_LIMIT,
     CITATION_LIMIT,
@@ -29,8 +30,8 @@ from bot.language.text import words
 
 UNSAID_HEADING = "What the article does not say"
 
-DISPUTED_BY = "Disputed by:"
-FACT_LINK = re.compile(r"\[[^\[\]]*\]\(#([^()\s]+)\)")
+DRAFT_MARK = "Draft:"
+"""How the heading of a fact starts that an editor has not finished."""
 
 
 @dataclass
@@ -40,6 +41,11 @@ class Entry:
     heading: Line
     unsaid: bool
     blocks: list[Block] = field(default_factory=list)
+
+    @property
+    def draft(self) -> bool:
+        """Whether it waits for an editor."""
+        return self.heading.text.startswith(DRAFT_MARK)
 
 
 @dataclass(frozen=True)
@@ -106,14 +112,18 @@ class _Reader:
 
     def read(self, source: str) -> FactFile:
         blocks = parse_blocks(source)
-        entries = list(fact_entries(blocks))
-        facts = tuple(self._fact(entry) for entry in entries if not entry.unsaid)
+        every = list(fact_entries(blocks))
+        entries = [entry for entry in every if not entry.draft]
+        facts = both_ways(
+            [self._fact(entry) for entry in entries if not entry.unsaid],
+            {question_slug(entry.heading.text): entry.blocks for entry in entries},
+        )
         unsaid = tuple(self._unsaid(entry) for entry in entries if entry.unsaid)
         self._check_places(blocks)
         self._check_unique(entries)
         self._check_anchors(entries)
         self._check_disputes(facts)
-        if not facts:
+        if not facts and not any(entry.draft for entry in every):
             self._fault(0, "holds no fact; a fact starts with a heading: ### Who …?")
         if self._faults:
             raise KnowledgeError(self._faults)
@@ -127,12 +137,12 @@ class _Reader:
 
     def _fact(self, entry: Entry) -> Fact:
         citations: list[Citation] = []
-        disputed: list[str] = []
+        disputed_by: list[str] = []
         for block in entry.blocks:
             if block.kind == "blockquote":
                 citations.extend(self._citation(block))
             elif block.kind == "paragraph" and block.text.startswith(DISPUTED_BY):
-                disputed.extend(self._links(block))
+                disputed_by.extend(self._links(block))
             elif block.kind not in {"paragraph", "bullet_list"}:
                 self._fault(block.number, f"a {_named(block)} can't stand in a fact; take it out.")
         if not any(block.kind == "blockquote" for block in entry.blocks):
@@ -142,19 +152,18 @@ class _Reader:
             question=self._question(entry),
             answer=self._answer(entry),
             citations=without_repeats(citations),
-            disputed_by=tuple(f"{self._article.slug}#{slug}" for slug in disputed),
+            disputed_by=tuple(f"{self._article.slug}#{slug}" for slug in disputed_by),
             phrasings=self._phrasings(entry),
             line=entry.heading.number,
         )
 
     def _unsaid(self, entry: Entry) -> Unsaid:
         for block in entry.blocks:
-            disputed = block.text.startswith(DISPUTED_BY)
-            if block.kind not in {"paragraph", "bullet_list"} or disputed:
+            if block.kind not in {"paragraph", "bullet_list"} or is_link(block):
+                what = block.text.partition(":")[0] + ":" if is_link(block) else _named(block)
                 self._fault(
                     block.number,
-                    f"a {DISPUTED_BY if disputed else _named(block)} can't stand under "
-                    f"“{UNSAID_HEADING}”; "
+                    f"a {what} can't stand under “{UNSAID_HEADING}”; "
                     "there is nothing to quote. Move the entry or take it out.",
                 )
         return Unsaid(
@@ -179,9 +188,7 @@ class _Reader:
     def _answer(self, entry: Entry) -> str:
         line = entry.heading.number
         texts = [
-            block
-            for block in entry.blocks
-            if block.kind == "paragraph" and not block.text.startswith(DISPUTED_BY)
+            block for block in entry.blocks if block.kind == "paragraph" and not is_link(block)
         ]
         if not texts:
             self._fault(line, "has no answer; write it in a paragraph under the heading.")

@@ -1,7 +1,8 @@
 """Reads `knowledge/`: each folder is an article, and each article a world of its own."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -14,8 +15,10 @@ from bot.knowledge.summary_file import Summary, load_summary_file
 from bot.knowledge.unfounded import capitalised, unfounded
 from bot.knowledge.word_file import NAMES_FILE, SYNONYMS_FILE, WordLists, read_word_file
 from bot.language.lexicon import Lexicon
+from bot.language.text import words
 
 ARTICLE_FILE = "article.txt"
+ABOUT_FILE = "article.toml"
 FACTS_FILE = "facts.md"
 SUMMARY_FILE = "summary.md"
 
@@ -24,7 +27,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Knowledge:
-    """One article with its facts, open questions and summary, and the words to read it by."""
+    """One article with its facts, open questions and summary, and the words to read it by.
+
+    `meant` are the names that pronouns of a sentence stand for, by its number.
+    """
 
     article: Article
     facts: tuple[Fact, ...]
@@ -32,6 +38,7 @@ class Knowledge:
     summary: Summary
     names: tuple[str, ...]
     lexicon: Lexicon
+    meant: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def entries(self) -> tuple[Fact | Unsaid, ...]:
@@ -165,6 +172,7 @@ def _read_files(folder: Path) -> _Files:
     if article:
         table = loader.attempt_file(load_fact_file, folder / FACTS_FILE, article)
         summary = loader.attempt_file(load_summary_file, folder / SUMMARY_FILE, article)
+        loader.faults += _missing_words(names, article, folder / NAMES_FILE) if names else ()
     if loader.faults or not article:
         raise KnowledgeError(loader.faults)
     return _Files(
@@ -174,6 +182,18 @@ def _read_files(folder: Path) -> _Files:
         table or FactFile((), ()),
         summary or Summary(article.slug, ()),
     )
+
+
+def _missing_words(names: WordLists, article: Article, file: Path) -> Iterator[Fault]:
+    """Every word that is said to stand for a name must be in its sentence."""
+    texts = {sentence.number: words(sentence.text) for sentence in article.sentences}
+    for meant in names.meant:
+        if meant.sentence not in texts:
+            message = f"there is no sentence {meant.sentence}; the last one is {max(texts)}."
+            yield Fault(file, meant.line, message)
+        elif not set(words(meant.word)) <= set(texts[meant.sentence]):
+            message = f"sentence {meant.sentence} has no “{meant.word}”; look its number up again."
+            yield Fault(file, meant.line, message)
 
 
 def _knowledge(files: _Files, general: Lexicon) -> Knowledge:
@@ -186,10 +206,19 @@ def _knowledge(files: _Files, general: Lexicon) -> Knowledge:
         summary=files.summary,
         names=tuple(n for name, others in groups.items() for n in (name, *others)),
         lexicon=general.with_names(groups, files.names.kinds),
+        meant=_meant(files.names),
     )
     if faults := list(_unfounded_answers(knowledge, files.folder / FACTS_FILE)):
         raise KnowledgeError(faults)
     return knowledge
+
+
+def _meant(names: WordLists) -> Mapping[int, str]:
+    """The names that are meant in each sentence."""
+    told: defaultdict[int, list[str]] = defaultdict(list)
+    for meant in names.meant:
+        told[meant.sentence].append(meant.name)
+    return {number: ", ".join(names) for number, names in told.items()}
 
 
 def _unfounded_answers(knowledge: Knowledge, file: Path) -> Iterator[Fault]:
@@ -201,7 +230,9 @@ def _unfounded_answers(knowledge: Knowledge, file: Path) -> Iterator[Fault]:
     for fact in knowledge.facts:
         sources = [article.title]
         for citation in cited_with_other_side(fact, facts):
-            sources += [citation.sentence.text, citation.speaker or ""]
+            sentence = citation.sentence
+            meant = knowledge.meant.get(sentence.number, "")
+            sources += [sentence.text, citation.speaker or "", meant]
         if lacking := unfounded(fact.answer, sources, knowledge.lexicon, names):
             quoted = ", ".join(f"“{word}”" for word in lacking)
             yield Fault(

@@ -6,6 +6,7 @@
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from bot.errors import Fault, KnowledgeError
@@ -16,6 +17,11 @@ from bot.language.text import fold_punctuation, squeeze
 
 ARTICLE_SPEAKER = "the article"
 
+_NUMBER = re.compile(r"\[(\d{1,6})\]")
+
+_SAID = re.compile(r"\s*(?:[—–]|--)[—–\s-]*")
+_DASH = re.compile(r" ?--+ ?| - |-")
+
 
 _COPIED = re.compile(r"(?:> )?(?:\*\*)?\[\d+\](?:\*\*)? (?=\S)")
 """The number that stands before a sentence in an answer of the bot."""
@@ -24,22 +30,24 @@ _COPIED = re.compile(r"(?:> )?(?:\*\*)?\[\d+\](?:\*\*)? (?=\S)")
 def read_quotation(block: Block, article: Article, file: Path) -> Citation:
     """Return the citation that a block quotation stands for: the whole sentence.
 
-    Straight quotes and hyphens may stand for typographic ones. Raises KnowledgeError where the
+    Straight quotes, hyphens and "--" may stand for typographic ones. Raises KnowledgeError if the
     words are not in exactly one sentence or nobody known is said to say them.
     """
-    if len(block.lines) < 2 or not block.lines[-1].text.startswith("—"):
+    if _NUMBER.fullmatch(block.lines[0].text):
+        raise KnowledgeError([Fault(file, block.number, _by_number(article))])
+    if len(block.lines) < 2 or not _SAID.match(block.lines[-1].text):
         message = f"the quotation must end with a line: > — {ARTICLE_SPEAKER}"
         raise KnowledgeError([Fault(file, block.number, message)])
     *quoted, last = block.lines
     fragment = " ".join(line.text for line in quoted)
     problems = (
-        (last.number, speaker_problem(last.text.lstrip("— "), article)),
+        (last.number, speaker_problem(named_speaker(last.text), article)),
         (block.number, fragment_problem(fragment, article)),
     )
     faults = [Fault(file, line, message) for line, message in problems if message]
     if faults:
         raise KnowledgeError(faults)
-    speaker = known_speaker(last.text.lstrip("— "), article)
+    speaker = known_speaker(named_speaker(last.text), article)
     return Citation(
         _holding(fragment, article.sentences)[0],
         None if speaker == ARTICLE_SPEAKER else speaker,
@@ -57,6 +65,18 @@ def known_speaker(name: str, article: Article) -> str | None:
     return known.get(_fold(name).casefold())
 
 
+def named_speaker(line: str) -> str:
+    """Who says so by the last line of a quotation: "— Russia"."""
+    return _SAID.sub("", line, count=1)
+
+
+def cited_by_number(fragment: str, article: Article) -> Sentence | None:
+    """The sentence that "[7]" cites, if it is that and the article has one."""
+    number = _NUMBER.fullmatch(fragment.strip())
+    numbered = {sentence.number: sentence for sentence in article.sentences}
+    return numbered.get(int(number[1])) if number else None
+
+
 def speaker_problem(speaker: str, article: Article) -> str:
     """Say what is wrong with a speaker's name, or ""."""
     if known_speaker(speaker, article):
@@ -69,22 +89,49 @@ def speaker_problem(speaker: str, article: Article) -> str:
 
 def fragment_problem(fragment: str, article: Article) -> str:
     """Say what is wrong with quoted words, or "": they must stand in exactly one sentence."""
-    found = len(_holding(fragment, article.sentences))
-    if found == 1:
+    found = _holding(fragment, article.sentences)
+    if len(found) == 1:
         return ""
     if found:
-        return f"“{fragment}” stands in {found} sentences; quote more words of one."
+        places = " and ".join(str(sentence.number) for sentence in found)
+        return f"“{fragment}” stands in sentences {places}; quote more words of one."
+    if both := _running_over(fragment, article.sentences):
+        places = " and ".join(str(sentence.number) for sentence in both)
+        return f"“{fragment}” runs over sentences {places}; quote each by itself."
     return f"“{fragment}” is not in the article word for word; copy it anew."
 
 
+def _by_number(article: Article) -> str:
+    return f"cites a sentence by number; `footnote draft {article.slug}` writes its words in."
+
+
 def _holding(fragment: str, sentences: tuple[Sentence, ...]) -> list[Sentence]:
+    return [sentence for sentence in sentences if _holds(sentence.text, fragment)]
+
+
+def _running_over(
+    fragment: str, sentences: tuple[Sentence, ...]
+) -> tuple[Sentence, Sentence] | None:
+    """The two neighbours that hold a fragment together."""
+    pairs = pairwise(sentences)
+    return next((p for p in pairs if _holds(f"{p[0].text} {p[1].text}", fragment)), None)
+
+
+def _holds(text: str, fragment: str) -> bool:
+    """Whether a text holds a fragment, and no word of it only in part."""
     folded = _COPIED.sub("", _fold(fragment))
     if not folded:
-        return []
-    wanted = re.compile(rf"(?<!\w){re.escape(folded)}(?!\w)")
-    return [sentence for sentence in sentences if wanted.search(_fold(sentence.text))]
+        return False
+    before = rf"(?<!{_SPACED})" if re.match(_SPACED, folded) else ""
+    after = rf"(?!{_SPACED})" if re.match(_SPACED, folded[-1]) else ""
+    return re.search(f"{before}{re.escape(folded)}{after}", _fold(text)) is not None
+
+
+# A letter or digit of a script that puts spaces between words: not Thai, Lao, Khmer, Burmese,
+# Chinese or Japanese.
+_SPACED = "(?:(?![\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u3040-\\u30ff\\u3400-\\u9fff])\\w)"
 
 
 @lru_cache(maxsize=10_000)
 def _fold(text: str) -> str:
-    return squeeze(fold_punctuation(text))
+    return _DASH.sub("-", squeeze(fold_punctuation(text)))

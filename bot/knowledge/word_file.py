@@ -1,6 +1,7 @@
 """Reading the lists of words: `names.md` of an article, `synonyms.md` for all of them.
 
     - **canonical name** (kind): other name, another, a phrase of several words
+    - **She** (3, 4): a name, for a word of sentences 3 and 4 that stands for it
 
 The kind may be left out. Under "Words that say nothing", "Words to the bot" and "Words of
 grammar" each item is a list of words or phrases.
@@ -15,6 +16,7 @@ from pathlib import Path
 from bot.errors import Fault, KnowledgeError
 from bot.knowledge.markdown import Line, parse_blocks, read_utf8
 from bot.language.lexicon import Lexicon, Phrase, phrase_stems
+from bot.language.text import words
 
 NAMES_FILE = "names.md"
 SYNONYMS_FILE = "synonyms.md"
@@ -26,6 +28,17 @@ KINDS = ("person", "organisation", "group", "country", "city", "place", "event",
 """What a name may stand for; general open questions are asked by kind."""
 
 _GROUP = re.compile(r"\*\*(?P<name>[^*]+)\*\*\s*(?:\((?P<kind>[^()]*)\))?\s*:(?P<others>.*)")
+_NUMBERS = re.compile(r"\s*[0-9]{1,6}\s*(?:,\s*[0-9]{1,6}\s*)*")
+
+
+@dataclass(frozen=True)
+class Meant:
+    """Who is meant by a word ("She") of a sentence, by its number; `line` is where that stands."""
+
+    word: str
+    sentence: int
+    name: str
+    line: int
 
 
 @dataclass(frozen=True)
@@ -33,12 +46,13 @@ class WordLists:
     """What a file of words holds.
 
     `groups` are names or words, each with its other names; `kinds` what the names stand for;
-    `lists` the phrases under each heading.
+    `lists` the phrases under each heading; `meant` who is meant in a sentence.
     """
 
     groups: Mapping[str, Sequence[str]]
     kinds: Mapping[str, str]
     lists: Mapping[str, Sequence[str]]
+    meant: Sequence[Meant] = ()
 
     def lexicon(self) -> Lexicon:
         """The general lexicon of these lists."""
@@ -67,6 +81,7 @@ class _Reader:
         self._kinds: dict[str, str] = {}
         self._lists: defaultdict[str, list[str]] = defaultdict(list)
         self._places: dict[Phrase, Line] = {}
+        self._meant: list[Meant] = []
 
     def read(self) -> WordLists:
         heading = ""
@@ -83,7 +98,7 @@ class _Reader:
                 self._fault(block.number, message)
         if self._faults:
             raise KnowledgeError(self._faults)
-        return WordLists(dict(self._groups), self._kinds, dict(self._lists))
+        return WordLists(dict(self._groups), self._kinds, dict(self._lists), self._meant)
 
     def _fault(self, line: int, message: str) -> None:
         self._faults.append(Fault(self._file, line, message))
@@ -101,11 +116,21 @@ class _Reader:
             self._fault(item.number, "must read like: - **name**: other name, another")
             return
         name = read["name"].strip()
+        if read["kind"] and _NUMBERS.fullmatch(read["kind"]):
+            self._add_meant(name, read, item.number)
+            return
         self._add_kind(name, read["kind"], item.number)
         others = _phrases(read["others"])
         for phrase in (name, *others):
             self._claim(phrase, Line(name, item.number))
         self._groups[name].extend(others)
+
+    def _add_meant(self, word: str, read: re.Match[str], line: int) -> None:
+        name = read["others"].strip()
+        if not words(name):
+            self._fault(line, f"says nobody for “{word}”; write a name behind the colon.")
+        for number in read["kind"].split(","):
+            self._meant.append(Meant(word, int(number), name, line))
 
     def _add_kind(self, name: str, kind: str | None, line: int) -> None:
         if kind in KINDS:

@@ -46,10 +46,11 @@ def build(knowledge: Knowledge) -> Built:
     )
     texts = [text for entry in knowledge.entries for text in told_by(entry)]
     texts += [sentence.text for sentence in knowledge.article.sentences]
+    texts += knowledge.meant.values()
     return Built(
         phrasings,
         phrasings.kernel(),
-        SentenceRanker.of(knowledge.article.sentences, lexicon),
+        SentenceRanker.of(knowledge.article.sentences, lexicon, knowledge.meant),
         Counter(word for text in texts for word in words(text)),
         _subjects(knowledge),
         telling_of(knowledge),

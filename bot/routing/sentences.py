@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, pairwise
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,9 @@ from bot.knowledge.article import Sentence
 from bot.language.lexicon import Lexicon, Term
 from bot.language.text import stem, words
 from bot.routing.vectors import Scores, Vectors
+
+NOBODY: Mapping[int, str] = MappingProxyType({})
+"""What is known of an article whose pronouns nobody has explained."""
 
 QUESTION_WORDS = frozenset("who whom whose what which when where why how".split())
 
@@ -95,11 +99,17 @@ class SentenceRanker:
     opens: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, sentences: Sequence[Sentence], lexicon: Lexicon) -> "SentenceRanker":
-        """Read the sentences of an article."""
-        texts = [lexicon.terms(words(sentence.text)) for sentence in sentences]
+    def of(
+        cls, sentences: Sequence[Sentence], lexicon: Lexicon, meant: Mapping[int, str] = NOBODY
+    ) -> "SentenceRanker":
+        """Read the sentences of an article.
+
+        `meant` are the names that pronouns of a sentence stand for, by its number.
+        """
+        read = [" ".join(filter(None, [s.text, meant.get(s.number)])) for s in sentences]
+        texts = [lexicon.terms(words(text)) for text in read]
         telling = [_telling(terms, lexicon.grammar) for terms in texts]
-        told = [frozenset(words(sentence.text)) for sentence in sentences]
+        told = [frozenset(words(text)) for text in read]
         paragraphs = np.array([sentence.paragraph for sentence in sentences])
         return cls(
             grammar=lexicon.grammar,
@@ -107,7 +117,7 @@ class SentenceRanker:
             pairs=_rows(_near_pairs(terms) for terms in telling),
             keys={term.written: term.key for terms in texts for term in terms},
             letters=Vectors.of([_letters(terms) for terms in telling]),
-            names=[_names(sentence.text) for sentence in sentences],
+            names=list(map(_names, read)),
             has_number=np.array([any(map(_is_number, text)) for text in told], float),
             has_date=np.array([any(map(_is_date, text)) for text in told], float),
             opens=np.append(True, paragraphs[1:] != paragraphs[:-1]),

@@ -19,6 +19,7 @@ _COMMANDS = {
     "chat": "bot.terminal.chat:chat",
     "check": "bot.terminal.writing:check",
     "doctor": "bot.terminal.operating:doctor",
+    "draft": "bot.terminal.writing:draft",
     "eval": "bot.terminal.asking:evaluate_questions",
     "facts": "bot.terminal.reading:facts",
     "history": "bot.terminal.releases:history",

@@ -84,10 +84,11 @@ def articles(settings: Settings) -> None:
 def holds(part: Knowledge) -> str:
     """How much an article holds: "62 sentences, 0 facts"."""
     sentences, facts_of_it = len(part.article.sentences) - 1, len(part.facts)
-    return f"{_count(sentences, 'sentence')}, {_count(facts_of_it, 'fact')}"
+    return f"{count(sentences, 'sentence')}, {count(facts_of_it, 'fact')}"
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
+    """A number of things: "1 fact", "2 facts"."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 

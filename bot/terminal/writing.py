@@ -1,21 +1,33 @@
 """Commands for editors: a new article, and checking what they wrote."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 
 from bot.config import Settings
+from bot.editing.drafts import Written, with_drafts, with_numbers_filled, with_speakers
 from bot.editing.intake import PAGE_LIMIT, Given, NewArticle, new_article
 from bot.editing.lint import lint
 from bot.errors import KnowledgeError
-from bot.knowledge.loading import Knowledge, load_article_folder, load_knowledge
+from bot.knowledge.article import Article, load_article
+from bot.knowledge.fact_file import DRAFT_MARK
+from bot.knowledge.loading import (
+    ABOUT_FILE,
+    ARTICLE_FILE,
+    FACTS_FILE,
+    Knowledge,
+    load_article_folder,
+    load_knowledge,
+)
+from bot.knowledge.word_file import NAMES_FILE, SYNONYMS_FILE, WordLists, read_word_file
 from bot.language.lexicon import Lexicon
 from bot.publishing.folder import Snapshot, write_files
 from bot.publishing.rewrite import read_settled
-from bot.routing.library import Library
-from bot.terminal.reading import holds
+from bot.routing.library import Library, ScopeError
+from bot.terminal.reading import count, holds
 from bot.terminal.screen import say
 
 
@@ -53,6 +65,64 @@ def _written(settings: Settings, article: NewArticle) -> Knowledge:
         part = load_article_folder(folder / article.slug, Lexicon.build({}, (), ()))
     write_files(settings.knowledge, {}, files)
     return part
+
+
+@click.command()
+@click.argument("slug", metavar="ARTICLE")
+@click.pass_obj
+def draft(settings: Settings, slug: str) -> None:
+    """Write a fact to finish for each sentence that no fact of ARTICLE cites.
+
+    A sentence that is cited by its number ("> [7]") is written in, too.
+    """
+    article, names = _article(settings, slug)
+    file, about = f"{slug}/{FACTS_FILE}", f"{slug}/{ABOUT_FILE}"
+    filled = with_numbers_filled(_text(settings, file), article, names)
+    _rewrite(settings, {file: filled.text, about: _with_speakers(settings, about, filled)})
+    with read_settled(settings).copied() as folder:
+        part = load_article_folder(folder / slug, read_word_file(folder / SYNONYMS_FILE).lexicon())
+    drafts = with_drafts(filled.text, part, names)
+    _rewrite(settings, {file: drafts.text, about: _with_speakers(settings, about, drafts)})
+    if filled.count:
+        say(f"{count(filled.count, 'sentence')} written in by number.")
+    if not drafts.count:
+        say("Every sentence has a fact, or one to finish.")
+        return
+    say(
+        f"{count(drafts.count, 'fact')} to finish in {settings.knowledge / file}.\n\n"
+        f"Each needs its question, an answer in a paragraph, and other ways to ask. Then take its "
+        f"mark “{DRAFT_MARK}” away: until then it is not read. Delete what nobody would ask.\n"
+        "`footnote check` says what is missing."
+    )
+
+
+def _article(settings: Settings, slug: str) -> tuple[Article, WordLists]:
+    """An article and its names. Raises KnowledgeError, or ScopeError if there is none such."""
+    snapshot = read_settled(settings)
+    if f"{slug}/{ARTICLE_FILE}" not in snapshot.files:
+        known = sorted({name.partition("/")[0] for name in snapshot.files if "/" in name})
+        raise ScopeError(f"There is no article “{slug}”; there are: {', '.join(known)}.")
+    with snapshot.copied() as folder:
+        names = folder / slug / NAMES_FILE
+        lists = read_word_file(names) if names.exists() else WordLists({}, {}, {})
+        return load_article(folder / slug), lists
+
+
+def _text(settings: Settings, name: str) -> str:
+    """The text of a knowledge file, "" if there is none."""
+    snapshot = read_settled(settings)
+    return snapshot.text(name) if name in snapshot.files else ""
+
+
+def _with_speakers(settings: Settings, about: str, written: Written) -> str:
+    return with_speakers(_text(settings, about), written.speakers)
+
+
+def _rewrite(settings: Settings, texts: Mapping[str, str]) -> None:
+    """Write texts into the knowledge folder, each by its name; "" makes no file."""
+    old = read_settled(settings).files
+    new = {name: text.encode() for name, text in texts.items() if text}
+    write_files(settings.knowledge, {name: old[name] for name in new if name in old}, new)
 
 
 @click.command()

@@ -58,3 +58,36 @@ def test_a_file_that_is_not_there_is_a_sentence(cli: Cli) -> None:
     result = cli("new", "nowhere.txt")
     assert "nowhere.txt" in result.output
     assert result.exit_code == 2
+
+
+def test_an_article_is_drafted_and_stays_as_it_is_until_a_mark_is_taken_away(
+    cli: Cli, story: Path, small: Path
+) -> None:
+    cli("new", str(story))
+    result = cli("draft", "story")
+    facts = small / "story" / "facts.md"
+    assert result.output.startswith(f"2 facts to finish in {facts}.\n")
+    assert facts.read_text("utf-8").count("### Draft:") == 2
+    assert "No fault" in cli("check").output
+    assert cli("facts", "--article", "story").output == "No fact matches.\n"
+    assert cli("draft", "story").output == "Every sentence has a fact, or one to finish.\n"
+
+
+def test_a_fact_may_cite_by_number(cli: Cli, small: Path) -> None:
+    facts = small / "ferry" / "facts.md"
+    text = facts.read_text("utf-8")
+    facts.write_text(
+        text.replace("> left the mainland on Monday\n> — the article", "> [1]"), "utf-8"
+    )
+    fault = cli("check").output.splitlines()[0]
+    assert "cites a sentence by number; `footnote draft ferry` writes its words in." in fault
+    assert cli("draft", "ferry").output.startswith("1 sentence written in by number.\n")
+    assert "> The new ferry left the mainland on Monday.\n> — the article" in facts.read_text(
+        "utf-8"
+    )
+    assert cli("check").exit_code == 0
+
+
+def test_an_article_that_is_not_there_can_t_be_drafted(cli: Cli) -> None:
+    result = cli("draft", "atlantis")
+    assert result.output == "Error: There is no article “atlantis”; there are: ferry.\n"

@@ -1,0 +1,52 @@
+"""Who says a sentence, if a rule is sure of it: "…," said Ada Byron; according to the council."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from bot.knowledge.article import Article
+from bot.knowledge.quotation import ARTICLE_SPEAKER
+from bot.language.text import words
+
+_VERB = r"(?:said|says|told|added|stated|announced|argued|claimed|insisted|warned)"
+_WHO = r"(?P<who>(?:(?:[Tt]he|[Aa]n?) )?[\w’'.-]+(?: [\w’'.-]+){0,3}?)"
+_RULES = tuple(
+    re.compile(rule)
+    for rule in (
+        rf"[,?!][”\"’] {_VERB} {_WHO}(?=[,.]|$)",
+        rf", {_VERB} {_WHO}(?=[,.]|$)",
+        rf"^{_WHO}(?:, [^,]{{1,60}},)? {_VERB}\b",
+        rf"\b[Aa]ccording to {_WHO}(?=[,.]|$)",
+    )
+)
+_NOBODY = frozenset(
+    "he she it they we i you who which this that these those his her its their our nobody".split()
+)
+_SMALL = re.compile(r"^(The|An?)(?= )")
+
+
+def speaker_of(text: str, article: Article, names: Mapping[str, Sequence[str]]) -> str:
+    """Who says a sentence; the article itself if no rule is sure.
+
+    `names` are those of `names.md` with their other names. A speaker of `article.toml` who goes
+    by the name found is preferred.
+    """
+    found = [match["who"].rstrip(".") for rule in _RULES if (match := rule.search(text))]
+    known = next((who for who in found if not _NOBODY.intersection(words(who)[:1])), None)
+    if known is None:
+        return ARTICLE_SPEAKER
+    name = _full_name(known, names)
+    listed = [speaker for speaker in article.sides if _is_in(name, speaker)]
+    return listed[0] if len(listed) == 1 else name
+
+
+def _full_name(name: str, names: Mapping[str, Sequence[str]]) -> str:
+    asked = words(name)
+    for full, others in names.items():
+        if asked in (words(full), *map(words, others)):
+            return full
+    return _SMALL.sub(lambda match: match[1].lower(), name)
+
+
+def _is_in(name: str, speaker: str) -> bool:
+    """Whether a speaker's words hold a name's, side by side."""
+    return f" {' '.join(words(name))} " in f" {' '.join(words(speaker))} "
