@@ -21,6 +21,7 @@ from bot.members.settings import GuildSettings
 from bot.operation.cooldown import Cooldown
 from bot.operation.health import Connection
 from bot.operation.in_hand import InHand
+from bot.operation.last_seen import LastSeen
 from bot.operation.metrics import NO_METRICS, Metrics, Release
 from bot.operation.queues import Queues
 from bot.publishing.edition import Edition
@@ -66,7 +67,9 @@ class FootnoteClient(discord.Client):
         self.askers = Cooldown(burst=5, seconds=4)
         self.clicks = Cooldown(burst=10, seconds=2)
         self.queues = Queues[discord.Message](self._type_in)
+        self.last_seen = LastSeen()
         self.editing = asyncio.Lock()
+        self._reading = asyncio.Lock()
         self._guilds: dict[int, GuildSettings] = {}
         self._lookers: list[Callable[[], None]] = []
 
@@ -136,8 +139,10 @@ class FootnoteClient(discord.Client):
         """What the moderators of a guild chose; the defaults outside of one."""
         if guild is None:
             return GuildSettings()
-        if guild not in self._guilds:
-            self._guilds[guild] = await asyncio.to_thread(self.members.settings, guild)
+        # One at a time, so that messages go on in the order that they came in.
+        async with self._reading:
+            if guild not in self._guilds:
+                self._guilds[guild] = await asyncio.to_thread(self.members.settings, guild)
         return self._guilds[guild]
 
     async def change_guild_settings(

@@ -18,7 +18,9 @@ from bot.discord.bot import FootnoteBot
 from bot.knowledge.article import Article
 from bot.wording import wording_for
 
-PAGE_GONE = "This page is no longer there: the knowledge has changed. Please use the command again."
+ARTICLE_GONE = (
+    "This article is no longer there: the knowledge has changed. Please use the command again."
+)
 QUESTION_GONE = "The facts have changed since, and this one is gone. Please ask again."
 
 
@@ -72,7 +74,7 @@ class TestBrowse:
         chosen = await server.alice.select(result.response, [options(result)[0].value])
         assert shown(chosen) == [QUESTION_GONE]
         clicked = await server.alice.click(result.response, label="Next")
-        assert shown(clicked) == [PAGE_GONE]
+        assert shown(clicked) == [ARTICLE_GONE]
         assert chosen.ephemeral
         assert clicked.ephemeral
 

@@ -32,7 +32,7 @@ from bot.members.misses import (
     normal_question,
 )
 from bot.members.posted import Posted
-from bot.members.settings import GuildSettings
+from bot.members.settings import SERVER, GuildSettings
 
 NOON = datetime(2024, 2, 11, 12, tzinfo=UTC)
 GUILD, OTHER_GUILD = 100, 200
@@ -99,6 +99,18 @@ class TestSettings:
             switch = partial(GuildSettings.with_ask_channel, channel=channel, enabled=enabled)
             members.change_settings(GUILD, switch)
         assert members.settings(GUILD).ask_channels == (7,)
+
+    def test_a_channel_or_else_the_server_is_bound_to_articles(self, members: Members) -> None:
+        for place, slug in ((SERVER, "ferry"), (7, "dam"), (7, "strike")):
+            bind = partial(GuildSettings.with_article, channel=place, slug=slug, enabled=True)
+            members.change_settings(GUILD, bind)
+        bound = members.settings(GUILD)
+        assert bound.articles_in([7]) == ("dam", "strike")
+        assert bound.articles_in([8, 7]) == ("dam", "strike")
+        assert bound.articles_in([8]) == bound.articles_in([]) == ("ferry",)
+        fewer = bound.with_article(7, "dam", enabled=False).without_articles(SERVER)
+        assert fewer.articles == {7: ("strike",)}
+        assert fewer.articles_in([8]) == ()
 
     def test_days_out_of_range_are_refused_in_a_sentence(self, members: Members) -> None:
         with pytest.raises(MembersError, match="1 to 365 days; 0 is not"):

@@ -18,17 +18,21 @@ from bot.discord.asking.replies import Look, cut_note, reply_message
 from bot.discord.client import Interaction, wording_of
 from bot.discord.errors import whisper
 from bot.discord.feature import Feature
-from bot.discord.ui.choices import READ_LIMIT, chosen_key, suggest_facts
+from bot.discord.ui.choices import READ_LIMIT, chosen_key, scope_of, suggest_articles, suggest_facts
 from bot.publishing.edition import Edition
 from bot.routing.reply import Reply
 
 
 @app_commands.command()
 @app_commands.describe(
-    question="What you want to know, in your own words", private="Show the answer to you alone"
+    question="What you want to know, in your own words",
+    article="Which article, where there are several",
+    private="Show the answer to you alone",
 )
-@app_commands.autocomplete(question=suggest_facts)
-async def ask(interaction: Interaction, question: str, *, private: bool = False) -> None:
+@app_commands.autocomplete(question=suggest_facts, article=suggest_articles)
+async def ask(
+    interaction: Interaction, question: str, article: str = "", *, private: bool = False
+) -> None:
     """Ask the article a question."""
     if await has_to_wait(interaction):
         return
@@ -36,7 +40,8 @@ async def ask(interaction: Interaction, question: str, *, private: bool = False)
     edition = interaction.client.edition
     key = chosen_key(question)
     if key is None:
-        reply = edition.library.ask(question[:READ_LIMIT])
+        scope = await scope_of(interaction, edition, article)
+        reply = edition.library.ask(question[:READ_LIMIT], scope)
         notes = cut_note(question, wording)
         await _answer(interaction, reply, edition, notes, private=private)
         if is_for_editors(reply, "spoken to"):
@@ -54,7 +59,7 @@ async def ask_about(interaction: Interaction, message: discord.Message) -> None:
     wording = wording_of(interaction)
     text = without_mention(message.content, interaction.client.own_id)
     edition = interaction.client.edition
-    reply = edition.library.ask(text[:READ_LIMIT])
+    reply = edition.library.ask(text[:READ_LIMIT], await scope_of(interaction, edition))
     notes = [wording("answer.about", link=message.jump_url), *cut_note(text, wording)]
     await _answer(interaction, reply, edition, notes, private=reply.status == "declined")
     if looks_like_question(text) and is_for_editors(reply, "spoken to"):

@@ -11,7 +11,7 @@ from bot.discord.asking.replies import answer_alone
 from bot.discord.client import Interaction, wording_of
 from bot.discord.errors import GoneError
 from bot.discord.feature import Feature
-from bot.discord.ui.choices import article_key, article_named, article_with_key, suggest_articles
+from bot.discord.ui.choices import article_here, article_key, article_with_key, suggest_articles
 from bot.discord.ui.lasting import LastingButton, LastingMenu
 from bot.discord.ui.pages import (
     Row,
@@ -30,9 +30,6 @@ from bot.wording import Wording
 MENU_SIZE = 25
 """Questions in one menu: all that Discord allows."""
 
-ALL = "all"
-"""Stands for every article in a custom id."""
-
 
 @app_commands.command()
 @app_commands.describe(
@@ -43,9 +40,9 @@ ALL = "all"
 async def browse(interaction: Interaction, search: str = "", article: str = "") -> None:
     """Look through the questions that the article answers."""
     edition, wording = interaction.client.edition, wording_of(interaction)
-    found = article_named(edition, article, wording) if article else None
+    found = await article_here(interaction, edition, article)
     if search.strip():
-        hits = edition.store.search(search, found.slug if found else "", MENU_SIZE)
+        hits = edition.store.search(search, found.slug if article else "", MENU_SIZE)
         view = found_view(hits, wording)
     else:
         view = browse_view(edition, found, 0, wording)
@@ -59,7 +56,7 @@ class BrowsePage(LastingButton, template=r"v1:browse:\w+:\d{1,6}"):
         """Show the page in place of the one before."""
         edition, wording = interaction.client.edition, wording_of(interaction)
         key, page = self.parts
-        found = None if key == ALL else article_with_key(edition, key, wording)
+        found = article_with_key(edition, key, wording)
         await show_instead(interaction, browse_view(edition, found, int(page), wording))
 
 
@@ -71,23 +68,18 @@ class QuestionMenu(LastingMenu, template="v1:question"):
         await answer_alone(interaction, value)
 
 
-def browse_view(
-    edition: Edition, article: Article | None, page: int, wording: Wording
-) -> ui.LayoutView:
-    """A page of the questions of an article, or of all. Raises GoneError, StoreError."""
-    slug = article.slug if article else ""
-    count = -(-edition.store.count(slug) // MENU_SIZE)
-    hits = edition.store.browse(slug, page * MENU_SIZE, MENU_SIZE)
+def browse_view(edition: Edition, article: Article, page: int, wording: Wording) -> ui.LayoutView:
+    """A page of the questions of an article. Raises GoneError, StoreError."""
+    count = -(-edition.store.count(article.slug) // MENU_SIZE)
+    hits = edition.store.browse(article.slug, page * MENU_SIZE, MENU_SIZE)
+    title = f"### {wording('browse.questions', title=escape_markdown(article.title))}"
+    if not count:
+        return layout([title, wording("browse.no_questions")], wording)
     if not hits:
         raise GoneError(wording("pages.gone"))
-    title = (
-        wording("browse.questions", title=escape_markdown(article.title))
-        if article
-        else wording("browse.all_questions")
-    )
-    prefix = f"v1:browse:{article_key(article) if article else ALL}"
+    prefix = f"v1:browse:{article_key(article)}"
     rows = [_menu_row(hits, wording), *page_rows(BrowsePage, prefix, page, count, wording)]
-    texts = [f"### {title}", _list_text(hits), f"-# {page_place(page, count, wording)}"]
+    texts = [title, _list_text(hits), f"-# {page_place(page, count, wording)}"]
     return layout(texts, wording, rows)
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 import discord
 
+from bot.discord.scope import places
 from bot.language.text import fold, squeeze, words
 
 Hearing = Literal["spoken to", "followed up", "overheard"]
@@ -49,16 +50,9 @@ def hearing(
     if any(user.id == me for user in message.mentions):
         return "followed up"
     # Who pings somebody asks them and not the room.
-    if message.mentions or not places(message) & set(ask_channels):
+    if message.mentions or set(places(message.channel)).isdisjoint(ask_channels):
         return None
     return "overheard" if looks_like_question(message.content) else None
-
-
-def places(message: discord.Message) -> set[int]:
-    """The ids of the channel of a message and, in a thread, of the channel it hangs on."""
-    channel = message.channel
-    above = {channel.parent_id} if isinstance(channel, discord.Thread) else set()
-    return {channel.id} | above
 
 
 def looks_like_question(text: str) -> bool:

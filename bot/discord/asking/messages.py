@@ -19,10 +19,12 @@ from bot.discord.asking.replies import Look, cut_note, reply_message
 from bot.discord.client import FootnoteClient, wording_in
 from bot.discord.errors import UNTAKEN, is_out_of_reach
 from bot.discord.feature import Feature
+from bot.discord.scope import bound_articles
 from bot.discord.ui.choices import READ_LIMIT
 from bot.discord.views import QUIET
 from bot.language.text import fold
 from bot.publishing.edition import Edition
+from bot.routing.library import ScopeError
 from bot.routing.reply import Reply
 from bot.wording import Wording
 
@@ -76,7 +78,7 @@ async def answer_message(
     if spoken_to and await _asks_too_much(bot, message, wording):
         return
     await bot.in_hand.turn("message")
-    asked = _read(bot, message, wording)
+    asked = await _read(bot, message, wording)
     if not spoken_to and asked.reply.status == "declined":
         return
     if not spoken_to and await _asks_too_much(bot, message, wording):
@@ -89,10 +91,11 @@ async def answer_message(
         await note_miss(bot, asked.guild, asked.reply)
 
 
-def _read(bot: FootnoteClient, message: discord.Message, wording: Wording) -> _Asked:
-    text = without_mention(message.content, bot.own_id)
-    reply = bot.edition.library.ask(text[:READ_LIMIT])
-    return _Asked(message, reply, bot.edition, tuple(cut_note(text, wording)), wording)
+async def _read(bot: FootnoteClient, message: discord.Message, wording: Wording) -> _Asked:
+    text, edition = without_mention(message.content, bot.own_id), bot.edition
+    scope = await bound_articles(bot, edition, message.guild, message.channel, wording)
+    reply = edition.library.ask(text[:READ_LIMIT], scope)
+    return _Asked(message, reply, edition, tuple(cut_note(text, wording)), wording)
 
 
 async def _post(bot: FootnoteClient, asked: _Asked) -> None:
@@ -126,6 +129,9 @@ async def hear(bot: FootnoteClient, message: discord.Message) -> None:
         heard = hearing(message, bot.own_id, ask_channels)
         if heard and bot.in_hand.begin("message", message.id):
             await answer_message(bot, message, heard, wording_in(message.guild))
+    except ScopeError as error:
+        if hearing(message, bot.own_id):
+            await _say(message, str(error))
     except Exception as error:
         # Who overhears an ask channel says nothing: nobody spoke to the bot.
         if not is_out_of_reach(error) and hearing(message, bot.own_id):

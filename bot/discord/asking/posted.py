@@ -37,10 +37,12 @@ def place_of(interaction: Interaction, sent: Sent) -> Place:
 async def keep_posted(
     bot: FootnoteClient, place: Place, reply: Reply, edition: Edition, *, plain: bool
 ) -> None:
-    """Keep where the answer of an edition was posted.
+    """Keep where the answer of an edition was posted, and that its article was seen there.
 
     The member has it by now, so a failure is logged and no more.
     """
+    if place.channel and reply.article:
+        bot.last_seen.note(place.channel, reply.article)
     if not (place.guild and place.channel and place.message and reply.fact):
         return
     where = place.guild, place.channel, place.message

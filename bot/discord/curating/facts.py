@@ -24,7 +24,7 @@ from bot.discord.curating.releases import (
 from bot.discord.curating.rights import check_change, check_editor
 from bot.discord.errors import fault_lines, fault_texts
 from bot.discord.feature import Feature
-from bot.discord.ui.choices import article_named, suggest_articles
+from bot.discord.ui.choices import article_here, suggest_articles
 from bot.discord.ui.pages import show
 from bot.discord.views import QUIET, layout
 from bot.editing.edits import remove_entry
@@ -86,8 +86,7 @@ class FactsGroup(
     @app_commands.autocomplete(article=suggest_articles)
     async def add(self, interaction: Interaction, article: str = "") -> None:
         """Add a fact."""
-        wording = wording_of(interaction)
-        found = article_named(interaction.client.edition, article, wording)
+        found = await article_here(interaction, interaction.client.edition, article)
         await open_form(interaction, Task(found))
 
     @app_commands.command()

@@ -2,18 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeAlias
 
 import discord
 from discord import app_commands
+from discord.utils import escape_markdown
 
 from bot.discord.client import Interaction, wording_of
 from bot.discord.curating.audit import audit
 from bot.discord.curating.rights import check_manager
 from bot.discord.feature import Feature
+from bot.discord.ui.choices import article_named, suggest_articles
 from bot.discord.ui.pages import show
 from bot.discord.views import layout
-from bot.members.settings import CORRECTION_DAYS, MISS_DAYS, GuildSettings
+from bot.members.settings import CORRECTION_DAYS, MISS_DAYS, SERVER, GuildSettings
+from bot.publishing.edition import Edition
 from bot.wording import Wording
 
 Days: TypeAlias = app_commands.Range[int, MISS_DAYS[0], MISS_DAYS[-1]]
@@ -115,14 +119,45 @@ class SettingsGroup(
             [text],
         )
 
+    @app_commands.command()
+    @app_commands.describe(
+        article="Which article to answer from; leave it out for all",
+        channel="Where; leave it out for the whole server",
+        enabled="On or off for this article",
+    )
+    @app_commands.autocomplete(article=suggest_articles)
+    async def articles(
+        self,
+        interaction: Interaction,
+        article: str = "",
+        channel: discord.TextChannel | None = None,
+        *,
+        enabled: bool = True,
+    ) -> None:
+        """Answer from certain articles, here or in a channel."""
+        bot, wording = interaction.client, wording_of(interaction)
+        place = channel.id if channel else SERVER
+        where = f"channel:#{channel.name}" if channel else "server"
+        if article:
+            slug = article_named(bot.edition, article, wording).slug
+            change = partial(GuildSettings.with_article, channel=place, slug=slug, enabled=enabled)
+            command = f"/settings articles article:{slug} {where} enabled:{enabled}"
+        else:
+            change = partial(GuildSettings.without_articles, channel=place)
+            command = f"/settings articles article:all {where}"
+        settings = change(await bot.guild_settings(interaction.guild_id))
+        text = bound_text(settings, place, bot.edition, wording)
+        await _change(interaction, change, command, [text])
+
     @app_commands.command(name="show")
     async def show_settings(self, interaction: Interaction) -> None:
         """Show what is set in this server."""
         wording = wording_of(interaction)
-        settings = await interaction.client.guild_settings(interaction.guild_id)
-        hears_all = interaction.client.hears_all
-        view = layout(settings_texts(settings, wording, hears_all=hears_all), wording)
-        await show(interaction, view, ephemeral=True)
+        bot = interaction.client
+        settings = await bot.guild_settings(interaction.guild_id)
+        texts = settings_texts(settings, wording, hears_all=bot.hears_all)
+        texts += [bound_text(settings, place, bot.edition, wording) for place in settings.articles]
+        await show(interaction, layout(texts, wording), ephemeral=True)
 
 
 async def _change(
@@ -148,6 +183,16 @@ def _missing(interaction: Interaction, channel: discord.TextChannel, wording: Wo
     if not (allowed.view_channel and allowed.send_messages):
         texts.append(wording("settings.channel_closed", channel=channel.mention))
     return texts
+
+
+def bound_text(settings: GuildSettings, place: int, edition: Edition, wording: Wording) -> str:
+    """Which articles a channel, or `SERVER`, is bound to; one that is gone by its slug."""
+    known = {article.slug: article.title for article in edition.knowledge.articles}
+    bound = settings.articles.get(place, ())
+    titles = "; ".join(escape_markdown(known.get(slug, slug)) for slug in bound)
+    kind = "channel" if place else "server"
+    key = f"settings.articles_{kind}" if bound else f"settings.articles_{kind}_free"
+    return wording(key, channel=f"<#{place}>", titles=titles)
 
 
 def settings_texts(settings: GuildSettings, wording: Wording, *, hears_all: bool) -> list[str]:

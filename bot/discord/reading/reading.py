@@ -10,7 +10,7 @@ from discord.utils import escape_markdown
 from bot.discord.client import Interaction, wording_of
 from bot.discord.errors import GoneError
 from bot.discord.feature import Feature
-from bot.discord.ui.choices import article_key, article_named, article_with_key, suggest_articles
+from bot.discord.ui.choices import article_here, article_key, article_with_key, suggest_articles
 from bot.discord.ui.lasting import LastingButton
 from bot.discord.ui.pages import (
     Entry,
@@ -37,7 +37,7 @@ from bot.wording import Wording
 async def read_article(interaction: Interaction, article: str = "") -> None:
     """Read the article, its sentences numbered."""
     wording = wording_of(interaction)
-    found = article_named(interaction.client.edition, article, wording)
+    found = await article_here(interaction, interaction.client.edition, article)
     await show(interaction, article_view(found, 0, wording), ephemeral=True)
 
 
@@ -80,8 +80,9 @@ def article_view(article: Article, page: int, wording: Wording) -> ui.LayoutView
 async def summary(interaction: Interaction, style: Style = "brief", article: str = "") -> None:
     """Sum up the article in its own sentences."""
     edition, wording = interaction.client.edition, wording_of(interaction)
-    found = article_named(edition, article, wording)
+    found = await article_here(interaction, edition, article)
     await show(interaction, styled_summary(edition, found, style, wording))
+    interaction.client.last_seen.note(interaction.channel_id or 0, found.slug)
 
 
 class SummaryStyle(LastingButton, template=r"v1:summary:\w+:\w+"):

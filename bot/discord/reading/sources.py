@@ -5,7 +5,7 @@ from discord.utils import escape_markdown
 
 from bot.discord.client import Interaction, wording_of
 from bot.discord.feature import Feature
-from bot.discord.ui.choices import article_key, article_named, article_with_key, suggest_articles
+from bot.discord.ui.choices import article_here, article_key, article_with_key, suggest_articles
 from bot.discord.ui.lasting import LastingButton
 from bot.discord.ui.pages import (
     Entry,
@@ -30,8 +30,9 @@ from bot.wording import Wording
 async def sources(interaction: Interaction, article: str = "") -> None:
     """Who is quoted saying what, side by side."""
     edition, wording = interaction.client.edition, wording_of(interaction)
-    found = article_named(edition, article, wording)
+    found = await article_here(interaction, edition, article)
     await show(interaction, sources_view(edition, found, 0, wording))
+    interaction.client.last_seen.note(interaction.channel_id or 0, found.slug)
 
 
 class SourcesPage(LastingButton, template=r"v1:sources:\w+:\d{1,6}"):

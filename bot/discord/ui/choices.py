@@ -1,15 +1,20 @@
 """What autocompletes offer, and what a member chose or typed out."""
 
 import re
+from collections.abc import Iterable
+from contextlib import suppress
 
 from discord import app_commands
 
-from bot.discord.client import Interaction
+from bot.discord.client import Interaction, wording_of
 from bot.discord.errors import GoneError
+from bot.discord.scope import bound_articles
+from bot.errors import FootnoteError
 from bot.knowledge.article import Article
 from bot.knowledge.facts import fact_key, text_key
 from bot.language.text import fold
 from bot.publishing.edition import Edition
+from bot.routing.reply import Suggestion
 from bot.wording import Wording
 
 READ_LIMIT = 500
@@ -25,7 +30,15 @@ async def suggest_facts(interaction: Interaction, typed: str) -> list[app_comman
     """The known questions nearest to what is typed so far; first those that have it in them."""
     edition = interaction.client.edition
     begun = fold(typed[:READ_LIMIT])
-    near = edition.library.suggest(begun, len(edition.knowledge.facts))
+    # What else stands in the command may be half typed, too.
+    with suppress(FootnoteError):
+        scope = await scope_of(interaction, edition, interaction.namespace.article or "")
+        near = edition.library.suggest(begun, len(edition.knowledge.facts), scope)
+        return _fact_choices(near, begun)
+    return []
+
+
+def _fact_choices(near: Iterable[Suggestion], begun: str) -> list[app_commands.Choice[str]]:
     offered = sorted(near, key=lambda suggestion: begun not in fold(suggestion.question))
     return [
         app_commands.Choice(name=s.question, value=f"fact:{fact_key(s.fact)}")
@@ -40,21 +53,48 @@ def chosen_key(choice: str) -> str | None:
 
 
 async def suggest_articles(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """The articles whose title or slug holds what is typed so far."""
-    wanted = typed.strip().casefold()
-    return [
+    """The articles whose title or slug holds what is typed so far; first the one seen last."""
+    bot, wanted = interaction.client, typed.strip().casefold()
+    seen = bot.last_seen.article(interaction.channel_id or 0)
+    found = [
         app_commands.Choice(name=article.title[:100], value=article.slug)
-        for article in interaction.client.edition.knowledge.articles
+        for article in bot.edition.knowledge.articles
         if wanted in article.title.casefold() or wanted in article.slug.casefold()
-    ][:CHOICES]
+    ]
+    return sorted(found, key=lambda choice: choice.value != seen)[:CHOICES]
+
+
+async def scope_of(
+    interaction: Interaction, edition: Edition, article: str = ""
+) -> tuple[str, ...] | None:
+    """The slugs of the articles to ask: the one asked for, else those of the channel or server.
+
+    None stands for all. Raises GoneError or ScopeError if there is none of them.
+    """
+    wording = wording_of(interaction)
+    if article:
+        return (article_named(edition, article, wording).slug,)
+    place = interaction.guild, interaction.channel
+    return await bound_articles(interaction.client, edition, *place, wording)
+
+
+async def article_here(interaction: Interaction, edition: Edition, name: str = "") -> Article:
+    """The article of that name; for "" the one that members saw here last, or else the first.
+
+    Raises GoneError or ScopeError if there is none.
+    """
+    if name:
+        return article_named(edition, name, wording_of(interaction))
+    scope = await scope_of(interaction, edition)
+    articles = [a for a in edition.knowledge.articles if scope is None or a.slug in scope]
+    seen = interaction.client.last_seen.article(interaction.channel_id or 0)
+    return next((article for article in articles if article.slug == seen), articles[0])
 
 
 def article_named(edition: Edition, name: str, wording: Wording) -> Article:
-    """The article of that slug or title, the first one for "". Raises GoneError if none is."""
+    """The article of that slug or title. Raises GoneError if there is none."""
     articles = edition.knowledge.articles
     wanted = name.strip().casefold()
-    if not wanted:
-        return articles[0]
     for article in articles:
         if wanted in (article.slug.casefold(), article.title.casefold()):
             return article
