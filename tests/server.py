@@ -96,7 +96,12 @@ def _held(field: dict[str, Any]) -> str:
 def buttons(result: InteractionResult) -> dict[str | None, bool]:
     """The labels of the buttons of that message, and which of them can be clicked."""
     assert result.response
-    items = discord.ui.LayoutView.from_message(result.response.message).walk_children()
+    return buttons_of(result.response.message)
+
+
+def buttons_of(message: discord.Message) -> dict[str | None, bool]:
+    """The same of a message."""
+    items = discord.ui.LayoutView.from_message(message).walk_children()
     return {i.label: not i.disabled for i in items if isinstance(i, discord.ui.Button)}
 
 
@@ -114,7 +119,12 @@ async def turned(server: Server, result: InteractionResult) -> list[list[str]]:
 def options(result: InteractionResult) -> list[discord.SelectOption]:
     """What the menu of that message offers."""
     assert result.response
-    items = discord.ui.LayoutView.from_message(result.response.message).walk_children()
+    return options_of(result.response.message)
+
+
+def options_of(message: discord.Message) -> list[discord.SelectOption]:
+    """The same of a message."""
+    items = discord.ui.LayoutView.from_message(message).walk_children()
     return [
         option for item in items if isinstance(item, discord.ui.Select) for option in item.options
     ]

@@ -185,8 +185,8 @@ class TestRefusals:
         await desk.server.env.restart_bot(new_bot())
         again = await desk.server.admin.click(refused.response.message, label="Try again")
         assert filled(again) == values
-        result = await submit(desk, again, quoted="left the mainland")
-        assert told(result)[0] == "+ When was the ferry built?"
+        (taken,) = (await submit(desk, again, quoted="left the mainland")).followups
+        assert texts(taken.message)[0] == "+ When was the ferry built?"
 
     async def test_what_was_typed_is_shown_without_live_mentions(self, desk: Desk) -> None:
         mention = f"<@{desk.server.alice.id}>"

@@ -72,7 +72,12 @@ async def test_what_an_editor_can_do_about_an_open_question(
     )
     desk.server.bot.members.add_miss(missed, utcnow())
     listed = await desk.server.admin.slash(desk.server.channel, "facts misses")
-    assert list(buttons(listed)) == ["Als Formulierung hinzufügen", "Nicht im Artikel", "Verwerfen"]
+    assert list(buttons(listed)) == [
+        "Fakt daraus machen",
+        "Als Formulierung hinzufügen",
+        "Nicht im Artikel",
+        "Verwerfen",
+    ]
 
 
 @pytest.mark.usefixtures("german")

@@ -1,22 +1,29 @@
 """`/facts misses`: unanswered questions, and what editors do about them."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 import simcord
 from desk import Desk, build_desk
-from server import texts
+from server import buttons_of, fill, filled, options_of, texts
 
 from bot.config import Settings
 from bot.discord.bot import FootnoteBot
-from bot.discord.curating.misses import as_heading
+from bot.discord.curating.unanswered import as_heading
 from bot.knowledge.facts import QUESTION_LIMIT
-from bot.members.misses import Missed, MissReason
+from bot.members.misses import MISS_TEXTS, Missed, MissReason
 
 CAPACITY = "How many passengers does the ferry carry?"
 ASKED = "room for many folks"
+NEAR = "how long does the crossing take in fair weather"
+SENTENCE = "The crossing takes forty minutes in fair weather."
+THINKING, DEFERRED = 5, 6
+"""How an interaction may be answered before the answer is there."""
+ACTIONS = ["Make a fact", "Add as a phrasing", "Not in the article", "Dismiss"]
 
 
 def miss(desk: Desk, question: str, times: int = 1, why: MissReason = "declined") -> None:
@@ -48,6 +55,15 @@ def settings(small: Path, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
+async def crossing(desk: Desk) -> None:
+    """A sentence that no fact cites."""
+    article = desk.file.with_name("article.txt")
+    text = article.read_text("utf-8")
+    article.write_text(text.replace("too small. They", f"too small. {SENTENCE} They"), "utf-8")
+    await desk.server.admin.slash(desk.server.channel, "facts reload")
+
+
+@pytest.fixture
 async def desk(simcord_env: simcord.Env, small: Path) -> Desk:
     desk = await build_desk(simcord_env, small / "ferry" / "facts.md")
     await keep_texts(desk)
@@ -55,13 +71,22 @@ async def desk(simcord_env: simcord.Env, small: Path) -> Desk:
 
 
 def listed_questions(listed: Any) -> list[str]:
-    entries = (text for text in texts(listed.message) if "× · last on" in text)
-    return [entry.splitlines()[0].strip("*") for entry in entries]
+    """The questions on the page of the list."""
+    lines = "\n".join(texts(listed.message)).splitlines()
+    return [line[2:].rpartition(" · ")[0] for line in lines if line.startswith("- ")]
 
 
-def labels(listed: Any) -> list[str]:
-    rows = listed.components[0]["components"]
-    return [button["label"] for row in rows for button in row.get("components", [])]
+def chosen_texts(listed: Any) -> list[str]:
+    """What is told of the question that is chosen."""
+    shown = texts(listed.message)
+    (start,) = [n for n, text in enumerate(shown) if text.startswith("### ")]
+    return shown[start:]
+
+
+async def choose(desk: Desk, listed: Any, question: str) -> None:
+    offered = options_of(listed.message)
+    (value,) = [option.value for option in offered if option.label == question]
+    await desk.editor.select(listed.message, [value])
 
 
 class TestList:
@@ -73,16 +98,54 @@ class TestList:
         miss(desk, ASKED, times=3)
         listed = await open_list(desk, desk.server.admin)
         assert listed_questions(listed) == [ASKED, "who is the captain"]
-        assert texts(listed.message)[1].splitlines()[1] == (
-            f"-# 3× · last on {desk.server.env.now().date()} · nearest: {CAPACITY}"
-        )
-        assert labels(listed)[:3] == ["Add as a phrasing", "Not in the article", "Dismiss"]
+        head, said = chosen_texts(listed)
+        assert head.splitlines() == [
+            f"### {ASKED}",
+            f"-# 3× · last on {desk.server.env.now().date()} · nearest: {CAPACITY}",
+        ]
+        assert said == "-# What I say to that:\nThe article does not say."
+        assert buttons_of(listed.message) == dict.fromkeys(ACTIONS, True)
+
+    async def test_another_one_is_chosen_from_the_menu(
+        self, desk: Desk, new_bot: Callable[[], FootnoteBot]
+    ) -> None:
+        miss(desk, ASKED, times=3)
+        miss(desk, "who is the captain")
+        listed = await open_list(desk)
+        await desk.server.env.restart_bot(new_bot())
+        await choose(desk, listed, "who is the captain")
+        assert chosen_texts(listed)[0].startswith("### who is the captain\n-# 1×")
+        assert [o.label for o in options_of(listed.message) if o.default] == ["who is the captain"]
+        await click(desk, listed, "Dismiss")
+        assert listed_questions(listed) == [ASKED]
+
+    @pytest.mark.usefixtures("crossing")
+    async def test_the_sentences_that_members_were_shown_are_shown(self, desk: Desk) -> None:
+        miss(desk, NEAR)
+        _, said, cited, *_ = chosen_texts(await open_list(desk))
+        assert said.endswith("I have no checked answer to that. The nearest the article comes:")
+        assert cited.startswith(f"> **[1]** {SENTENCE}")
+
+    async def test_one_that_an_open_question_answers_says_so_before_the_click(
+        self, desk: Desk
+    ) -> None:
+        miss(desk, "what is the fare")
+        listed = await open_list(desk)
+        assert chosen_texts(listed)[1].startswith("-# An open question says so already:")
+        assert buttons_of(listed.message)["Not in the article"] is False
+
+    async def test_a_member_does_not_choose_from_it(self, desk: Desk) -> None:
+        miss(desk, ASKED, times=3)
+        miss(desk, "who is the captain")
+        listed = await open_list(desk)
+        await desk.server.admin.slash(desk.server.channel, "settings editors")
+        result = await desk.editor.select(listed.message, [options_of(listed.message)[1].value])
+        assert texts(result.response.message)[0].startswith("You need the permission")
 
     async def test_what_asks_the_same_is_one(self, desk: Desk) -> None:
         miss(desk, "who is the captain")
         miss(desk, "who is the captian")
-        (text,) = texts((await open_list(desk)).message)[1:]
-        assert "2×" in text
+        assert texts((await open_list(desk)).message)[1] == "- who is the captain · 2×"
 
     async def test_members_fill_it_by_asking_in_vain(self, desk: Desk) -> None:
         question = "who painted the lighthouse"
@@ -94,28 +157,47 @@ class TestList:
         assert "**loud**" not in texts((await open_list(desk)).message)[1]
 
     async def test_it_turns_its_pages(self, desk: Desk) -> None:
-        words = "anchor bridge cabin deck engine flag galley".split()
+        words = "anchor bridge cabin deck engine flag galley helm keel lamp mast net".split()
         for n, word in enumerate(words):
-            miss(desk, f"who made the {word}", times=10 - n)
+            miss(desk, f"who made the {word}", times=20 - n)
         listed = await open_list(desk)
-        assert listed_questions(listed) == [f"who made the {word}" for word in words[:5]]
+        assert listed_questions(listed) == [f"who made the {word}" for word in words[:10]]
         await click(desk, listed, "Next")
-        assert listed_questions(listed) == ["who made the flag", "who made the galley"]
+        assert listed_questions(listed) == ["who made the mast", "who made the net"]
+        await choose(desk, listed, "who made the net")
+        assert chosen_texts(listed)[0].startswith("### who made the net")
         await click(desk, listed, "Previous")
-        assert len(listed_questions(listed)) == 5
+        assert len(listed_questions(listed)) == 10
 
     async def test_without_texts_it_counts_for_each_nearest_fact(self, desk: Desk) -> None:
         miss(desk, ASKED, times=2)
         await keep_texts(desk, enabled=False)
         miss(desk, "who is the captain")
         listed = await open_list(desk)
-        head, text = texts(listed.message)
-        assert "keeps counts alone" in head
-        assert text.startswith("**(words not kept)**\n-# 3×")
+        assert "keeps counts alone" in texts(listed.message)[0]
+        (text,) = chosen_texts(listed)
+        assert text.startswith("### (words not kept)\n-# 3×")
         assert text.endswith(CAPACITY)
-        assert labels(listed) == ["Dismiss"]
+        assert list(buttons_of(listed.message)) == ["Dismiss"]
         await click(desk, listed, "Dismiss")
         assert texts(listed.message)[0].startswith("There are no unanswered questions.")
+
+
+async def test_a_full_list_is_waited_for(desk: Desk) -> None:
+    """Discord is told at once that an answer comes: merging thousands takes seconds."""
+    miss(desk, "0 0")
+    with closing(sqlite3.connect(desk.server.bot.settings.data / "members.db")) as file, file:
+        file.executemany(
+            "insert into misses (guild, question, nearest, why, times, first_seen, last_seen) "
+            "select guild, ?, nearest, why, times, first_seen, last_seen from misses where id = 1",
+            [(f"{n} {n * n}",) for n in range(1, MISS_TEXTS)],
+        )
+    listed = await open_list(desk)
+    await click(desk, listed, "Next")
+    await click(desk, listed, "Dismiss")
+    assert texts(listed.message)[0].endswith(f": {MISS_TEXTS - 1}")
+    answers = desk.server.requests("POST", "/callback")[-3:]
+    assert [answer["type"] for answer in answers] == [THINKING, DEFERRED, DEFERRED]
 
 
 class TestButtons:
@@ -129,9 +211,7 @@ class TestButtons:
         await desk.editor.submit_modal(shown, {"phrasing": "is there room for many folks"})
         assert "fit on the ferry\n- is there room for many folks\n" in desk.file.read_text("utf-8")
         assert (await desk.answer_to(ASKED)).endswith("it carries 120 passengers.")
-        done, rest = texts(listed.message)
-        assert done.splitlines()[0] == f"~ {CAPACITY}"
-        assert rest == "There are no unanswered questions."
+        assert texts(listed.message) == ["There are no unanswered questions."]
         assert desk.history()[0] == (
             f"/facts misses, Add as a phrasing of “{CAPACITY}”: + is there room for many folks"
         )
@@ -169,32 +249,62 @@ class TestButtons:
         text = desk.file.read_text("utf-8")
         assert text.endswith(added)
         assert await desk.answer_to("who is the captain") == "The article does not say."
-        assert texts(listed.message)[0].splitlines()[0] == "+ Who is the captain?"
         assert listed_questions(listed) == []
         assert desk.history()[0].startswith(
             "/facts misses, Not in the article: + Who is the captain?"
         )
 
     async def test_a_refused_entry_changes_nothing(self, desk: Desk) -> None:
-        miss(desk, "what is the fare")
+        miss(desk, "ferry capacity", why="voted down")
         before = desk.file.read_bytes()
         listed = await open_list(desk)
         result = await click(desk, listed, "Not in the article")
         assert "already asks" in texts(result.followups[0].message)[0]
         assert result.followups[0].ephemeral
-        assert listed_questions(listed) == ["what is the fare"]
+        assert listed_questions(listed) == ["ferry capacity"]
         assert desk.file.read_bytes() == before
+
+    async def test_what_was_done_is_shown_and_can_be_undone(self, desk: Desk) -> None:
+        miss(desk, "who is the captain")
+        before = desk.file.read_bytes()
+        done = await click(desk, await open_list(desk), "Not in the article")
+        (told,) = done.followups
+        assert texts(told.message)[0] == "+ Who is the captain?"
+        await desk.editor.click(told.message, label="Undo")
+        assert desk.file.read_bytes() == before
+
+    @pytest.mark.usefixtures("crossing")
+    async def test_a_fact_is_made_of_the_sentence_that_was_shown(self, desk: Desk) -> None:
+        miss(desk, NEAR)
+        listed = await open_list(desk)
+        form = await click(desk, listed, "Make a fact")
+        assert filled(form) == {
+            "question": f"{NEAR.capitalize()}?",
+            "answer": "",
+            "quoted": SENTENCE,
+            "speaker": "the article",
+            "phrasings": "",
+        }
+        done = await fill(desk.editor, form, answer="It takes forty minutes.")
+        (told,) = done.followups
+        assert texts(told.message)[2] == "It takes forty minutes."
+        assert texts(listed.message) == ["There are no unanswered questions."]
+        assert await desk.answer_to(NEAR) == "It takes forty minutes."
+
+    @pytest.mark.usefixtures("crossing")
+    async def test_a_refused_fact_keeps_the_miss(self, desk: Desk) -> None:
+        miss(desk, NEAR)
+        listed = await open_list(desk)
+        form = await click(desk, listed, "Make a fact")
+        refused = await fill(desk.editor, form, answer="Long.", quoted="zzz")
+        assert "is not in the article" in texts(refused.followups[0].message)[1]
+        assert listed_questions(listed) == [NEAR]
 
     async def test_dismiss_takes_it_off_the_list_for_good(self, desk: Desk) -> None:
         miss(desk, ASKED, times=2)
         miss(desk, "who is the captain")
         listed = await open_list(desk)
-        ids = [
-            b["custom_id"]
-            for r in listed.components[0]["components"][1:]
-            for b in r.get("components", [])
-        ]
-        await desk.editor.click(listed.message, custom_id=ids[2])
+        await click(desk, listed, "Dismiss")
         assert listed_questions(listed) == ["who is the captain"]
         miss(desk, ASKED)
         assert listed_questions(await open_list(desk)) == ["who is the captain"]
@@ -218,9 +328,10 @@ class TestButtons:
         mine, theirs = await open_list(desk), await open_list(desk, desk.server.admin)
         await desk.server.admin.click(theirs.message, label="Dismiss")
         result = await click(desk, mine, label)
-        (said,) = texts(result.response.message)
+        told = (result.followups or [result.response])[0]
+        (said,) = texts(told.message)
         assert said.startswith("This question is no longer on the list")
-        assert result.response.ephemeral
+        assert told.ephemeral
 
     @pytest.mark.parametrize("label", ["Add as a phrasing", "Not in the article", "Dismiss"])
     async def test_who_lost_the_role_is_refused_at_the_click(self, desk: Desk, label: str) -> None:

@@ -144,7 +144,9 @@ class FactsGroup(
     @app_commands.command()
     async def misses(self, interaction: Interaction) -> None:
         """List unanswered questions, the most asked first."""
-        await show(interaction, await misses_view(interaction, 0), ephemeral=True)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        view = await misses_view(interaction, 0)
+        await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=QUIET)
 
     @app_commands.command()
     async def history(self, interaction: Interaction) -> None:

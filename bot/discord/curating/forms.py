@@ -150,7 +150,8 @@ class FactForm(EditorForm):
 
     async def on_submit(self, interaction: Interaction) -> None:  # type: ignore[override]
         """Take the fact, or say what is wrong with it and give back what was typed."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        # A form that a button opened leaves the button's message as it is.
+        await interaction.response.defer(ephemeral=True, thinking=interaction.message is None)
         task, typed = self._task, self._typed
         try:
             outcome = await make_edit(
@@ -160,6 +161,10 @@ class FactForm(EditorForm):
             lines = refusal_lines(interaction, error)
             await whisper_view(interaction, refusal(task, typed, lines, wording_of(interaction)))
             return
+        await self.taken(interaction, outcome)
+
+    async def taken(self, interaction: Interaction, outcome: Outcome) -> None:
+        """Show what became of it."""
         await tell_outcome(interaction, outcome, _edit_buttons(outcome, wording_of(interaction)))
 
     async def on_error(  # type: ignore[override]

@@ -1,108 +1,141 @@
-"""Unanswered questions, as editors see them: the list `/facts misses` and its buttons."""
+"""Unanswered questions, as editors see them: the list `/facts misses`, its menu and buttons."""
 
-import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import discord
 from discord import ui
-from discord.utils import escape_markdown, utcnow
+from discord.utils import escape_markdown
 
 from bot.discord.client import Interaction, wording_of
 from bot.discord.curating.audit import audit
-from bot.discord.curating.drafts import text_box
+from bot.discord.curating.drafts import Typed, text_box
 from bot.discord.curating.edits import Outcome, make_edit, refusal_lines, tell_outcome
-from bot.discord.curating.rights import EditorButton, EditorForm, check_change
+from bot.discord.curating.forms import FactForm, Task, article_of
+from bot.discord.curating.rights import EditorButton, EditorForm, check_change, check_editor
+from bot.discord.curating.unanswered import (
+    all_clusters,
+    article_for,
+    as_heading,
+    dismiss,
+    find_miss,
+    holds,
+    nearest_facts,
+)
 from bot.discord.errors import GoneError, whisper_view
 from bot.discord.feature import Feature
-from bot.discord.ui.pages import page_place, page_rows, show_instead
-from bot.discord.views import QUIET, inert, layout
+from bot.discord.ui.lasting import LastingMenu
+from bot.discord.ui.pages import page_place, page_rows
+from bot.discord.views import QUIET, citation_text, inert, layout, lead_text
 from bot.editing.edits import add_phrasing, add_unsaid
 from bot.editing.refusals import EditError
 from bot.errors import KnowledgeError
-from bot.knowledge.article import Article
 from bot.knowledge.facts import PHRASING_LIMIT, QUESTION_LIMIT, Fact, fact_key
-from bot.members.misses import MissCluster, merge_misses
+from bot.knowledge.quotation import ARTICLE_SPEAKER
+from bot.members.misses import Miss, MissCluster
 from bot.publishing.edition import Edition
+from bot.routing.reply import Refusal, Reply
 from bot.wording import DEFAULT, Wording, wordings
 
-MISSES = 5
-"""Misses on a page: each takes five of the 40 components that a message may have."""
-
-NOTICE_LENGTH = 300
-"""Characters of what is said above the list of what was just done."""
-
-CHOICES = 25
-"""Facts to choose from, at the most: Discord's limit."""
+MISSES = 10
+"""Misses on a page: what a phone shows above the one that is chosen."""
 
 
-async def misses_view(interaction: Interaction, page: int, notice: str = "") -> ui.LayoutView:
-    """A page, counted from 0, of the misses of this server; the last one where there is none."""
+async def misses_view(interaction: Interaction, page: int, chosen: int = 0) -> ui.LayoutView:
+    """A page, counted from 0, of the misses of this server; the last one if there is none.
+
+    What can be done is told of the miss of the id `chosen`, or of the first one.
+    """
     wording, edition = wording_of(interaction), interaction.client.edition
-    clusters = await _clusters(interaction)
+    clusters = await all_clusters(interaction)
     settings = await interaction.client.guild_settings(interaction.guild_id)
     count = max(1, -(-len(clusters) // MISSES))
     page = min(page, count - 1)
     head = wording("misses.count", count=len(clusters)) if clusters else wording("misses.none")
     if not settings.misses:
         head = f"{head}\n{wording('misses.counts_alone')}"
-    view = ui.LayoutView(timeout=None)
-    box: ui.Container[Any] = ui.Container()
-    if notice:
-        box.add_item(ui.TextDisplay(notice[:NOTICE_LENGTH])).add_item(ui.Separator())
-    box.add_item(ui.TextDisplay(head))
-    for cluster in clusters[page * MISSES : (page + 1) * MISSES]:
-        box.add_item(ui.TextDisplay(_cluster_text(cluster, edition, wording)))
-        box.add_item(ui.ActionRow(*_buttons(cluster, page, wording)))
+    listed = clusters[page * MISSES : (page + 1) * MISSES]
+    if not listed:
+        return layout([head], wording)
+    picked = next((each for each in listed if holds(each, chosen)), listed[0])
+    reply = edition.library.ask(picked.question) if picked.question else None
+    texts = [head, _list(listed, wording), *_details(picked, reply, edition, wording)]
     if count > 1:
-        box.add_item(ui.TextDisplay(f"-# {page_place(page, count, wording)}"))
-    view.add_item(box)
-    for row in page_rows(MissesPage, "v1:misses", page, count, wording):
-        view.add_item(row)
-    return view
+        texts.append(f"-# {page_place(page, count, wording)}")
+    rows = [
+        *([ui.ActionRow[Any](_menu(listed, picked, page, wording))] if len(listed) > 1 else []),
+        ui.ActionRow[Any](*_buttons(picked, reply, edition, page, wording)),
+        *page_rows(MissesPage, "v1:misses", page, count, wording),
+    ]
+    return layout(texts, wording, rows)
 
 
-async def _clusters(interaction: Interaction) -> tuple[MissCluster, ...]:
-    bot, guild = interaction.client, interaction.guild_id or 0
-    misses = await asyncio.to_thread(bot.members.misses, guild, utcnow())
-    return await asyncio.to_thread(merge_misses, misses, bot.edition.knowledge)
+def _list(listed: Sequence[MissCluster], wording: Wording) -> str:
+    return "\n".join(
+        wording("misses.line", question=inert(_label(each, wording)), times=each.times)
+        for each in listed
+    )
 
 
-async def _cluster(interaction: Interaction, miss: int) -> MissCluster:
-    """The cluster of a miss. Raises GoneError where it was dealt with or expired."""
-    for cluster in await _clusters(interaction):
-        if any(m.id == miss for m in cluster.misses):
-            return cluster
-    raise GoneError(wording_of(interaction)("misses.gone"))
+def _label(cluster: MissCluster, wording: Wording) -> str:
+    """The question of a cluster, as long as a menu may show it."""
+    asked = cluster.question or wording("misses.not_kept")
+    return asked if len(asked) <= QUESTION_LIMIT else asked[: QUESTION_LIMIT - 1] + "…"
 
 
-def nearest_facts(cluster: MissCluster, edition: Edition) -> list[Fact]:
-    """The facts that may be meant, the most likely first; none for counts that name none."""
-    stored = edition.facts_by_key.get(fact_key(cluster.nearest))
-    near = edition.library.suggest(cluster.question, CHOICES) if cluster.question else ()
-    found = [stored, *(edition.facts_by_key.get(fact_key(s.fact)) for s in near)]
-    return [*dict.fromkeys(fact for fact in found if fact)][:CHOICES]
-
-
-def _cluster_text(cluster: MissCluster, edition: Edition, wording: Wording) -> str:
-    facts = nearest_facts(cluster, edition)
-    asked = inert(cluster.question) or wording("misses.not_kept")
+def _details(
+    cluster: MissCluster, reply: Reply | None, edition: Edition, wording: Wording
+) -> list[str]:
+    """Everything about a cluster: how often, what comes near, and what the bot says to it now."""
+    miss = cluster.misses[0]
+    facts = nearest_facts(miss, edition)
     near = escape_markdown(facts[0].question) if facts else wording("misses.no_fact")
-    last = max(miss.last_seen for miss in cluster.misses).isoformat()
+    last = max(each.last_seen for each in cluster.misses).isoformat()
     about = wording("misses.about", times=cluster.times, last=last, question=near)
-    return f"**{asked}**\n{about}"
+    head = f"### {inert(cluster.question) or wording('misses.not_kept')}\n{about}"
+    if reply is None:
+        return [head]
+    key = "known" if reply.refusal is Refusal.OPEN else "says"
+    cited = [citation_text(n, c, wording) for n, c in enumerate(reply.citations, start=1)]
+    return [head, f"{wording(f'misses.{key}')}\n{lead_text(reply, wording)}", *cited]
 
 
-def _buttons(cluster: MissCluster, page: int, wording: Wording) -> list[EditorButton]:
+def _menu(
+    listed: Sequence[MissCluster], picked: MissCluster, page: int, wording: Wording
+) -> "MissMenu":
+    options = [
+        discord.SelectOption(
+            label=_label(each, wording), value=str(each.misses[0].id), default=each is picked
+        )
+        for each in listed
+    ]
+    return MissMenu(ui.Select(custom_id=f"v1:miss:{page}", options=options))
+
+
+def _buttons(
+    cluster: MissCluster, reply: Reply | None, edition: Edition, page: int, wording: Wording
+) -> list[EditorButton]:
     """What can be done about a cluster; where there is no text, it can only be dismissed."""
     carried = f"{cluster.misses[0].id}:{page}"
     dismiss = DismissButton(wording("button.dismiss"), f"v1:dismiss:{carried}")
-    if not cluster.question:
+    if reply is None:
         return [dismiss]
+    unsaid = UnsaidButton(wording("button.unsaid"), f"v1:unsaid:{carried}")
+    unsaid.item.disabled = reply.refusal is Refusal.OPEN
+    phrasing = PhrasingButton(wording("button.phrasing"), f"v1:phrasing:{carried}")
+    phrasing.item.disabled = not edition.knowledge.facts
     return [
-        PhrasingButton(wording("button.phrasing"), f"v1:phrasing:{carried}"),
-        UnsaidButton(wording("button.unsaid"), f"v1:unsaid:{carried}"),
+        FactButton(wording("button.fact"), f"v1:fact:{carried}"),
+        phrasing,
+        unsaid,
         dismiss,
     ]
+
+
+async def _show(interaction: Interaction, page: int, chosen: int = 0) -> None:
+    """Show the list anew in place of what was deferred."""
+    view = await misses_view(interaction, page, chosen)
+    await interaction.edit_original_response(view=view, allowed_mentions=QUIET)
 
 
 class MissesPage(EditorButton, template=r"v1:misses:\d{1,6}"):
@@ -110,7 +143,18 @@ class MissesPage(EditorButton, template=r"v1:misses:\d{1,6}"):
 
     async def act(self, interaction: Interaction) -> None:
         """Show the page in place of the one before."""
-        await show_instead(interaction, await misses_view(interaction, int(self.parts[0])))
+        await interaction.response.defer()
+        await _show(interaction, int(self.parts[0]))
+
+
+class MissMenu(LastingMenu, template=r"v1:miss:\d{1,6}"):
+    """Chooses the miss of a page that the buttons are for; carries the page."""
+
+    async def chosen(self, interaction: Interaction, value: str) -> None:
+        """Tell of the miss that was chosen."""
+        await check_editor(interaction)
+        await interaction.response.defer()
+        await _show(interaction, int(self.custom_id.split(":")[2]), int(value))
 
 
 class DismissButton(EditorButton, template=r"v1:dismiss:\d{1,18}:\d{1,6}"):
@@ -119,31 +163,61 @@ class DismissButton(EditorButton, template=r"v1:dismiss:\d{1,18}:\d{1,6}"):
     async def act(self, interaction: Interaction) -> None:
         """Dismiss all that was merged with it."""
         miss, page = map(int, self.parts)
-        cluster = await _cluster(interaction, miss)
-        await _dismiss(interaction, cluster)
-        await audit(interaction, f"/facts misses, Dismiss: asked {cluster.times} times")
-        await show_instead(interaction, await misses_view(interaction, page))
+        await interaction.response.defer()
+        times = await dismiss(interaction, miss)
+        await audit(interaction, f"/facts misses, Dismiss: asked {times} times")
+        await _show(interaction, page)
 
 
 class UnsaidButton(EditorButton, template=r"v1:unsaid:\d{1,18}:\d{1,6}"):
-    """Makes a miss a question that the article leaves open; carries it and the page."""
+    """Makes a miss an open question; carries it and the page."""
 
     async def act(self, interaction: Interaction) -> None:
         """Add the entry, then take the miss off the list."""
         await check_change(interaction)
-        miss, page = map(int, self.parts)
-        cluster = await _cluster(interaction, miss)
-        article = _article(nearest_facts(cluster, interaction.client.edition), interaction)
-        question, *phrasings = as_heading(cluster.question)
-        not_said = wordings()[DEFAULT]("reply.not_said")
+        id_, page = map(int, self.parts)
         await interaction.response.defer()
+        miss = await find_miss(interaction, id_)
+        question, *phrasings = as_heading(miss.question)
+        not_said = wordings()[DEFAULT]("reply.not_said")
         outcome = await make_edit(
             interaction,
-            article,
+            article_for(miss, interaction.client.edition),
             lambda source, article: add_unsaid(source, article, question, not_said, phrasings),
             "/facts misses, Not in the article",
         )
-        await _settle(interaction, cluster, outcome, page)
+        await _settle(interaction, id_, page, outcome)
+
+
+class FactButton(EditorButton, template=r"v1:fact:\d{1,18}:\d{1,6}"):
+    """Opens the form to make a miss a fact; carries it and the page."""
+
+    async def act(self, interaction: Interaction) -> None:
+        """Open the form with the question, and the sentence that was shown for it."""
+        await check_change(interaction)
+        id_, page = map(int, self.parts)
+        miss, edition = await find_miss(interaction, id_), interaction.client.edition
+        question, *phrasings = as_heading(miss.question)
+        typed = {"question": question, "phrasings": "\n".join(phrasings)}
+        for citation in edition.library.ask(miss.question).citations[:1]:
+            typed["quoted"] = citation.sentence.text
+            typed["speaker"] = citation.speaker or ARTICLE_SPEAKER
+        task = Task(article_for(miss, edition))
+        form = FactFromMiss(task, typed, wording_of(interaction), id_, page)
+        await interaction.response.send_modal(form)
+
+
+class FactFromMiss(FactForm):
+    """The form of a fact that answers a miss."""
+
+    def __init__(self, task: Task, typed: Typed, wording: Wording, miss: int, page: int) -> None:
+        super().__init__(task, typed, wording)
+        self._miss, self._page = miss, page
+
+    async def taken(self, interaction: Interaction, outcome: Outcome) -> None:
+        """Show the fact and take the miss off the list."""
+        await super().taken(interaction, outcome)
+        await _take_off(interaction, self._miss, self._page, outcome)
 
 
 class PhrasingButton(EditorButton, template=r"v1:phrasing:\d{1,18}:\d{1,6}"):
@@ -152,23 +226,21 @@ class PhrasingButton(EditorButton, template=r"v1:phrasing:\d{1,18}:\d{1,6}"):
     async def act(self, interaction: Interaction) -> None:
         """Open the form with the question as it was asked."""
         await check_change(interaction)
-        miss, page = map(int, self.parts)
-        cluster = await _cluster(interaction, miss)
-        wording = wording_of(interaction)
-        facts = nearest_facts(cluster, interaction.client.edition)
-        await interaction.response.send_modal(PhrasingForm(cluster, facts, page, wording))
+        id_, page = map(int, self.parts)
+        miss = await find_miss(interaction, id_)
+        facts = nearest_facts(miss, interaction.client.edition)
+        form = PhrasingForm(miss, facts, page, wording_of(interaction))
+        await interaction.response.send_modal(form)
 
 
 class PhrasingForm(EditorForm):
     """A phrasing to edit, and the fact that it asks for."""
 
-    def __init__(
-        self, cluster: MissCluster, facts: list[Fact], page: int, wording: Wording
-    ) -> None:
+    def __init__(self, miss: Miss, facts: list[Fact], page: int, wording: Wording) -> None:
         super().__init__(wording("button.phrasing"))
-        self._cluster, self._page, self._nearest = cluster, page, fact_key(facts[0].id)
+        self._miss, self._page, self._nearest = miss.id, page, fact_key(facts[0].id)
         self._phrasing: ui.TextInput[Any] = ui.TextInput(
-            custom_id="phrasing", default=cluster.question, max_length=PHRASING_LIMIT
+            custom_id="phrasing", default=miss.question, max_length=PHRASING_LIMIT
         )
         options = [
             discord.SelectOption(label=fact.question, value=fact_key(fact.id), default=not n)
@@ -189,7 +261,7 @@ class PhrasingForm(EditorForm):
         try:
             outcome = await make_edit(
                 interaction,
-                _article([fact], interaction),
+                article_of(edition, fact),
                 lambda source, article: add_phrasing(source, article, anchor, phrasing),
                 f"/facts misses, Add as a phrasing of “{fact.question}”",
             )
@@ -198,40 +270,22 @@ class PhrasingForm(EditorForm):
             lines = refusal_lines(interaction, error)
             await whisper_view(interaction, layout([*lines, box], wording))
             return
-        await _settle(interaction, self._cluster, outcome, self._page)
+        await _settle(interaction, self._miss, self._page, outcome)
 
 
-def as_heading(asked: str) -> list[str]:
-    """A question as a heading and, where it is too long for one, itself as a phrasing."""
-    question = f"{asked[:1].upper()}{asked[1:]}?"
-    if len(question) <= QUESTION_LIMIT:
-        return [question]
-    return [f"{question[: QUESTION_LIMIT - 2].rsplit(' ', 1)[0]} …", asked]
+async def _settle(interaction: Interaction, miss: int, page: int, outcome: Outcome) -> None:
+    """Say what came of an edit and take its miss off the list."""
+    await tell_outcome(interaction, outcome)
+    await _take_off(interaction, miss, page, outcome)
 
 
-def _article(facts: list[Fact], interaction: Interaction) -> Article:
-    """The article of the first fact, or the first article."""
-    articles = interaction.client.edition.knowledge.articles
-    slugs = [fact.id.partition("#")[0] for fact in facts[:1]]
-    return next((article for article in articles if article.slug in slugs), articles[0])
+async def _take_off(interaction: Interaction, miss: int, page: int, outcome: Outcome) -> None:
+    """Take a miss off the list that an edit deals with; a patch leaves it there."""
+    if not outcome.patch:
+        await dismiss(interaction, miss)
+        await _show(interaction, page)
 
 
-async def _dismiss(interaction: Interaction, cluster: MissCluster) -> None:
-    ids = [miss.id for miss in cluster.misses]
-    members = interaction.client.members
-    await asyncio.to_thread(members.dismiss_misses, interaction.guild_id or 0, ids)
-
-
-async def _settle(
-    interaction: Interaction, cluster: MissCluster, outcome: Outcome, page: int
-) -> None:
-    """Take a miss off the list and say what came of it; a patch leaves it there."""
-    if outcome.patch:
-        await tell_outcome(interaction, outcome)
-        return
-    await _dismiss(interaction, cluster)
-    view = await misses_view(interaction, page, "\n".join(outcome.lines))
-    await interaction.edit_original_response(view=view, allowed_mentions=QUIET)
-
-
-FEATURE = Feature(buttons=(MissesPage, PhrasingButton, UnsaidButton, DismissButton))
+FEATURE = Feature(
+    buttons=(MissesPage, MissMenu, FactButton, PhrasingButton, UnsaidButton, DismissButton)
+)

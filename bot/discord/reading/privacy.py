@@ -22,7 +22,7 @@ from bot.discord.ui.pages import (
     show,
     show_instead,
 )
-from bot.discord.views import inert, layout
+from bot.discord.views import QUIET, inert, layout
 from bot.members.members import Change, KnownAbout, Vote
 from bot.publishing.history import History, State
 from bot.publishing.release import forget_publisher
@@ -86,11 +86,13 @@ class ForgetButton(LastingButton, template="v1:forget"):
         """Delete, then say what was deleted in place of the question."""
         wording = wording_of(interaction)
         bot = interaction.client
+        await interaction.response.defer()
         # What another program publishes meanwhile is told, what this one does is waited for.
         async with bot.editing:
             kept = await asyncio.to_thread(_forget, bot, interaction.user.id)
         key = "privacy.nothing" if kept == NOTHING else "privacy.deleted"
-        await show_instead(interaction, layout([wording(key, **_counts(kept))], wording))
+        view = layout([wording(key, **_counts(kept))], wording)
+        await interaction.edit_original_response(view=view, allowed_mentions=QUIET)
 
 
 def _kept_about(bot: FootnoteClient, user: int) -> Kept:
