@@ -80,6 +80,8 @@ def _lines(entry: Entry, *kinds: str) -> Iterator[Line]:
 
 def _uncited(folder: Path, part: Knowledge) -> Iterator[Fault]:
     article = part.article
+    if not part.facts:
+        return
     cited = {citation.sentence for fact in part.facts for citation in fact.citations}
     for sentence in article.sentences:
         if sentence not in cited:

@@ -18,6 +18,7 @@ _COMMANDS = {
     "ask": "bot.terminal.asking:ask",
     "chat": "bot.terminal.chat:chat",
     "check": "bot.terminal.writing:check",
+    "coverage": "bot.terminal.writing:show_coverage",
     "doctor": "bot.terminal.operating:doctor",
     "draft": "bot.terminal.writing:draft",
     "eval": "bot.terminal.asking:evaluate_questions",

@@ -8,6 +8,7 @@ from typing import BinaryIO
 import click
 
 from bot.config import Settings
+from bot.editing.coverage import Tried, coverage, tried
 from bot.editing.drafts import Written, with_drafts, with_numbers_filled, with_speakers
 from bot.editing.intake import PAGE_LIMIT, Given, NewArticle, new_article
 from bot.editing.lint import lint
@@ -27,8 +28,10 @@ from bot.language.lexicon import Lexicon
 from bot.publishing.folder import Snapshot, write_files
 from bot.publishing.rewrite import read_settled
 from bot.routing.library import Library, ScopeError
+from bot.routing.reply import Reply
 from bot.terminal.reading import count, holds
-from bot.terminal.screen import say
+from bot.terminal.screen import progress, say, show
+from bot.terminal.sources import article_option, chosen, read_knowledge
 
 
 @click.command()
@@ -123,6 +126,44 @@ def _rewrite(settings: Settings, texts: Mapping[str, str]) -> None:
     old = read_settled(settings).files
     new = {name: text.encode() for name, text in texts.items() if text}
     write_files(settings.knowledge, {name: old[name] for name in new if name in old}, new)
+
+
+@click.command(name="coverage")
+@article_option
+@click.pass_obj
+def show_coverage(settings: Settings, slugs: tuple[str, ...]) -> None:
+    """Say how much of an article its facts cite, and which are asked for in too few ways."""
+    library = Library(read_knowledge(settings))
+    for article in chosen(library, slugs):
+        router = library.router(article.slug)
+        counted = coverage(router.knowledge)
+        say(
+            f"{article.slug}: {counted.cited} of {count(counted.sentences, 'sentence')} cited, "
+            f"{count(counted.unsaid, 'open question')}"
+        )
+        with progress(router.knowledge.facts, "Asking") as facts:
+            thin = [found for found in (tried(fact, router) for fact in facts) if found.thin]
+        for found in thin:
+            show(thin_text(found))
+
+
+def thin_text(found: Tried) -> str:
+    """A fact with too few phrasings, where it stands, and which short questions go astray."""
+    head = (
+        f"  {FACTS_FILE}:{found.fact.line}: “{found.fact.question}” has too few ways to ask: "
+        f"{len(found.astray)} of {found.asked} short questions go astray"
+    )
+    strays = (f"      “{asked}” → {_gist(reply)}" for asked, reply in found.astray.items())
+    return "\n".join([head, *strays])
+
+
+def _gist(reply: Reply) -> str:
+    """What somebody gets instead of a fact."""
+    if reply.status == "answered":
+        return reply.question
+    if reply.status == "nearest":
+        return f"near by: {reply.citations[0].sentence.text}"
+    return reply.answer or ", ".join(suggestion.question for suggestion in reply.suggestions)
 
 
 @click.command()
