@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from click.testing import Result
+from places import KNOWLEDGE
 
 Cli = Callable[..., Result]
 
@@ -13,13 +14,14 @@ def test_it_counts_cited_sentences_and_open_questions(cli: Cli) -> None:
 
 
 def test_it_shows_which_short_questions_of_a_fact_go_astray(cli: Cli, small: Path) -> None:
+    (small / "synonyms.md").write_bytes((KNOWLEDGE / "synonyms.md").read_bytes())
     facts = small / "ferry" / "facts.md"
     asked = "What do islanders think of the ferry, in short?"
     text = facts.read_text("utf-8").replace("What do the islanders want by May?", asked)
     facts.write_text(text.replace("- second ferry by may\n- what do they want\n", ""), "utf-8")
     line = text[: text.index(asked)].count("\n") + 1
     assert cli("coverage", "--article", "ferry").output.splitlines()[1:3] == [
-        (f"  facts.md:{line}: “{asked}” has too few ways to ask: 4 of 4 short questions go astray"),
+        f"  facts.md:{line}: “{asked}” has too few ways to ask: 4 of 4 short questions go astray",
         "      “islanders think ferry” → What do the islanders say about the ferry?",
     ]
 
