@@ -19,9 +19,10 @@ from places import KNOWLEDGE, ROOT, TESTS
 from bot.evaluation.measure import Question, auroc, normal, read_questions
 from bot.knowledge.facts import cited_with_other_side
 from bot.knowledge.loading import Knowledge, load_article_folder
+from bot.knowledge.open_question_file import OPEN_QUESTIONS_FILE, load_open_question_file
 from bot.knowledge.word_file import SYNONYMS_FILE, read_word_file
 from bot.language.text import words
-from bot.routing.confidence import shipped_calibration
+from bot.routing.general import GeneralQuestions
 from bot.routing.router import Router
 
 CALIBRATION = ROOT / "bot" / "routing" / "calibration.toml"
@@ -44,6 +45,8 @@ STRANGE = 5
 NONE: frozenset[str] = frozenset()
 
 GENERAL = read_word_file(KNOWLEDGE / SYNONYMS_FILE).lexicon()
+
+OPEN_QUESTIONS = GeneralQuestions(load_open_question_file(KNOWLEDGE / OPEN_QUESTIONS_FILE), GENERAL)
 
 L2 = 1.0
 """How strongly the coefficients are held small; the sets are too large for it to matter."""
@@ -76,10 +79,10 @@ def rows(folder: Path) -> Iterator[Row]:
     questions = asked(folder)
     questions += strange[:: max(1, STRANGE * len(strange) // len(questions))]
     for table in (knowledge, small(knowledge)):
-        router = Router(table, shipped_calibration())
+        router = Router(table)
         facts = {fact.id: fact for fact in table.facts}
         for question in questions:
-            match = router.match(question.text)
+            match = router.match(question.text, OPEN_QUESTIONS)
             if match.fact is not None and not GENERAL.is_to_bot(words(question.text)):
                 cited = cited_with_other_side(table.facts[match.fact], facts)
                 told = {normal(citation.sentence.text) for citation in cited}

@@ -48,7 +48,8 @@ class About:
 
     `url` is where the article stands, `date` when it was published (2016-02-11), `language` the
     code of the one it is written in. `strictness` is how sure an answer has to be ("strict",
-    "normal" or "bold"). `sides` maps each speaker to the side it speaks for, or to "".
+    "normal" or "bold"); `open_questions` whether general open questions are asked about it.
+    `sides` maps each speaker to the side it speaks for, or to "".
     """
 
     publisher: str = ""
@@ -56,6 +57,7 @@ class About:
     date: str = ""
     language: str = "en"
     strictness: Strictness = "normal"
+    open_questions: bool = True
     sides: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -191,6 +193,7 @@ def load_article(folder: Path) -> Article:
 
 
 _TEXTS = ("publisher", "url", "date", "language", "strictness")
+_SETTINGS = (*_TEXTS, "open_questions", "speakers")
 _EXAMPLES = {
     "publisher": 'a name: publisher = "IBTimes"',
     "url": 'an address: url = "https://example.com/story"',
@@ -234,13 +237,15 @@ def _about(table: dict[str, Any], file: Path) -> tuple[About, list[Fault]]:
         _is_plain(text) for pair in speakers.items() for text in pair
     ):
         faults.append(Fault(file, 0, 'needs a [speakers] table of lines like "Russia" = "Russia".'))
-    if unknown := sorted(table.keys() - {*_TEXTS, "speakers"}):
-        known = ", ".join((*_TEXTS, "speakers"))
+    if not isinstance(table.get("open_questions", True), bool):
+        faults.append(Fault(file, 0, "open_questions must be true or false."))
+    if unknown := sorted(table.keys() - {*_SETTINGS}):
+        known = ", ".join(_SETTINGS)
         faults.append(Fault(file, 0, f"{', '.join(unknown)}: no such setting; there are {known}."))
     if faults:
         return About(), faults
-    texts = {name: table[name] for name in _TEXTS if name in table}
-    return About(**texts, sides=MappingProxyType(dict(speakers))), []
+    given = {name: table[name] for name in (*_TEXTS, "open_questions") if name in table}
+    return About(**given, sides=MappingProxyType(dict(speakers))), []
 
 
 def _is_valid(name: str, value: object) -> bool:

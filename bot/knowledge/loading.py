@@ -11,6 +11,11 @@ from bot.errors import Fault, KnowledgeError
 from bot.knowledge.article import Article, load_article
 from bot.knowledge.fact_file import FactFile, load_fact_file
 from bot.knowledge.facts import Fact, Unsaid, cited_with_other_side
+from bot.knowledge.open_question_file import (
+    OPEN_QUESTIONS_FILE,
+    GeneralQuestion,
+    load_open_question_file,
+)
 from bot.knowledge.summary_file import Summary, load_summary_file
 from bot.knowledge.unfounded import capitalised, unfounded
 from bot.knowledge.word_file import NAMES_FILE, SYNONYMS_FILE, WordLists, read_word_file
@@ -48,13 +53,14 @@ class Knowledge:
 
 @dataclass(frozen=True)
 class Collection:
-    """The articles of a knowledge folder, and the general words.
+    """The articles of a knowledge folder, the general words and the general open questions.
 
     `faults` are those of the articles that were left out.
     """
 
     parts: tuple[Knowledge, ...]
     lexicon: Lexicon
+    general: tuple[GeneralQuestion, ...] = ()
     faults: tuple[Fault, ...] = ()
 
     @property
@@ -89,24 +95,30 @@ def load_collection(
     """Read the knowledge folder; an article with a fault is left out.
 
     The general words are not read if they are given; articles that are `known` stand in no folder
-    here and are added. Raises KnowledgeError with every fault if the general words can't be read,
-    or no article can.
+    here and are added. Raises KnowledgeError with every fault if the general words or open
+    questions can't be read, or no article can.
     """
     loader = _Loader()
     files = [loader.attempt(_read_files, each) for each in _article_folders(folder)]
+    questions = _general_questions(loader, folder)
     general = general or _general_words(loader, folder)
+    if questions is None or general is None:
+        raise KnowledgeError(loader.faults)
     parts = [loader.attempt(_knowledge, read, general) for read in files if read]
     sound = sorted([*filter(None, parts), *known], key=lambda part: part.article.slug)
     if not sound:
         raise KnowledgeError(loader.faults)
-    return Collection(tuple(sound), general, tuple(loader.faults))
+    return Collection(tuple(sound), general, questions, tuple(loader.faults))
 
 
-def _general_words(loader: "_Loader", folder: Path) -> Lexicon:
+def _general_words(loader: "_Loader", folder: Path) -> Lexicon | None:
     lists = loader.attempt(read_word_file, folder / SYNONYMS_FILE)
-    if lists is None:
-        raise KnowledgeError(loader.faults)
-    return lists.lexicon()
+    return lists.lexicon() if lists else None
+
+
+def _general_questions(loader: "_Loader", folder: Path) -> tuple[GeneralQuestion, ...] | None:
+    file = folder / OPEN_QUESTIONS_FILE
+    return loader.attempt(load_open_question_file, file) if file.exists() else ()
 
 
 def load_knowledge(folder: Path) -> Collection:

@@ -22,14 +22,21 @@ class Term(NamedTuple):
     key: str
 
 
+class Name(NamedTuple):
+    """A name that an article is about: as its editor writes it, and the kind of thing it is."""
+
+    written: str
+    kind: str
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """The words to read by: the general ones, and with them the names of one article.
 
     `names` gives a name or synonym the key that its group shares; `fillers` are phrases that say
     nothing in a question, `to_bot` ones that only somebody says who wants an opinion or a favor
-    of the bot itself; `subjects` are the keys of the article's names and `kinds` the kind of each
-    that has one ("person"); `proper` are names of one word that is always written with a capital;
+    of the bot itself; `subjects` are the keys of the article's names and `named` the names that
+    have a kind, by key; `proper` are names of one word that is always written with a capital;
     `grammar` holds the stems of words that tell too little to count (articles, auxiliaries),
     `vocabulary` every word of them all.
     """
@@ -38,7 +45,7 @@ class Lexicon:
     fillers: "PhraseTable"
     to_bot: "PhraseTable"
     subjects: frozenset[str]
-    kinds: Mapping[str, str]
+    named: Mapping[str, Name]
     proper: frozenset[str]
     grammar: frozenset[str]
     vocabulary: frozenset[str]
@@ -57,7 +64,7 @@ class Lexicon:
             fillers=PhraseTable({tuple(words(filler)): "" for filler in fillers}),
             to_bot=PhraseTable({tuple(words(phrase)): "" for phrase in to_bot}),
             subjects=frozenset(),
-            kinds={},
+            named={},
             proper=_proper(_members(groups)),
             grammar=frozenset(stem(word) for item in grammar for word in words(item)),
             vocabulary=_words((*_members(groups), *fillers, *to_bot, *grammar)),
@@ -69,8 +76,8 @@ class Lexicon:
         """Return this lexicon with the names of one article, which win over synonyms."""
         own = Lexicon.build(groups, (), ())
         subjects = frozenset(map(stem_key, groups))
-        kinds = {stem_key(name): kind for name, kind in kinds.items()}
-        return replace(own, subjects=subjects, kinds=kinds).above(self)
+        named = {stem_key(name): Name(name, kind) for name, kind in kinds.items()}
+        return replace(own, subjects=subjects, named=named).above(self)
 
     def above(self, general: "Lexicon") -> "Lexicon":
         """Return the general words with these names on top of them."""
@@ -78,7 +85,7 @@ class Lexicon:
             general,
             names=PhraseTable(self.names.keys, beneath=general.names),
             subjects=self.subjects,
-            kinds=self.kinds,
+            named=self.named,
             proper=general.proper | self.proper,
             vocabulary=general.vocabulary | self.vocabulary,
         )
@@ -91,7 +98,7 @@ class Lexicon:
             fillers=nothing,
             to_bot=nothing,
             subjects=self.subjects,
-            kinds=self.kinds,
+            named=self.named,
             proper=self.proper - general.proper,
             grammar=frozenset(),
             vocabulary=self.vocabulary - general.vocabulary,

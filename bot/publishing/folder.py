@@ -19,7 +19,7 @@ from typing import TypeAlias
 from bot.errors import Fault, FootnoteError, KnowledgeError
 from bot.files import advice, read_file, replace_file
 
-GENERAL_FILES = ("synonyms.md",)
+GENERAL_FILES = ("open-questions.md", "synonyms.md")
 ARTICLE_FILES = (
     "article.toml",
     "article.txt",

@@ -10,6 +10,7 @@ from importlib import resources
 import numpy as np
 
 from bot.knowledge.article import Strictness
+from bot.routing.general import NOTHING_LEFT, LeftOpen
 from bot.routing.ranking import Ranking
 from bot.routing.vectors import Scores
 
@@ -23,8 +24,8 @@ class Calibration:
 
     A router answers if `sure` is at least `answer`, suggests facts from `suggest` on, and shows
     the nearest sentences if `near` is at least `show`. A refusal names an open question whose
-    phrasings are at least `speaks` alike, and suggests facts whose score is at least `suit`. All
-    thresholds are 0..1.
+    phrasings are at least `speaks` alike, or a general one that is at least `general` alike, and
+    suggests facts whose score is at least `suit`. All thresholds are 0..1.
     """
 
     rank: Mapping[str, float]
@@ -34,6 +35,7 @@ class Calibration:
     suggest: float
     show: float
     speaks: float
+    general: float
     suit: float
 
 
@@ -52,8 +54,9 @@ class Match:
 
     `fact` is the best fact and `runner_up` the next one that cites other sentences, None if the
     table has no fact; `margin` is how far it lies behind. `unsaid` is the nearest open question (a
-    position among all entries) if its phrasings are nearer than the fact's. `scores` has a value
-    for each entry. `sure` (0..1) is the chance that the fact answers the question, `near` (0..1)
+    position among all entries) if its phrasings are nearer than the fact's; `general` is what a
+    general open question says if its phrasing is nearer than all others. `scores` has a value for
+    each entry. `sure` (0..1) is the chance that the fact answers the question, `near` (0..1)
     the chance that the nearest sentences, `shown`, hold the answer if the article has it.
     `features` are what `sure` was worked out from.
     """
@@ -61,6 +64,7 @@ class Match:
     fact: int | None
     runner_up: int | None
     unsaid: int | None
+    general: str | None
     scores: Scores
     shown: tuple[int, ...]
     margin: float
@@ -69,21 +73,30 @@ class Match:
     near: float
 
 
-def match(ranking: Ranking, cited: Sequence[Sequence[int]], calibration: Calibration) -> Match:
+def match(
+    ranking: Ranking,
+    cited: Sequence[Sequence[int]],
+    calibration: Calibration,
+    left_open: LeftOpen = NOTHING_LEFT,
+) -> Match:
     """Weigh a ranking. `cited` are the positions of the sentences that each fact cites."""
+    facts = len(cited)
     scores = _scores(ranking, calibration.rank)
     close = _weighed(calibration.near, nearness(ranking))
     near = _chance(close)
-    unsaid = _nearest_unsaid(ranking.phrasing, len(cited))
+    unsaid = _nearest_unsaid(ranking.phrasing, facts)
     if not cited:
         shown = _shown(ranking.sentences.scores, ())
-        return Match(None, None, None, scores, shown, 0.0, {}, 0.0, near)
+        general = _general(left_open, ranking.nearest, calibration.general)
+        return Match(None, None, None, general, scores, shown, 0.0, {}, 0.0, near)
     best, runner_up = _best_two(scores, cited)
-    features = sureness(ranking, scores, best) | {"near": max(-1.0, min(1.0, close / 4))}
+    rivals = np.append(ranking.nearest[facts:], ranking.nearest[best])
+    features = sureness(ranking, scores, best, left_open) | {"near": max(-1.0, min(1.0, close / 4))}
     return Match(
         fact=best,
         runner_up=runner_up,
         unsaid=unsaid if _speaks(ranking.phrasing, best, unsaid, calibration.speaks) else None,
+        general=_general(left_open, rivals, calibration.general),
         scores=scores,
         shown=_shown(ranking.sentences.scores, cited[best]),
         margin=float(scores[best] - scores[runner_up]),
@@ -93,17 +106,19 @@ def match(ranking: Ranking, cited: Sequence[Sequence[int]], calibration: Calibra
     )
 
 
-def sureness(ranking: Ranking, scores: Scores, best: int) -> dict[str, float]:
+def sureness(ranking: Ranking, scores: Scores, best: int, left_open: LeftOpen) -> dict[str, float]:
     """What tells whether the best fact answers the question, besides the nearest sentences.
 
     How much more there is for it than for any open question, in all (`over`) and by the nearest
-    phrasing (`alike`); and how much was asked (`length`): a long question is near to nothing.
+    phrasing (`alike`); how far its nearest phrasing is behind the nearest general open question, if
+    it is (`over_general`); and how much was asked (`length`): a long question is near to nothing.
     """
     facts = len(ranking.cited)
     return {
         "bias": 1.0,
         "over": _over(scores, best, facts),
         "alike": _over(ranking.nearest, best, facts),
+        "over_general": min(0.0, float(ranking.nearest[best]) - left_open.likeness),
         "length": min(len(ranking.terms), 20) / 20,
     }
 
@@ -151,6 +166,11 @@ def _nearest_unsaid(phrasing: Scores, facts: int) -> int | None:
 def _speaks(phrasing: Scores, fact: int, unsaid: int | None, least: float) -> bool:
     """Whether an open question is near enough to be named, and nearer than the fact."""
     return unsaid is not None and bool(phrasing[unsaid] >= max(least, phrasing[fact]))
+
+
+def _general(left_open: LeftOpen, rivals: Scores, least: float) -> str | None:
+    """What a general open question says, if it is near enough to be named and nearer than all."""
+    return left_open.answer if left_open.likeness >= rivals.max(initial=least) else None
 
 
 def _over(evidence: Scores, fact: int, facts: int) -> float:

@@ -20,6 +20,7 @@ from bot.language.text import poses_as_prompt, words
 from bot.language.utterance import Utterance, read_utterance
 from bot.routing.articles import ArticleIndex
 from bot.routing.confidence import Calibration
+from bot.routing.general import GeneralQuestions
 from bot.routing.own_words import small_talk
 from bot.routing.reply import Refusal, Reply, Suggestion, declined
 from bot.routing.router import Router
@@ -58,6 +59,7 @@ class Library:
     ) -> None:
         """Take the articles, and by their slugs the routers of those that have one already."""
         self.collection = collection
+        self._general = GeneralQuestions(collection.general, collection.lexicon)
         self._routers = {
             part.article.slug: routers.get(part.article.slug) or Router(part, calibration)
             for part in collection.parts
@@ -128,12 +130,15 @@ class Library:
 
     def _ask_one(self, question: str, routers: Sequence[Router]) -> Reply:
         if len(routers) == 1:
-            return routers[0].ask(question)
+            return routers[0].ask(question, self._general)
         slugs = {router.knowledge.article.slug for router in routers}
         chosen = self._index.choose(question, slugs)
-        heard = [_Heard(self._routers[slug].ask(question), known) for slug, known in chosen]
+        heard = [
+            _Heard(self._routers[slug].ask(question, self._general), known)
+            for slug, known in chosen
+        ]
         if not heard:
-            return _unknown(routers[0].ask(question))
+            return _unknown(routers[0].ask(question, self._general))
         first, *others = sorted(heard, key=lambda each: each.standing, reverse=True)
         if first.reply.refusal is Refusal.NOT_SAID:
             return replace(declined(question, Refusal.NO_ARTICLE), why=first.reply.why)

@@ -13,6 +13,7 @@ from bot.knowledge.loading import Knowledge
 from bot.language.text import words
 from bot.routing.built import Built, build
 from bot.routing.confidence import Calibration, Match, match, shipped_calibration
+from bot.routing.general import NO_QUESTIONS, GeneralQuestions, as_written
 from bot.routing.ranking import Ranker, Ranking
 from bot.routing.reply import Refusal, Reply, Suggestion, Why, declined
 from bot.routing.vectors import Scores
@@ -40,6 +41,7 @@ class Router:
             citation.sentence: citation for fact in knowledge.facts for citation in fact.citations
         }
         self._ranker = Ranker(knowledge, self.built)
+        self._names = as_written(knowledge.lexicon.named, self._article.source)
 
     def is_whole(self, utterance: str) -> bool:
         """Whether the fact table has an utterance word for word, so that it must not be cut."""
@@ -51,12 +53,15 @@ class Router:
         keys = {term.key for term in self.knowledge.lexicon.terms(words(text))}
         return len(keys & self.built.subjects)
 
-    def ask(self, question: str) -> Reply:
-        """Route one question, whatever it holds, to a reply."""
+    def ask(self, question: str, general: GeneralQuestions = NO_QUESTIONS) -> Reply:
+        """Route one question, whatever it holds, to a reply.
+
+        `general` are the open questions of all articles.
+        """
         ranking = self._rank(question)
         if not ranking.terms:
             return declined(question, Refusal.NOTHING_ASKED)
-        found = match(ranking, self._ranker.cited, self.calibration)
+        found = self._match(ranking, general)
         return replace(
             self._reply(question, found),
             confidence=found.sure,
@@ -72,8 +77,7 @@ class Router:
         if found.fact is not None and found.sure >= self.calibration.answer:
             return self.answer(self.knowledge.facts[found.fact].id)
         near = self._suggestions(found)
-        if found.unsaid is not None:
-            answer = self.knowledge.entries[found.unsaid].answer
+        if answer := self._not_said(found):
             refusal = Refusal.OPEN
             return Reply(question, "declined", answer, suggestions=near, refusal=refusal)
         if found.near >= self.calibration.show:
@@ -81,6 +85,12 @@ class Router:
         if near and found.sure >= self.calibration.suggest:
             return Reply(question, "suggested", suggestions=near)
         return replace(declined(question, Refusal.NOT_SAID), suggestions=near)
+
+    def _not_said(self, found: Match) -> str | None:
+        """What the nearest open question says, if one is near enough."""
+        if found.general or found.unsaid is None:
+            return found.general
+        return self.knowledge.entries[found.unsaid].answer
 
     def answer(self, fact_id: str) -> Reply:
         """The reply that gives a fact as such, when somebody chose it. Raises KeyError."""
@@ -100,9 +110,14 @@ class Router:
         """How like an utterance, which may be half typed, the phrasings of each fact are (0..1)."""
         return self._rank(utterance).phrasing[: len(self._facts)]
 
-    def match(self, utterance: str) -> Match:
+    def match(self, utterance: str, general: GeneralQuestions = NO_QUESTIONS) -> Match:
         """Find the best fact, how sure it is, and the sentences that come nearest."""
-        return match(self._rank(utterance), self._ranker.cited, self.calibration)
+        return self._match(self._rank(utterance), general)
+
+    def _match(self, ranking: Ranking, general: GeneralQuestions) -> Match:
+        asked = general if self._article.about.open_questions else NO_QUESTIONS
+        left_open = asked.nearest(ranking.terms, self._names)
+        return match(ranking, self._ranker.cited, self.calibration, left_open)
 
     def _shown(self, found: Match) -> tuple[Citation, ...]:
         """The nearest sentences, with who says them if a fact tells."""

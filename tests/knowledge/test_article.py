@@ -203,6 +203,7 @@ def test_a_fault_of_the_text_is_told(tmp_path: Path, text: str | None, message: 
         ('url = "https://example.com/\\u009b2J"\n', 0, "an address"),
         ('[speakers]\n"Ann\\u001b[2J" = "us"\n', 0, "[speakers]"),
         ('strictness = "lax"\n', 0, "one of strict, normal, bold"),
+        ('open_questions = "no"\n', 0, "open_questions must be true or false"),
         ('speakers = "the mayor"\n', 0, "[speakers] table"),
         ('[speakers]\n"the mayor" = 7\n', 0, "[speakers] table"),
         ('editor = "me"\n', 0, "editor: no such setting; there are publisher, url"),

@@ -13,7 +13,7 @@ from bot.knowledge.loading import Collection, load_knowledge
 from bot.routing.confidence import shipped_calibration
 from bot.routing.library import Library
 from bot.routing.reply import Refusal, Reply
-from bot.routing.router import SUGGESTIONS, Router
+from bot.routing.router import SUGGESTIONS
 
 ALEPPO = "Did Russia bomb Aleppo on Wednesday?"
 
@@ -363,7 +363,7 @@ def test_a_tampered_sentence_does_not_leave_the_router(knowledge: Collection) ->
 
     facts = tuple(tampered(fact) for fact in knowledge.facts)
     with pytest.raises(QuoteGuardError):
-        Router(replace(knowledge.parts[0], facts=facts), shipped_calibration()).ask(
+        Library(replace(knowledge, parts=(replace(knowledge.parts[0], facts=facts),))).ask(
             "How many people have died in Syria?"
         )
 
