@@ -36,7 +36,7 @@ def lead_text(reply: Reply, wording: Wording) -> str:
     if reply.own:
         return spoken(reply.own, wording, escape_markdown)
     if reply.answer is None:
-        return wording(f"reply.{reply.status}")
+        return wording(f"reply.{reply.head}")
     return escape_markdown(reply.answer)
 
 

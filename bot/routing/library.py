@@ -143,7 +143,15 @@ class Library:
         if first.reply.refusal is Refusal.NOT_SAID:
             return replace(declined(question, Refusal.NO_ARTICLE), why=first.reply.why)
         rivals = [other.reply for other in others if _as_sure(other, first)]
-        return _which(question, [first.reply, *rivals]) if rivals else first.reply
+        return self._which(question, [first.reply, *rivals]) if rivals else first.reply
+
+    def _which(self, question: str, replies: Iterable[Reply]) -> Reply:
+        """Ask which article is meant."""
+        choices = (
+            Suggestion(reply.facts[0], reply.question, self.article(reply.article).title)
+            for reply in replies
+        )
+        return Reply(question, "suggested", suggestions=tuple(choices))
 
     def answer(self, fact_id: str) -> Reply:
         """The reply that gives a fact as such, when somebody chose it. Raises KeyError."""
@@ -173,13 +181,6 @@ def _as_sure(other: _Heard, first: _Heard) -> bool:
     if {other.reply.status, first.reply.status} != {"answered"}:
         return False
     return first.standing[1] - other.standing[1] < TIE
-
-
-def _which(question: str, replies: Iterable[Reply]) -> Reply:
-    """Ask which article is meant."""
-    facts = [(reply.facts[0], reply) for reply in replies]
-    suggestions = tuple(Suggestion(fact, reply.question) for fact, reply in facts)
-    return Reply(question, "suggested", suggestions=suggestions)
 
 
 def joined(parts: Sequence[Reply]) -> Reply:

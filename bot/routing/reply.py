@@ -33,10 +33,19 @@ class Refusal(Enum):
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A fact that an asker may have meant, by its id and its question."""
+    """A fact that an asker may have meant, by its id and its question.
+
+    `title` is that of its article if they have to choose between articles, else "".
+    """
 
     fact: str
     question: str
+    title: str = ""
+
+    @property
+    def text(self) -> str:
+        """What to choose by."""
+        return f"{self.title}: {self.question}" if self.title else self.question
 
 
 @dataclass(frozen=True)
@@ -89,6 +98,11 @@ class Reply:
         """The id of the first fact that it gives."""
         return next(iter(self.facts), None)
 
+    @property
+    def head(self) -> str:
+        """What leads to its sentences or choices if there is no answer: its status, or "which"."""
+        return "which" if any(choice.title for choice in self.suggestions) else self.status
+
 
 def declined(question: str, refusal: Refusal, own: tuple[OwnWords, ...] | None = None) -> Reply:
     """A reply that nothing of an article stands behind, in the bot's own words."""
@@ -133,13 +147,13 @@ def sources(articles: Iterable[Article]) -> Sources:
 
 def reply_to_text(reply: Reply, told: Sources = ONE_SOURCE) -> str:
     """The reply as plain text: the answer, then the numbered sentences with who says each."""
-    lines = [reply.answer or _HEADS[reply.status]]
+    lines = [reply.answer or _HEADS[reply.head]]
     if reply.citations:
         lines += ["", *citation_lines(reply.citations, told)]
     if reply.suggestions:
         if reply.status == "declined":
             lines += ["", NEAR_BY]
-        lines += [f"  - {suggestion.question}" for suggestion in reply.suggestions]
+        lines += [f"  - {suggestion.text}" for suggestion in reply.suggestions]
     return "\n".join(lines)
 
 
@@ -165,6 +179,7 @@ def attribution(citation: Citation, told: Sources = ONE_SOURCE) -> str:
 
 
 _HEADS = {
+    "which": "Which article do you mean?",
     "suggested": "Did you mean one of these?",
     "nearest": "I have no checked answer to that. The nearest the article comes:",
 }

@@ -1,9 +1,11 @@
 """Which articles answer: the one asked for, those of the channel, those of the server, all."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+from discord.utils import utcnow
 from server import Server, shown, texts
 
 from bot.config import Settings
@@ -144,6 +146,30 @@ class TestScope:
         assert await offered(article="half typ") == set()
         await bind(server, article="river-dam")
         assert CAPACITY not in await offered()
+
+
+async def test_if_two_articles_are_as_sure_the_bot_asks_which_by_title(
+    server: Server, two_articles: Path
+) -> None:
+    twin = Path(shutil.copytree(two_articles / "ferry", two_articles / "ferry-again"))
+    text = (twin / "article.txt").read_text("utf-8")
+    (twin / "article.txt").write_text(text.replace(FERRY, "*Second* Ferry"), "utf-8")
+    await server.admin.slash(server.channel, "facts reload", confirm=True)
+    await server.alice.send(server.channel, f"{server.mention} {CAPACITY}")
+    asked = server.channel.history()[-1]
+    which, choices = texts(asked)
+    assert which == "Which article do you mean?"
+    assert sorted(choice[3:] for choice in choices.splitlines()) == [
+        f"{FERRY}: {CAPACITY}",
+        f"\\*Second\\* Ferry: {CAPACITY}",
+    ]
+    place = next(n for n, choice in enumerate(choices.splitlines(), 1) if "Second" in choice)
+    chosen = await server.alice.click(asked, label=str(place))
+    assert chosen.ephemeral
+    assert CAPACITY_ANSWER in shown(chosen)
+    assert server.bot.members.misses(server.guild.id, utcnow()) == ()
+    await bind(server, article="ferry-again")
+    assert await mentioned(server, CAPACITY) == CAPACITY_ANSWER
 
 
 class TestSeenLast:

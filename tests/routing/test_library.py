@@ -6,7 +6,7 @@ import pytest
 
 from bot.knowledge.loading import load_knowledge
 from bot.routing.library import Library, ScopeError
-from bot.routing.reply import Refusal
+from bot.routing.reply import Refusal, reply_to_text
 
 AIRSHIP = {
     "article.txt": (
@@ -75,6 +75,12 @@ def test_if_two_articles_answer_the_asker_chooses(library: Library) -> None:
         "airship#when-did-the-ship-set-off",
         "ferry#when-did-the-ship-set-off",
     }
+    head, *choices = reply_to_text(reply).splitlines()
+    assert head == "Which article do you mean?"
+    assert sorted(choices) == [
+        "  - New Ferry Reaches The Islands: When did the ship set off?",
+        "  - Old Airship Comes Down In A Meadow: When did the ship set off?",
+    ]
 
 
 @pytest.mark.parametrize("slug", ["airship", "ferry"])

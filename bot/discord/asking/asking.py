@@ -61,7 +61,7 @@ async def has_to_wait(interaction: Interaction) -> bool:
 
 def is_for_editors(reply: Reply, heard: Hearing) -> bool:
     """Whether a reply is a miss: an editor could do better, and it was no chatter."""
-    if reply.refusal in NO_MISSES or reply.status == "answered":
+    if reply.refusal in NO_MISSES or reply.head in {"answered", "which"}:
         return False
     return heard == "spoken to" or reply.status != "declined"
 

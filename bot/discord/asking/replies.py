@@ -120,7 +120,7 @@ def _reply_texts(reply: Reply, sides: Sides, wording: Wording, *, plain: bool) -
     texts = [lead_text(reply, wording), *_cited(reply.citations, sides, wording, plain=plain)]
     if reply.suggestions:
         lead = _small(wording("reply.near_by"), plain=plain)
-        questions = numbered([suggestion.question for suggestion in reply.suggestions])
+        questions = numbered([suggestion.text for suggestion in reply.suggestions])
         texts.append(questions if reply.status == "suggested" else f"{lead}\n{questions}")
     return texts
 
