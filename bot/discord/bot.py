@@ -19,13 +19,14 @@ from bot.discord.asking import (
 )
 from bot.discord.client import FootnoteClient, Interaction
 from bot.discord.curating import audit, edits, facts, forms, misses, settings, watch
-from bot.discord.errors import FootnoteTree, is_out_of_reach, is_worth_logging
+from bot.discord.errors import is_out_of_reach, is_worth_logging
 from bot.discord.feature import Feature
 from bot.discord.gateway import in_one_line
 from bot.discord.reading import help as help_command
 from bot.discord.reading import privacy, quote, reading, sources
 from bot.discord.sync import sync_when_changed
 from bot.discord.translator import CatalogueTranslator
+from bot.discord.tree import FootnoteTree
 from bot.discord.ui import commands
 from bot.discord.ui.lasting import answer_unknown
 from bot.members.members import Members

@@ -65,6 +65,7 @@ class FootnoteClient(discord.Client):
         self.in_hand = InHand(metrics.request)
         self.connection = Connection()
         self.askers = Cooldown(burst=5, seconds=4)
+        self.channels = Cooldown(burst=8, seconds=1.5)
         self.clicks = Cooldown(burst=10, seconds=2)
         self.queues = Queues[discord.Message](self._type_in)
         self.last_seen = LastSeen()

@@ -1,7 +1,7 @@
 """What a member sees when something fails: a sentence of ours, or one fixed apology."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import aiohttp
@@ -9,7 +9,7 @@ import discord
 from discord import app_commands, ui
 from discord.utils import escape_markdown
 
-from bot.discord.client import FootnoteClient, Interaction, is_foreign, wording_of
+from bot.discord.client import Interaction, is_foreign, wording_of
 from bot.discord.views import QUIET, inert, layout
 from bot.errors import Fault, FootnoteError, KnowledgeError
 from bot.wording import Wording
@@ -42,6 +42,13 @@ class ForeignServer(app_commands.CheckFailure):
     """An interaction is of a server that the bot is not in."""
 
 
+_REFUSALS: Mapping[type[Exception], str] = {
+    NotEditor: "error.not_editor",
+    NotEditingServer: "error.not_editing_server",
+    ForeignServer: "error.foreign_server",
+}
+
+
 def is_out_of_reach(error: BaseException | None) -> bool:
     """Whether Discord would not take an apology either: it is down, or it is too late."""
     if isinstance(error, discord.HTTPException) and not isinstance(
@@ -66,24 +73,6 @@ def check_server(interaction: Interaction) -> None:
         raise ForeignServer
 
 
-class FootnoteTree(app_commands.CommandTree[FootnoteClient]):
-    """A command tree that answers every failed command."""
-
-    async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Take a command in hand, in its turn; what it needs is checked elsewhere."""
-        in_hand = interaction.client.in_hand
-        if not in_hand.begin("command", interaction.id):
-            return False
-        await in_hand.turn("command")
-        check_server(interaction)
-        return True
-
-    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
-        """Tell the member in a sentence; log what was not expected, once."""
-        cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-        await tell_failure(interaction, cause)
-
-
 async def tell_failure(interaction: Interaction, error: Exception) -> None:
     """Tell the member what went wrong, for commands, buttons and modals alike."""
     if is_out_of_reach(error):
@@ -96,14 +85,8 @@ async def tell_failure(interaction: Interaction, error: Exception) -> None:
         await whisper_view(interaction, layout(lines, wording))
     elif isinstance(error, FootnoteError):
         await whisper(interaction, str(error))
-    elif isinstance(error, NotEditor):
-        await whisper(interaction, wording("error.not_editor"))
-    elif isinstance(error, NotEditingServer):
-        await whisper(interaction, wording("error.not_editing_server"))
-    elif isinstance(error, ForeignServer):
-        await whisper(interaction, wording("error.foreign_server"))
     elif isinstance(error, app_commands.CheckFailure):
-        await whisper(interaction, wording("error.not_allowed"))
+        await whisper(interaction, wording(_REFUSALS.get(type(error), "error.not_allowed")))
     elif isinstance(error, gone):
         log.warning("Discord sent a command that is not ours: %s", error)
         await whisper(interaction, wording("error.command_changed"))

@@ -68,8 +68,10 @@ async def test_everything_the_bot_sends_is_as_discord_documents_it(
         await admin.send(channel, f"<@{simcord_env.bot.application_id}> {question}")
         await admin.send_dm(question or "hello")
         await admin.slash(channel, "ask", question=question or "hello")
+        await simcord_env.advance_time(60)
     for style in STYLES:
         await admin.slash(channel, "summary", style=style)
+        await simcord_env.advance_time(60)
     for command in ("browse", "sources", "help", "privacy about", "privacy show", "article"):
         result = await admin.slash(channel, command)
     assert result.response

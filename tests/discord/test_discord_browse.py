@@ -121,10 +121,19 @@ class TestSources:
         at = lines.index("> The U.S. denied these charges, CNN reported.")
         assert lines[at + 1] == f"> -# {place}"
 
-    async def test_pages_turn_after_a_restart_for_anybody(
+    async def test_pages_turn_after_a_restart_for_who_asked(
         self, server: Server, new_bot: Callable[[], FootnoteBot]
     ) -> None:
         result = await server.alice.slash(server.channel, "sources")
         await server.env.restart_bot(new_bot())
-        await server.admin.click(result.response, label="Next")
+        await server.alice.click(result.response, label="Next")
         assert "-# Page 2 of " in "\n".join(shown(result))
+
+    async def test_others_turn_the_pages_of_a_copy_of_their_own(self, server: Server) -> None:
+        result = await server.alice.slash(server.channel, "sources")
+        copy = await server.admin.click(result.response, label="Next")
+        assert copy.ephemeral
+        assert "-# Page 2 of " in "\n".join(shown(copy))
+        assert "-# Page 1 of " in "\n".join(shown(result))
+        await server.admin.click(copy.response, label="Previous")
+        assert "-# Page 1 of " in "\n".join(shown(copy))

@@ -80,11 +80,12 @@ class TestVerdicts:
         _, cut, _ = await checked(server, "Over 250,000 people have died in" + " " * 5000 + "war")
         assert cut == "-# Only the first 4000 characters were checked."
 
-    async def test_everybody_sees_the_check_of_a_command_and_nobody_is_pinged(
+    async def test_a_check_is_for_who_asked_alone_and_nobody_is_pinged(
         self, server: Server
     ) -> None:
+        """What somebody typed is not for all to see under the bot's name."""
         result = await server.alice.slash(server.channel, "quote", text="@everyone <@1> hello")
-        assert not result.ephemeral
+        assert result.ephemeral
         assert result.response.message.mentions == []
         (sent,) = server.requests("POST", "/callback")
         assert sent["data"]["allowed_mentions"]["parse"] == []

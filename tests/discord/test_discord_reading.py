@@ -146,16 +146,23 @@ class TestSummary:
                 style.capitalize()
             ]
 
-    async def test_anybody_may_switch_it_and_after_a_restart_too(
+    async def test_who_asked_may_switch_it_after_a_restart_too(
         self, server: Server, new_bot: Callable[[], FootnoteBot]
     ) -> None:
         result = await server.alice.slash(server.channel, "summary")
         await server.env.restart_bot(new_bot())
-        clicked = await server.admin.click(result.response, label="Timeline")
+        clicked = await server.alice.click(result.response, label="Timeline")
         assert not clicked.ephemeral
         assert text(result) == text(
             await server.alice.slash(server.channel, "summary", style="timeline")
         )
+
+    async def test_others_switch_a_copy_of_their_own(self, server: Server) -> None:
+        result = await server.alice.slash(server.channel, "summary")
+        before = text(result)
+        copy = await server.admin.click(result.response, label="Timeline")
+        assert copy.ephemeral
+        assert text(result) == before != text(copy)
 
     async def test_a_style_that_is_gone_is_told(self, server: Server) -> None:
         key = (await _custom_id(server)).split(":")[2]

@@ -6,7 +6,6 @@ import discord
 from discord import app_commands
 
 from bot.discord.asking.asking import (
-    has_to_wait,
     home_guild,
     is_for_editors,
     note_miss,
@@ -18,6 +17,7 @@ from bot.discord.asking.replies import Look, cut_note, reply_message
 from bot.discord.client import Interaction, wording_of
 from bot.discord.errors import whisper
 from bot.discord.feature import Feature
+from bot.discord.pace import is_too_fast, wait_of_channel
 from bot.discord.ui.choices import READ_LIMIT, chosen_key, scope_of, suggest_articles, suggest_facts
 from bot.publishing.edition import Edition
 from bot.routing.reply import Reply
@@ -34,7 +34,7 @@ async def ask(
     interaction: Interaction, question: str, article: str = "", *, private: bool = False
 ) -> None:
     """Ask the article a question."""
-    if await has_to_wait(interaction):
+    if await is_too_fast(interaction, interaction.client.askers):
         return
     wording = wording_of(interaction)
     edition = interaction.client.edition
@@ -54,7 +54,7 @@ async def ask(
 
 async def ask_about(interaction: Interaction, message: discord.Message) -> None:
     """Answer what somebody else wrote; a refusal is for who asked alone."""
-    if await has_to_wait(interaction):
+    if await is_too_fast(interaction, interaction.client.askers):
         return
     wording = wording_of(interaction)
     text = without_mention(message.content, interaction.client.own_id)
@@ -80,6 +80,7 @@ async def _answer(
 ) -> None:
     bot = interaction.client
     plain = (await bot.guild_settings(interaction.guild_id)).plain
+    private = private or wait_of_channel(interaction) is not None
     heard = home_guild(interaction) is not None
     look = Look(wording_of(interaction), plain=plain, headed=True, heard=heard)
     message = reply_message(reply, edition, look, notes=notes)

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import discord
-from discord.utils import format_dt, utcnow
+from discord.utils import utcnow
 
 from bot.discord.asking.listening import Hearing
-from bot.discord.client import FootnoteClient, Interaction, wording_of
-from bot.discord.errors import whisper
+from bot.discord.client import FootnoteClient, Interaction
 from bot.members.file import MembersError
 from bot.members.misses import Missed, MissReason
 from bot.routing.reply import Refusal, Reply
@@ -45,18 +44,6 @@ def home_guild(interaction: Interaction) -> int | None:
     """The guild of an interaction, if the bot itself is there and not only with its user."""
     guild = interaction.guild_id
     return guild if guild and interaction.client.get_guild(guild) else None
-
-
-async def has_to_wait(interaction: Interaction) -> bool:
-    """Whether a member has to wait.
-
-    A command can't be left in silence, Discord would show it as failed: so each is told, alone.
-    """
-    wait = interaction.client.askers.take(interaction.user.id, utcnow())
-    if wait:
-        wording = wording_of(interaction)
-        await whisper(interaction, wording("answer.slowly", when=format_dt(wait.until, "R")))
-    return wait is not None
 
 
 def is_for_editors(reply: Reply, heard: Hearing) -> bool:

@@ -9,12 +9,12 @@ from discord import ui
 from discord.utils import escape_markdown
 
 from bot.discord.asking.answer_buttons import answer_buttons
-from bot.discord.asking.asking import has_to_wait
 from bot.discord.asking.next_steps import next_steps
 from bot.discord.asking.posted import keep_posted, place_of
 from bot.discord.client import Interaction, wording_of
 from bot.discord.errors import whisper
 from bot.discord.feature import Feature
+from bot.discord.pace import is_too_fast, tell_to_wait, wait_of_channel
 from bot.discord.ui.choices import READ_LIMIT
 from bot.discord.ui.lasting import LastingButton
 from bot.discord.views import QUIET, attribution, citation_text, layout, lead_text, plain_text
@@ -191,7 +191,11 @@ class ShareButton(LastingButton, template=r"v1:share:[0-9a-f]{10}"):
 
     async def clicked(self, interaction: Interaction) -> None:
         """Post the answer, at the pace of questions: everybody sees it."""
-        if not await has_to_wait(interaction):
+        if await is_too_fast(interaction, interaction.client.askers):
+            return
+        if wait := wait_of_channel(interaction):
+            await tell_to_wait(interaction, wait)
+        else:
             await _answer_fact(interaction, self.parts[0], ephemeral=False)
 
 

@@ -31,7 +31,8 @@ _FORMS = {"equal": "{}", "removed": "~~{}~~", "added": "**{}**"}
 async def quote(interaction: Interaction, text: str) -> None:
     """Check whether a quotation is in the article word for word."""
     view = quote_view(interaction.client.edition, text, wording_of(interaction))
-    await show(interaction, view)
+    # A member's words are not for all to see under the bot's name.
+    await show(interaction, view, ephemeral=True)
 
 
 async def check_message(interaction: Interaction, message: discord.Message) -> None:

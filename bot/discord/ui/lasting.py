@@ -7,10 +7,11 @@ from typing import Any, ClassVar, Self, TypeVar
 
 import discord
 from discord import ui
-from discord.utils import format_dt, utcnow
+from discord.utils import utcnow
 
 from bot.discord.client import Interaction, wording_of
 from bot.discord.errors import check_server, tell_failure, whisper
+from bot.discord.pace import tell_to_wait
 
 T = TypeVar("T", bound=ui.Item[Any])
 
@@ -110,8 +111,7 @@ async def _is_too_fast(interaction: Interaction) -> bool:
     if wait is None:
         return False
     if wait.first:
-        when = format_dt(wait.until, "R")
-        await whisper(interaction, wording_of(interaction)("answer.slowly", when=when))
+        await tell_to_wait(interaction, wait)
     else:
         await interaction.response.defer()
     return True

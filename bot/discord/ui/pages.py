@@ -6,8 +6,10 @@ from typing import Any, TypeAlias, TypeVar
 
 from discord import ui
 
+from bot.discord.askers import asker_of
 from bot.discord.client import Interaction
 from bot.discord.errors import GoneError
+from bot.discord.pace import wait_of_channel
 from bot.discord.ui.lasting import LastingButton
 from bot.discord.views import QUIET
 from bot.wording import Wording
@@ -84,12 +86,18 @@ def page_rows(
 
 
 async def show(interaction: Interaction, view: ui.LayoutView, *, ephemeral: bool = False) -> None:
-    """Answer a command, menu or button with a message."""
+    """Answer a command, menu or button with a message; in a busy channel for the member alone."""
+    ephemeral = ephemeral or wait_of_channel(interaction) is not None
     await interaction.response.send_message(
         view=view, ephemeral=ephemeral, allowed_mentions=QUIET, suppress_embeds=True
     )
 
 
 async def show_instead(interaction: Interaction, view: ui.LayoutView) -> None:
-    """Answer a button by changing its message in place."""
-    await interaction.response.edit_message(view=view, allowed_mentions=QUIET)
+    """Answer a button by changing its message, for who asked for that; others get a copy."""
+    message = interaction.message
+    theirs = not message or message.flags.ephemeral or asker_of(message) == interaction.user.id
+    if theirs:
+        await interaction.response.edit_message(view=view, allowed_mentions=QUIET)
+    else:
+        await show(interaction, view, ephemeral=True)

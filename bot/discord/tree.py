@@ -1,0 +1,34 @@
+"""The commands: each is taken in its turn and at the pace, and answered if it fails."""
+
+from discord import InteractionType, app_commands
+
+from bot.discord.client import FootnoteClient, Interaction
+from bot.discord.errors import check_server, tell_failure
+from bot.discord.pace import is_too_fast
+
+
+class FootnoteTree(app_commands.CommandTree[FootnoteClient]):
+    """A command tree that answers every failed command."""
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Take a command in hand, in its turn; what it needs of a member is checked elsewhere."""
+        bot = interaction.client
+        if not bot.in_hand.begin("command", interaction.id):
+            return False
+        await bot.in_hand.turn("command")
+        check_server(interaction)
+        return not (_is_paced(interaction) and await is_too_fast(interaction, bot.clicks))
+
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
+        """Tell the member in a sentence; log what was not expected, once."""
+        cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+        await tell_failure(interaction, cause)
+
+
+def _is_paced(interaction: Interaction) -> bool:
+    """Whether an interaction uses a command that is for everybody; suggestions are not counted."""
+    command = interaction.command
+    if command is None or interaction.type is not InteractionType.application_command:
+        return False
+    root = None if isinstance(command, app_commands.ContextMenu) else command.root_parent
+    return (root or command).default_permissions is None
