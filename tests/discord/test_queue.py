@@ -124,7 +124,7 @@ async def test_a_command_and_another_channel_do_not_wait_behind_a_queue(
     await ask_all(loopback, *(f"Who ate {n} of the pies?" for n in range(9)))
     command = await loopback.command("ask", question=QUESTION)
     elsewhere = await loopback.ask(QUESTION, 2000, CHANNEL + 1)
-    assert (await loopback.until_answered(command)).startswith(ANSWER)
+    assert ANSWER in await loopback.until_answered(command)
     assert (await loopback.until_answered(elsewhere)).startswith(ANSWER)
 
 
