@@ -57,7 +57,7 @@ def read_utf8(file: Path) -> str:
     try:
         source = file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        raise KnowledgeError([Fault(file, 0, "is missing.")]) from None
+        raise KnowledgeError([Fault(file, 0, "is missing; put it there.")]) from None
     except OSError as error:
         message = f"can't be read ({error.strerror}); make it readable."
         raise KnowledgeError([Fault(file, 0, message)]) from None

@@ -1,7 +1,6 @@
 """What goes wrong on the way to Discord and back, against a Discord on this machine."""
 
 import logging
-import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -73,7 +72,7 @@ async def test_what_was_asked_while_away_is_answered_after_the_resume(
     assert loopback.logins == ["IDENTIFY", "RESUME"]
     for number in (before, during, command):
         (answer,) = loopback.answers_to(number)
-        assert answer.startswith(ANSWER)
+        assert ANSWER in answer
 
 
 async def test_what_comes_again_with_the_resume_is_not_answered_again(
@@ -119,7 +118,7 @@ async def test_who_meets_a_rate_limit_is_answered_once_behind_it(
 ) -> None:
     loopback.faults += [Fault(429, seconds=0.2), Fault(429, seconds=0.1)]
     asked = await loopback.ask(QUESTION)
-    assert (await loopback.until_answered(asked)).startswith(ANSWER)
+    assert ANSWER in await loopback.until_answered(asked)
     await settled(bot, loopback)
     assert len(loopback.answers_to(asked)) == 1
     assert loopback.requests == 4
@@ -156,7 +155,7 @@ async def test_nor_does_a_command_that_was_answered_fail(
     await loopback.until(lambda: loopback.requests == 2)
     await settled(bot, loopback)
     (answer,) = loopback.answers_to(command)
-    assert answer.startswith(ANSWER)
+    assert ANSWER in answer
     check_one_line(caplog, "already been acknowledged")
 
 
@@ -253,7 +252,7 @@ async def test_a_command_does_not_wait_behind_a_flood_of_messages(loopback: Loop
     await loopback.until_answered(flood[-1])
     order = [post.to for post in loopback.posted]
     assert order.index(command) < order.index(flood[-100])
-    assert re.match(ANSWER, loopback.answers_to(command)[0])
+    assert ANSWER in loopback.answers_to(command)[0]
 
 
 @pytest.mark.parametrize("name", ["facts", "settings", "ask", "privacy"])

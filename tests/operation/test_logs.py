@@ -201,7 +201,7 @@ async def test_a_failing_run_says_the_token_nowhere(
     async with stand_in(discord_that_echoes_the_token()) as address:
         ended = await run_footnote(address, small, tmp_path)
     assert ended.code == 1
-    assert "Traceback" in ended.output
+    assert "Discord refused the bot" in ended.output
     assert "no Bot [token], no [token]" in ended.output
     assert TOKEN not in ended.output
     assert OTHER_TOKEN not in ended.output

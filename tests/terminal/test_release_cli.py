@@ -71,7 +71,7 @@ def test_what_only_reads_answers_from_the_folder_and_publishes_nothing(
 def test_a_reload_leaves_out_a_faulty_article_and_says_why(cli: Cli, small: Path) -> None:
     (small / "river-dam" / "article.txt").unlink()
     result = cli("reload")
-    assert result.output.startswith(f"{small}/river-dam/article.txt: is missing; ")
+    assert result.output.startswith(f"{small}/river-dam/article.txt: is missing; put it there.\n")
     assert "a new one is left out.\nNothing was published before version " in result.output
     assert result.exit_code == 0
 
