@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from dotenv import dotenv_values
 from platformdirs import user_data_path
 
 from bot.errors import SettingsError
@@ -122,6 +121,9 @@ def _dotenv(file: Path | None) -> dict[str, str]:
     try:
         if file is None or not file.is_file():
             return {}
+        # Imported here: most commands are given where there is no such file.
+        from dotenv import dotenv_values  # noqa: PLC0415
+
         return {name: value or "" for name, value in dotenv_values(file).items()}
     except OSError as error:
         raise SettingsError(f"{file} can't be read: {advice(error)}") from None

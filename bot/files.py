@@ -10,8 +10,6 @@ from difflib import unified_diff
 from itertools import count
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from bot.errors import FootnoteError
 
 _FULL = "the disk is full. Free some space, then try again."
@@ -87,6 +85,9 @@ def locked(
     `wait` is for how long (seconds) to try. Raises `error`: with `busy` if another process holds
     the lock, else with why the folder can't be written.
     """
+    # Imported here: it takes long to load, and a question needs no lock.
+    from filelock import FileLock, Timeout  # noqa: PLC0415
+
     lock = FileLock(data / name, timeout=wait, mode=0o600)
     try:
         private_folder(data)
@@ -154,6 +155,12 @@ def replace_file(
     finally:
         beside.unlink(missing_ok=True)
     sync_folder(file.parent)
+
+
+def sync_file(file: Path) -> None:
+    """Have what a file holds on the disk. Raises OSError."""
+    with file.open("rb+") as opened:
+        os.fsync(opened.fileno())
 
 
 def sync_folder(folder: Path) -> None:

@@ -46,7 +46,9 @@ NONE: frozenset[str] = frozenset()
 
 GENERAL = read_word_file(KNOWLEDGE / SYNONYMS_FILE).lexicon()
 
-OPEN_QUESTIONS = GeneralQuestions(load_open_question_file(KNOWLEDGE / OPEN_QUESTIONS_FILE), GENERAL)
+OPEN_QUESTIONS = GeneralQuestions.of(
+    load_open_question_file(KNOWLEDGE / OPEN_QUESTIONS_FILE), GENERAL
+)
 
 L2 = 1.0
 """How strongly the coefficients are held small; the sets are too large for it to matter."""

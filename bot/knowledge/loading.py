@@ -1,8 +1,8 @@
 """Reads `knowledge/`: each folder is an article, and each article a world of its own."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -89,36 +89,31 @@ class Collection:
         return (*self.facts, *self.unsaid)
 
 
-def load_collection(
-    folder: Path, general: Lexicon | None = None, known: Iterable[Knowledge] = ()
-) -> Collection:
+def load_collection(folder: Path, known: Collection | None = None) -> Collection:
     """Read the knowledge folder; an article with a fault is left out.
 
-    The general words are not read if they are given; articles that are `known` stand in no folder
-    here and are added. Raises KnowledgeError with every fault if the general words or open
-    questions can't be read, or no article can.
+    If something is known, the general words and open questions are taken from there, and its
+    articles, which stand in no folder here, are added. Raises KnowledgeError with every fault if
+    the general words or open questions can't be read, or no article can.
     """
     loader = _Loader()
     files = [loader.attempt(_read_files, each) for each in _article_folders(folder)]
-    questions = _general_questions(loader, folder)
-    general = general or _general_words(loader, folder)
-    if questions is None or general is None:
-        raise KnowledgeError(loader.faults)
-    parts = [loader.attempt(_knowledge, read, general) for read in files if read]
-    sound = sorted([*filter(None, parts), *known], key=lambda part: part.article.slug)
+    known = known or _without_articles(loader, folder)
+    parts = [loader.attempt(_knowledge, read, known.lexicon) for read in files if read]
+    sound = sorted([*filter(None, parts), *known.parts], key=lambda part: part.article.slug)
     if not sound:
         raise KnowledgeError(loader.faults)
-    return Collection(tuple(sound), general, questions, tuple(loader.faults))
+    return replace(known, parts=tuple(sound), faults=tuple(loader.faults))
 
 
-def _general_words(loader: "_Loader", folder: Path) -> Lexicon | None:
-    lists = loader.attempt(read_word_file, folder / SYNONYMS_FILE)
-    return lists.lexicon() if lists else None
-
-
-def _general_questions(loader: "_Loader", folder: Path) -> tuple[GeneralQuestion, ...] | None:
+def _without_articles(loader: "_Loader", folder: Path) -> Collection:
+    """The general words and open questions."""
     file = folder / OPEN_QUESTIONS_FILE
-    return loader.attempt(load_open_question_file, file) if file.exists() else ()
+    questions = loader.attempt(load_open_question_file, file) if file.exists() else ()
+    lists = loader.attempt(read_word_file, folder / SYNONYMS_FILE)
+    if questions is None or lists is None:
+        raise KnowledgeError(loader.faults)
+    return Collection((), lists.lexicon(), questions)
 
 
 def load_knowledge(folder: Path) -> Collection:

@@ -4,15 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-
-from markdown_it import MarkdownIt
-from markdown_it.tree import SyntaxTreeNode
+from typing import TYPE_CHECKING
 
 from bot.errors import Fault, KnowledgeError
 from bot.language.text import CONTROL, visible
 
-# Nobody reads what is inside a line, so it is not parsed.
-_PARSER = MarkdownIt("commonmark").disable("inline")
+if TYPE_CHECKING:
+    from markdown_it.tree import SyntaxTreeNode
 
 _COMMENT = re.compile(r"\s*<!--.*?-->", re.DOTALL)
 
@@ -81,16 +79,21 @@ def parse_blocks(source: str) -> list[Block]:
 
     A comment that is not closed, and other HTML, is a block of the kind "html_block".
     """
-    tree = SyntaxTreeNode(_PARSER.parse(source))
+    # Imported here: what is kept of an article has been read before.
+    from markdown_it import MarkdownIt  # noqa: PLC0415
+    from markdown_it.tree import SyntaxTreeNode  # noqa: PLC0415
+
+    # Nobody reads what is inside a line, so it is not parsed.
+    tree = SyntaxTreeNode(MarkdownIt("commonmark").disable("inline").parse(source))
     return [_block(node) for node in tree.children if not _is_comment(node)]
 
 
-def _is_comment(node: SyntaxTreeNode) -> bool:
+def _is_comment(node: "SyntaxTreeNode") -> bool:
     html = node.content.strip() if node.type == "html_block" else ""
     return html.startswith("<!--") and html.endswith("-->")
 
 
-def _block(node: SyntaxTreeNode) -> Block:
+def _block(node: "SyntaxTreeNode") -> Block:
     kind = node.tag if node.type == "heading" else node.type
     if node.type == "bullet_list":
         lines = list(_items(node))
@@ -101,11 +104,11 @@ def _block(node: SyntaxTreeNode) -> Block:
     return Block(kind, _number(node), node.map[1] if node.map else 0, tuple(lines))
 
 
-def _number(node: SyntaxTreeNode) -> int:
+def _number(node: "SyntaxTreeNode") -> int:
     return node.map[0] + 1 if node.map else 0
 
 
-def _items(node: SyntaxTreeNode) -> Iterator[Line]:
+def _items(node: "SyntaxTreeNode") -> Iterator[Line]:
     """The items of a list, those of lists within it too.
 
     A line that begins as people write items is one, though Markdown reads on in the item above.
@@ -124,7 +127,7 @@ def _items(node: SyntaxTreeNode) -> Iterator[Line]:
         yield from found
 
 
-def _lines(inline: SyntaxTreeNode) -> list[Line]:
+def _lines(inline: "SyntaxTreeNode") -> list[Line]:
     """The lines of a text that hold anything but comments."""
     first = _number(inline)
     content = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), inline.content)

@@ -5,7 +5,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -86,5 +87,9 @@ def english() -> bytes:
 
     Made into a table it would take fifteen times as long to load, and fifteen times the memory.
     """
-    file = resources.files("spellchecker").joinpath("resources", "en.json.gz")
+    # Only found, not imported: it would load its own spelling checker.
+    package = find_spec("spellchecker")
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError("pyspellchecker is not installed; it brings the dictionary.")
+    file = Path(package.origin).parent / "resources" / "en.json.gz"
     return gzip.decompress(file.read_bytes()).removeprefix(b"{\n").removesuffix(b"}")

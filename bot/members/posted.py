@@ -2,23 +2,16 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
-from bot.knowledge.facts import text_key
+from bot.members.digests import Digests, is_same_fact
 from bot.members.file import MembersFile, utc
 from bot.members.settings import settings_of
 from bot.routing.library import Library, joined
 from bot.routing.reply import Reply
-
-Digests: TypeAlias = Mapping[str, str]
-"""Twenty hex digits for what a reader sees of a fact, by its id.
-
-Ten name its sentences by their places, ten by their words: a sentence that is reworded or moved
-leaves one half as it was, and another sentence neither.
-"""
 
 Correction: TypeAlias = Literal["changed", "as posted", "withdrawn"]
 
@@ -42,26 +35,6 @@ class Posted:
     shown: tuple[str, ...]
     plain: bool
     at: datetime
-
-
-def digests_of(library: Library) -> Digests:
-    """The digests of all facts."""
-    return {fact: _digest(library.answer(fact)) for fact in library.facts}
-
-
-def _digest(reply: Reply) -> str:
-    """What a reader sees of an answer: its words, and each sentence with who says so and where."""
-    cited = reply.citations
-    by_place = [(c.sentence.article, c.sentence.paragraph, c.sentence.number) for c in cited]
-    by_words = [c.sentence.text for c in cited]
-    said = [reply.answer, [(c.speaker, c.disputes) for c in cited]]
-    return "".join(text_key(json.dumps([said, sentences])) for sentences in (by_place, by_words))
-
-
-def _is_same_fact(one: str, other: str) -> bool:
-    """Whether two digests are of one fact, its sentences reworded or moved at the most."""
-    half = len(one) // 2
-    return one[:half] == other[:half] or one[half:] == other[half:]
 
 
 def reply_with(facts: Sequence[str], library: Library) -> Reply | None:
@@ -94,7 +67,7 @@ def correction_of(before: Posted, after: Posted) -> Correction | None:
         return None
     if not any(after.shown):
         return "withdrawn"
-    if all(map(_is_same_fact, after.posted, after.shown)):
+    if all(map(is_same_fact, after.posted, after.shown)):
         return "as posted"
     return "changed"
 

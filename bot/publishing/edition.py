@@ -2,15 +2,24 @@
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from bot.knowledge.facts import Fact, Unsaid, fact_key
 from bot.knowledge.loading import Collection, load_collection
-from bot.members.posted import Digests, digests_of
+from bot.members.digests import Digests, digests_of
+from bot.publishing.database import (
+    StoreError,
+    is_kept,
+    keep_built,
+    version_of,
+    write_edition,
+)
 from bot.publishing.folder import Snapshot, read_snapshot
-from bot.publishing.store import Store, build_store
+from bot.publishing.kept import GENERAL, NOTHING_KEPT, Kept, keys_of, read_kept
+from bot.publishing.store import Store
 from bot.routing.library import Library
 
 log = logging.getLogger(__name__)
@@ -23,13 +32,20 @@ class Edition:
     """Knowledge, the router that answers from it, the database, and the files it was read from.
 
     `source` is the version of the knowledge folder that it was made from. It differs from `version`
-    if an article there has a fault, and is left out or answers as it was published last.
+    if an article there has a fault, and is left out or answers as it was published last. `damaged`
+    is whether what the database had kept could not be read.
     """
 
     library: Library
     store: Store
     snapshot: Snapshot
     source: str
+    damaged: bool = False
+
+    @cached_property
+    def keys(self) -> Mapping[str, str]:
+        """The keys of what it is built of, by slug."""
+        return keys_of(self.snapshot)
 
     @property
     def version(self) -> str:
@@ -75,45 +91,68 @@ class Changes:
     edited: tuple[str, ...]
 
 
-def read_edition(snapshot: Snapshot, data_folder: Path, before: Snapshot | None = None) -> Edition:
+def read_edition(snapshot: Snapshot, data_folder: Path, old: Edition | None = None) -> Edition:
     """Load the knowledge and make a library; the database stays as it is until `swap_in`.
 
-    An article with a fault is taken as it is in `before`, or is left out. Raises KnowledgeError
-    with every fault if no article is sound or the general words are faulty, or FolderError.
+    What `old`, or else the database, has of an article that has not changed is taken from there.
+    An article with a fault is taken as it is in `old`, or is left out. Raises KnowledgeError with
+    every fault if no article is sound or the general words are faulty, or FolderError.
     """
-    found, sound = _load(snapshot), snapshot
-    knowledge = found
-    if found.faults:
-        mixed = snapshot.with_articles_of(before, _faulty(found, snapshot.folder))
-        knowledge = _load(mixed)
-        sound = mixed.with_articles_of(None, _faulty(knowledge, snapshot.folder))
-    library = Library(replace(knowledge, faults=found.faults))
-    store = Store(data_folder / DATABASE, knowledge.articles)
-    return Edition(library, store, sound, snapshot.version)
+    file, keys = data_folder / DATABASE, keys_of(snapshot)
+    kept = NOTHING_KEPT.adding(old.library, old.keys) if old else read_kept(file, keys)
+    library, sound = _load(snapshot, kept), snapshot
+    faults = library.collection.faults
+    if faults:
+        before = old.snapshot if old else None
+        mixed = snapshot.with_articles_of(before, _faulty(library, snapshot.folder))
+        library = _load(mixed, kept.adding(library, keys))
+        sound = mixed.with_articles_of(None, _faulty(library, snapshot.folder))
+        told = replace(library.collection, faults=faults)
+        library = Library(told, routers=library.routers, general=library.general)
+    store = Store(file, library.collection.articles)
+    return Edition(library, store, sound, snapshot.version, damaged=kept.damaged)
 
 
-def _load(snapshot: Snapshot) -> Collection:
-    with snapshot.copied() as folder:
-        found = load_collection(folder)
+def _load(snapshot: Snapshot, kept: Kept) -> Library:
+    """A library of what is kept and, where that is not so, of the files."""
+    keys = keys_of(snapshot)
+    routers = {slug: kept.routers[key] for slug, key in keys.items() if key in kept.routers}
+    general, known = kept.general.get(keys[GENERAL]), None
+    if general:
+        parts = tuple(router.knowledge for router in routers.values())
+        known = Collection(parts, general.lexicon, general.questions, snapshot.faults)
+        if len(parts) == len(keys) - 1:
+            return Library(known, routers=routers, general=general)
+    with snapshot.with_articles_of(None, routers).copied() as folder:
+        found = load_collection(folder, known)
         faults = [fault.moved(folder, snapshot.folder) for fault in found.faults]
-    return replace(found, faults=(*snapshot.faults, *faults))
+    found = replace(found, faults=(*snapshot.faults, *faults))
+    return Library(found, routers=routers, general=general)
 
 
-def _faulty(knowledge: Collection, folder: Path) -> set[str]:
+def _faulty(library: Library, folder: Path) -> set[str]:
     """The slugs of the articles that were left out of what was read from a folder."""
-    return {fault.file.relative_to(folder).parts[0] for fault in knowledge.faults}
+    return {fault.file.relative_to(folder).parts[0] for fault in library.collection.faults}
 
 
 def swap_in(edition: Edition) -> None:
-    """Build the database of an edition unless it is up to date; a damaged one with a word.
+    """Bring the database up to an edition; build a damaged one anew, with a word.
 
     Raises StoreError, which leaves the old database in place.
     """
-    damaged = edition.store.is_damaged()
-    if damaged or edition.store.version() != edition.version:
-        build_store(edition.knowledge, edition.version, edition.store.file)
+    file, keys, version = edition.store.file, edition.keys, edition.version
+    damaged = edition.damaged or edition.store.is_damaged()
+    if damaged or version_of(file) != version or not is_kept(file, keys):
+        write_edition(file, edition.library, keys, version, anew=damaged)
     if damaged:
-        log.warning("The database %s was damaged; it has been built anew.", edition.store.file)
+        log.warning("The database %s was damaged; it has been built anew.", file)
+
+
+def keep(edition: Edition) -> None:
+    """Keep what was built of an edition that is not published, if that may be written."""
+    # If nobody may look into the folder, nobody may write there either.
+    with suppress(StoreError, PermissionError):
+        keep_built(edition.store.file, edition.library, edition.keys)
 
 
 def publish(knowledge_folder: Path, data_folder: Path) -> Edition:

@@ -84,7 +84,7 @@ def propose(
     after = rewrite.after
     if old and old.version == old.source == after.version:
         return Proposal(rewrite, old, old.version, Changes((), (), ()), NOTHING_REPLAYED)
-    new = read_edition(after, settings.data, old.snapshot if old else None)
+    new = read_edition(after, settings.data, old)
     _refuse_faults_of(rewrite, new)
     if old is None:
         return Proposal(rewrite, new, "", Changes((), (), ()), NOTHING_REPLAYED)

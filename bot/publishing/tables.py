@@ -1,127 +1,133 @@
-"""The tables of the knowledge database, and how the knowledge goes into them."""
+"""The tables of the knowledge database, and how an article goes into them and out again."""
 
-from typing import Any
+import sqlite3
 
-from sqlite_utils import Database
-
-from bot.knowledge.article import Article
 from bot.knowledge.facts import Citation, Fact, Unsaid
-from bot.knowledge.loading import Collection
+from bot.knowledge.loading import Knowledge
+
+SCHEMA = 2
+"""Raise this with every change of the tables: a database of another schema is built anew."""
+
+_TABLES = """
+    create table edition (version text primary key, general text) strict;
+    create table articles (
+        slug text primary key, key text, title text, publisher text, copyright text
+    ) strict;
+    create table speakers (
+        article text references articles, name text, side text, primary key (article, name)
+    ) strict;
+    create table sentences (
+        id text primary key, article text references articles, number integer, paragraph integer,
+        text text
+    ) strict;
+    create table facts (
+        id text primary key, article text references articles, said integer, question text,
+        answer text
+    ) strict;
+    create table phrasings (id integer primary key, fact text references facts, text text) strict;
+    create table citations (
+        fact text references facts, position integer, sentence text references sentences,
+        speaker text, primary key (fact, position)
+    ) strict;
+    create table disputes (
+        fact text references facts, disputed_by text references facts,
+        primary key (fact, disputed_by)
+    ) strict;
+    create table summary_lines (
+        article text references articles, style text, position integer, label text,
+        sentence text references sentences, speaker text, primary key (article, position)
+    ) strict;
+    create table built (
+        article text, key text, digest text, content blob, primary key (article, key)
+    ) strict;
+    create index sentences_of on sentences (article);
+    create index facts_of on facts (article);
+    create index phrasings_of on phrasings (fact);
+    create virtual table facts_fts using fts5 (
+        question, answer, content = facts, tokenize = porter
+    );
+    create virtual table phrasings_fts using fts5 (text, content = phrasings, tokenize = porter);
+"""
+
+_DELETE = (
+    # What the search has is told to it once more, to be forgotten.
+    """insert into facts_fts (facts_fts, rowid, question, answer)
+        select 'delete', rowid, question, answer from facts where article = ?""",
+    """insert into phrasings_fts (phrasings_fts, rowid, text)
+        select 'delete', phrasings.id, text from phrasings
+        join facts on facts.id = fact where article = ?""",
+    "delete from summary_lines where article = ?",
+    "delete from disputes where fact in (select id from facts where article = ?)",
+    "delete from citations where fact in (select id from facts where article = ?)",
+    "delete from phrasings where fact in (select id from facts where article = ?)",
+    "delete from facts where article = ?",
+    "delete from sentences where article = ?",
+    "delete from speakers where article = ?",
+    "delete from articles where slug = ?",
+)
+_INSERT = {
+    "articles": "insert into articles values (?, ?, ?, ?, ?)",
+    "speakers": "insert into speakers values (?, ?, ?)",
+    "sentences": "insert into sentences values (?, ?, ?, ?, ?)",
+    "facts": "insert into facts values (?, ?, ?, ?, ?)",
+    "phrasings": "insert into phrasings (fact, text) values (?, ?)",
+    "citations": "insert into citations values (?, ?, ?, ?)",
+    "disputes": "insert into disputes values (?, ?)",
+    "summary_lines": "insert into summary_lines values (?, ?, ?, ?, ?, ?)",
+}
+_INDEX = (
+    """insert into facts_fts (rowid, question, answer)
+        select rowid, question, answer from facts where article = ?""",
+    """insert into phrasings_fts (rowid, text)
+        select phrasings.id, text from phrasings join facts on facts.id = fact
+        where article = ?""",
+)
 
 
-def fill_tables(db: Database, knowledge: Collection) -> None:
-    """Create the tables and put all of `knowledge` into them."""
-    _create_tables(db)
-    for article in knowledge.articles:
-        _insert_article(db, article)
-    db.table("facts").insert_all(_fact_row(entry) for entry in knowledge.entries)
-    db.table("phrasings").insert_all(
-        {"fact": entry.id, "text": text} for entry in knowledge.entries for text in entry.phrasings
-    )
-    db.table("citations").insert_all(
-        _citation_row(citation) | {"fact": fact.id, "position": position}
-        for fact in knowledge.facts
-        for position, citation in enumerate(fact.citations, start=1)
-    )
-    db.table("disputes").insert_all(
-        {"fact": fact.id, "disputed_by": other}
-        for fact in knowledge.facts
-        for other in fact.disputed_by
-    )
-    db.table("summary_lines").insert_all(
-        _citation_row(line.citation)
-        | {"article": part.article.slug, "style": line.style, "position": n, "label": line.label}
-        for part in knowledge.parts
-        for n, line in enumerate(part.summary.lines)
-    )
-    db.table("facts").enable_fts(["question", "answer"], tokenize="porter")
-    db.table("phrasings").enable_fts(["text"], tokenize="porter")
-    db.table("sentences").enable_fts(["text"], tokenize="porter")
+def create_tables(db: sqlite3.Connection) -> None:
+    """Create the tables, empty."""
+    db.executescript(_TABLES)
 
 
-def _create_tables(db: Database) -> None:
-    db.table("articles").create(
-        {"slug": str, "title": str, "publisher": str, "copyright": str}, pk="slug"
-    )
-    db.table("speakers").create(
-        {"article": str, "name": str, "side": str},
-        pk=("article", "name"),
-        foreign_keys=[("article", "articles", "slug")],
-    )
-    db.table("sentences").create(
-        {"id": str, "article": str, "number": int, "paragraph": int, "text": str},
-        pk="id",
-        foreign_keys=[("article", "articles", "slug")],
-    )
-    db.table("facts").create(
-        {"id": str, "article": str, "said": int, "question": str, "answer": str},
-        pk="id",
-        foreign_keys=[("article", "articles", "slug")],
-    )
-    db.table("phrasings").create(
-        {"id": int, "fact": str, "text": str},
-        pk="id",
-        foreign_keys=[("fact", "facts", "id")],
-    )
-    db.table("citations").create(
-        {"fact": str, "position": int, "sentence": str, "speaker": str},
-        pk=("fact", "position"),
-        foreign_keys=[("fact", "facts", "id"), ("sentence", "sentences", "id")],
-    )
-    db.table("disputes").create(
-        {"fact": str, "disputed_by": str},
-        pk=("fact", "disputed_by"),
-        foreign_keys=[("fact", "facts", "id"), ("disputed_by", "facts", "id")],
-    )
-    db.table("summary_lines").create(
-        {
-            "article": str,
-            "style": str,
-            "position": int,
-            "label": str,
-            "sentence": str,
-            "speaker": str,
-        },
-        pk=("article", "position"),
-        foreign_keys=[("article", "articles", "slug"), ("sentence", "sentences", "id")],
-    )
+def delete_article(db: sqlite3.Connection, slug: str) -> None:
+    """Take an article out, if it is there."""
+    for statement in _DELETE:
+        db.execute(statement, (slug,))
 
 
-def _insert_article(db: Database, article: Article) -> None:
-    db.table("articles").insert(
-        {
-            "slug": article.slug,
-            "title": article.title,
-            "publisher": article.publisher,
-            "copyright": article.copyright,
-        }
-    )
-    db.table("speakers").insert_all(
-        {"article": article.slug, "name": name, "side": side}
-        for name, side in article.sides.items()
-    )
-    db.table("sentences").insert_all(
-        {
-            "id": f"{s.article}:{s.number}",
-            "article": s.article,
-            "number": s.number,
-            "paragraph": s.paragraph,
-            "text": s.text,
-        }
-        for s in article.sentences
-    )
-
-
-def _fact_row(entry: Fact | Unsaid) -> dict[str, Any]:
-    return {
-        "id": entry.id,
-        "article": entry.id.partition("#")[0],
-        "said": int(isinstance(entry, Fact)),
-        "question": entry.question,
-        "answer": entry.answer,
+def insert_article(db: sqlite3.Connection, part: Knowledge, key: str) -> None:
+    """Put an article in; `key` tells whether it is the same another time."""
+    article, facts = part.article, part.facts
+    slug = article.slug
+    rows: dict[str, list[tuple[object, ...]]] = {
+        "articles": [(slug, key, article.title, article.publisher, article.copyright)],
+        "speakers": [(slug, name, side) for name, side in article.sides.items()],
+        "sentences": [
+            (f"{s.article}:{s.number}", slug, s.number, s.paragraph, s.text)
+            for s in article.sentences
+        ],
+        "facts": [_fact_row(slug, entry) for entry in part.entries],
+        "phrasings": [(e.id, text) for e in part.entries for text in e.phrasings],
+        "citations": [
+            (fact.id, position, *_cited(citation))
+            for fact in facts
+            for position, citation in enumerate(fact.citations, start=1)
+        ],
+        "disputes": [(fact.id, other) for fact in facts for other in fact.disputed_by],
+        "summary_lines": [
+            (slug, line.style, position, line.label, *_cited(line.citation))
+            for position, line in enumerate(part.summary.lines)
+        ],
     }
+    for table, values in rows.items():
+        db.executemany(_INSERT[table], values)
+    for statement in _INDEX:
+        db.execute(statement, (slug,))
 
 
-def _citation_row(citation: Citation) -> dict[str, Any]:
-    sentence = citation.sentence
-    return {"sentence": f"{sentence.article}:{sentence.number}", "speaker": citation.speaker}
+def _fact_row(slug: str, entry: Fact | Unsaid) -> tuple[object, ...]:
+    return entry.id, slug, int(isinstance(entry, Fact)), entry.question, entry.answer
+
+
+def _cited(citation: Citation) -> tuple[str, str | None]:
+    return f"{citation.sentence.article}:{citation.sentence.number}", citation.speaker

@@ -12,8 +12,10 @@ import numpy as np
 from bot.knowledge.facts import Fact, Unsaid
 from bot.knowledge.loading import Knowledge
 from bot.knowledge.unfounded import capitalised
+from bot.language.lexicon import Name
 from bot.language.text import words
 from bot.routing.articles import Telling, telling_of
+from bot.routing.general import as_written
 from bot.routing.kernel import Kernel
 from bot.routing.phrasings import Phrasings
 from bot.routing.sentences import SentenceRanker
@@ -24,7 +26,8 @@ class Built:
     """The phrasings of an article's entries, the kernel that tells entries apart, the sentences.
 
     `counts` is how often each word stands in the knowledge, `subjects` the keys of what the
-    article is about, and `telling` the words to find the article by.
+    article is about, `names` its names that have a kind, as they stand in a sentence, and `telling`
+    the words to find the article by.
     """
 
     phrasings: Phrasings
@@ -32,6 +35,7 @@ class Built:
     sentences: SentenceRanker
     counts: Mapping[str, int]
     subjects: frozenset[str]
+    names: Mapping[str, Name]
     telling: Telling
 
 
@@ -53,6 +57,7 @@ def build(knowledge: Knowledge) -> Built:
         SentenceRanker.of(knowledge.article.sentences, lexicon, knowledge.meant),
         Counter(word for text in texts for word in words(text)),
         _subjects(knowledge),
+        as_written(lexicon.named, knowledge.article.source),
         telling_of(knowledge),
     )
 

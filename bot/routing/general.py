@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import groupby
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.knowledge.open_question_file import NAME, GeneralQuestion
 from bot.knowledge.word_file import KINDS
@@ -35,41 +36,46 @@ class LeftOpen:
 NOTHING_LEFT = LeftOpen("", 0.0)
 
 
+@dataclass(frozen=True)
 class GeneralQuestions:
-    """The general open questions, found by likeness."""
+    """The general open questions, found by likeness: each owns some of the `phrasings`.
 
-    def __init__(self, questions: Sequence[GeneralQuestion], lexicon: Lexicon) -> None:
-        """Take the questions, and the words that all articles are read by."""
-        self._questions = questions
-        self._lexicon = lexicon
-        self._owners = np.array([n for n, each in enumerate(questions) for _ in each.phrasings])
-        kinds = np.array([questions[owner].kind for owner in self._owners])
-        self._foreign = {kind: kinds != kind for kind in ("", *KINDS)}
+    `lexicon` has the words that all articles are read by.
+    """
+
+    questions: tuple[GeneralQuestion, ...]
+    lexicon: Lexicon
+    phrasings: Phrasings
+
+    @classmethod
+    def of(cls, questions: tuple[GeneralQuestion, ...], lexicon: Lexicon) -> "GeneralQuestions":
+        """Make the vectors of the phrasings."""
+        asked = [
+            (n, each.kind, text) for n, each in enumerate(questions) for text in each.phrasings
+        ]
+        terms = [_terms(text, kind, lexicon) for _, kind, text in asked]
+        owners = np.array([owner for owner, _, _ in asked], np.int64)
+        return cls(questions, lexicon, Phrasings.of(terms, owners, lexicon.grammar))
 
     @cached_property
-    def _phrasings(self) -> Phrasings:
-        terms = [
-            self._terms(text, each.kind) for each in self._questions for text in each.phrasings
-        ]
-        return Phrasings.of(terms, self._owners, self._lexicon.grammar)
-
-    def _terms(self, text: str, kind: str) -> list[Term]:
-        first, *others = (self._lexicon.terms(words(part)) for part in _NAME.split(text))
-        return [*first, *(term for part in others for term in (_slot(kind), *part))]
+    def _foreign(self) -> Mapping[str, NDArray[np.bool_]]:
+        """For each kind of name, and for none, the phrasings that are about something else."""
+        kinds = np.array([self.questions[owner].kind for owner in self.phrasings.owners])
+        return {kind: kinds != kind for kind in ("", *KINDS)}
 
     def nearest(self, terms: Sequence[Term], names: Mapping[str, Name]) -> LeftOpen:
         """The nearest question among those about no name or about a kind of name that is asked.
 
         `terms` are what an article reads in the question, `names` its names by their keys.
         """
-        if not self._questions:
+        if not self.questions:
             return NOTHING_LEFT
         named = [names[term.key] for term in terms if term.key in names]
         first = {name.kind: name.written for name in reversed(named)}
-        likeness = self._phrasings.likeness([term.key for term in self._abstract(terms, names)])
+        likeness = self.phrasings.likeness([term.key for term in self._abstract(terms, names)])
         likeness[np.all([self._foreign[kind] for kind in ("", *first)], axis=0)] = 0
         place = int(likeness.argmax())
-        question = self._questions[self._owners[place]]
+        question = self.questions[self.phrasings.owners[place]]
         answer = question.answer.replace(NAME, first.get(question.kind, ""))
         return LeftOpen(answer, float(likeness[place]))
 
@@ -80,11 +86,13 @@ class GeneralQuestions:
             if is_name:
                 found += [_slot(names[term.key].kind) for term in part]
             else:
-                found += self._lexicon.terms([w for term in part for w in term.written.split()])
+                found += self.lexicon.terms([w for term in part for w in term.written.split()])
         return found
 
 
-NO_QUESTIONS = GeneralQuestions((), Lexicon.build({}, (), ()))
+def _terms(text: str, kind: str, lexicon: Lexicon) -> list[Term]:
+    first, *others = (lexicon.terms(words(part)) for part in _NAME.split(text))
+    return [*first, *(term for part in others for term in (_slot(kind), *part))]
 
 
 def _slot(kind: str) -> Term:
@@ -103,3 +111,6 @@ def _has_the(name: str, text: str) -> bool:
     """Whether a name is a common noun, or mostly follows "the" or a possessive in the text."""
     before = re.findall(rf"(\bthe|[’']s|s[’'])?\s{re.escape(name)}(?!\w)", text, re.IGNORECASE)
     return name.islower() or 2 * sum(map(bool, before)) > len(before)
+
+
+NO_QUESTIONS = GeneralQuestions.of((), Lexicon.build({}, (), ()))

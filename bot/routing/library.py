@@ -56,18 +56,19 @@ class Library:
         collection: Collection,
         calibration: Calibration | None = None,
         routers: Mapping[str, Router] = NO_ROUTERS,
+        general: GeneralQuestions | None = None,
     ) -> None:
-        """Take the articles, and by their slugs the routers of those that have one already."""
+        """Take the articles; the routers (by slug) and general questions if they are made."""
         self.collection = collection
-        self._general = GeneralQuestions(collection.general, collection.lexicon)
-        self._routers = {
+        self.general = general or GeneralQuestions.of(collection.general, collection.lexicon)
+        self.routers = {
             part.article.slug: routers.get(part.article.slug) or Router(part, calibration)
             for part in collection.parts
         }
 
     @cached_property
     def _index(self) -> ArticleIndex:
-        words = {slug: router.built.telling for slug, router in self._routers.items()}
+        words = {slug: router.built.telling for slug, router in self.routers.items()}
         return ArticleIndex(words, self.collection.lexicon)
 
     @cached_property
@@ -82,9 +83,9 @@ class Library:
     def router(self, slug: str) -> Router:
         """The router of one article. Raises ScopeError if there is none."""
         try:
-            return self._routers[slug]
+            return self.routers[slug]
         except KeyError:
-            known = ", ".join(self._routers)
+            known = ", ".join(self.routers)
             raise ScopeError(f"There is no article “{slug}”; there are: {known}.") from None
 
     def ask(self, utterance: str, scope: Some[str] | None = None) -> Reply:
@@ -123,22 +124,21 @@ class Library:
 
     def _within(self, scope: Some[str] | None) -> list[Router]:
         if scope is None:
-            return list(self._routers.values())
+            return list(self.routers.values())
         if not scope:
             raise ScopeError("No article is chosen here. An editor can choose one in /settings.")
         return [self.router(slug) for slug in sorted(scope)]
 
     def _ask_one(self, question: str, routers: Sequence[Router]) -> Reply:
         if len(routers) == 1:
-            return routers[0].ask(question, self._general)
+            return routers[0].ask(question, self.general)
         slugs = {router.knowledge.article.slug for router in routers}
         chosen = self._index.choose(question, slugs)
         heard = [
-            _Heard(self._routers[slug].ask(question, self._general), known)
-            for slug, known in chosen
+            _Heard(self.routers[slug].ask(question, self.general), known) for slug, known in chosen
         ]
         if not heard:
-            return _unknown(routers[0].ask(question, self._general))
+            return _unknown(routers[0].ask(question, self.general))
         first, *others = sorted(heard, key=lambda each: each.standing, reverse=True)
         if first.reply.refusal is Refusal.NOT_SAID:
             return replace(declined(question, Refusal.NO_ARTICLE), why=first.reply.why)
@@ -155,7 +155,7 @@ class Library:
 
     def answer(self, fact_id: str) -> Reply:
         """The reply that gives a fact as such, when somebody chose it. Raises KeyError."""
-        return self._routers[self.facts[fact_id].id.partition("#")[0]].answer(fact_id)
+        return self.routers[self.facts[fact_id].id.partition("#")[0]].answer(fact_id)
 
     def suggest(
         self, utterance: str, limit: int, scope: Some[str] | None = None

@@ -13,7 +13,7 @@ from bot.knowledge.loading import Knowledge
 from bot.language.text import words
 from bot.routing.built import Built, build
 from bot.routing.confidence import Calibration, Match, match, shipped_calibration
-from bot.routing.general import NO_QUESTIONS, GeneralQuestions, as_written
+from bot.routing.general import NO_QUESTIONS, GeneralQuestions
 from bot.routing.ranking import Ranker, Ranking
 from bot.routing.reply import Refusal, Reply, Suggestion, Why, declined
 from bot.routing.vectors import Scores
@@ -41,7 +41,6 @@ class Router:
             citation.sentence: citation for fact in knowledge.facts for citation in fact.citations
         }
         self._ranker = Ranker(knowledge, self.built)
-        self._names = as_written(knowledge.lexicon.named, self._article.source)
 
     def is_whole(self, utterance: str) -> bool:
         """Whether the fact table has an utterance word for word, so that it must not be cut."""
@@ -116,7 +115,7 @@ class Router:
 
     def _match(self, ranking: Ranking, general: GeneralQuestions) -> Match:
         asked = general if self._article.about.open_questions else NO_QUESTIONS
-        left_open = asked.nearest(ranking.terms, self._names)
+        left_open = asked.nearest(ranking.terms, self.built.names)
         return match(ranking, self._ranker.cited, self.calibration, left_open)
 
     def _shown(self, found: Match) -> tuple[Citation, ...]:

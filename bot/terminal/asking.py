@@ -15,7 +15,7 @@ from bot.evaluation.report import report
 from bot.routing.library import Library
 from bot.routing.reply import Reply, reply_to_json, reply_to_text, sources, why_text
 from bot.terminal.screen import progress, say, show
-from bot.terminal.sources import article_option, read_knowledge
+from bot.terminal.sources import article_option, library_as_it_stands
 from bot.terminal.streams import lines_of
 
 _EXAMPLE = '{"question": "Who …?", "article": "slug"}'
@@ -45,7 +45,7 @@ def ask(
         raise click.UsageError("--jsonl reads its questions from standard input alone.")
     if not question and not form:
         raise click.UsageError("Give a question, or --json and questions on standard input.")
-    library, scope = Library(read_knowledge(settings)), slugs or None
+    library, scope = library_as_it_stands(settings), slugs or None
     lines = [" ".join(question)] if question else lines_of(sys.stdin.buffer)
     if form == "jsonl":
         _print_json(replies(library, lines, scope))
@@ -110,7 +110,7 @@ def _read(line: str) -> tuple[str, list[str] | None]:
 def evaluate_questions(settings: Settings, questions: Path, *, misses: bool, why: bool) -> None:
     """Measure the answers to a file of labelled QUESTIONS (JSON lines)."""
     labelled = read_questions(questions)
-    library = Library(read_knowledge(settings))
+    library = library_as_it_stands(settings)
     with progress(labelled, "Asking") as questions_asked:
         outcomes = evaluate(library.ask, questions_asked)
     say(report(outcomes, misses=misses, why=why))

@@ -20,7 +20,7 @@ from bot.terminal.sources import (
     article_option,
     as_it_stands,
     chosen,
-    read_knowledge,
+    library_as_it_stands,
 )
 from bot.terminal.streams import beginning_of
 from bot.terminal.summary import summary_text
@@ -75,7 +75,7 @@ def facts(settings: Settings, search: tuple[str, ...], slugs: tuple[str, ...]) -
 @click.pass_obj
 def articles(settings: Settings) -> None:
     """List the articles: the name of each one's folder, its title, and what it holds."""
-    for part in read_knowledge(settings).parts:
+    for part in library_as_it_stands(settings).collection.parts:
         article = part.article
         publisher = f", {article.publisher}" if article.publisher else ""
         show(f"{article.slug}\n    {article.title}{publisher}\n    {holds(part)}")
@@ -99,7 +99,7 @@ def count(number: int, noun: str) -> str:
 @click.pass_obj
 def quote(settings: Settings, text: str | None, slugs: tuple[str, ...], *, as_json: bool) -> None:
     """Check whether TEXT, or standard input, quotes the article word for word."""
-    collection = read_knowledge(settings)
+    collection = library_as_it_stands(settings).collection
     library = Library(collection)
     posted = beginning_of(sys.stdin.buffer) if text is None else text
     checks = check_quotes(posted, chosen(library, slugs))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
@@ -10,9 +11,9 @@ import click
 
 from bot.config import Settings
 from bot.knowledge.article import Article
-from bot.knowledge.loading import Collection, load_collection
-from bot.publishing.edition import Edition, read_edition, swap_in
+from bot.publishing.edition import DATABASE, Edition, keep, read_edition, swap_in
 from bot.publishing.rewrite import read_settled
+from bot.publishing.store import Store
 from bot.routing.library import Library
 from bot.terminal.screen import say
 
@@ -27,16 +28,16 @@ def article_option(command: Command) -> Command:
     return option(command)
 
 
-def read_knowledge(settings: Settings) -> Collection:
+def library_as_it_stands(settings: Settings) -> Library:
     """The knowledge folder as it stands; an article with a fault is left out, and said to be.
 
     Raises KnowledgeError if no article can be read.
     """
-    with read_settled(settings).whole().copied() as folder:
-        collection = load_collection(folder)
-    for fault in collection.faults:
-        say(str(fault.moved(folder, settings.knowledge)), err=True)
-    return collection
+    edition = read_edition(read_settled(settings).whole(), settings.data)
+    keep(edition)
+    for fault in edition.knowledge.faults:
+        say(str(fault), err=True)
+    return edition.library
 
 
 @contextmanager
@@ -46,8 +47,11 @@ def as_it_stands(settings: Settings) -> Iterator[Edition]:
     Its database is made elsewhere and for this once: that of a running bot must not change under
     it, least of all to what nobody has published.
     """
+    edition = read_edition(read_settled(settings), settings.data)
+    keep(edition)
     with TemporaryDirectory(prefix="footnote-") as folder:
-        edition = read_edition(read_settled(settings), Path(folder))
+        elsewhere = Store(Path(folder) / DATABASE, edition.knowledge.articles)
+        edition = replace(edition, store=elsewhere)
         swap_in(edition)
         yield edition
 

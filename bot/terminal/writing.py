@@ -31,7 +31,7 @@ from bot.routing.library import Library, ScopeError
 from bot.routing.reply import Reply
 from bot.terminal.reading import count, holds
 from bot.terminal.screen import progress, say, show
-from bot.terminal.sources import article_option, chosen, read_knowledge
+from bot.terminal.sources import article_option, chosen, library_as_it_stands
 
 
 @click.command()
@@ -133,7 +133,7 @@ def _rewrite(settings: Settings, texts: Mapping[str, str]) -> None:
 @click.pass_obj
 def show_coverage(settings: Settings, slugs: tuple[str, ...]) -> None:
     """Say how much of an article its facts cite, and which are asked for in too few ways."""
-    library = Library(read_knowledge(settings))
+    library = library_as_it_stands(settings)
     for article in chosen(library, slugs):
         router = library.router(article.slug)
         counted = coverage(router.knowledge)

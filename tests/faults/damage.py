@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 from bot.errors import QuoteGuardError
 from bot.members.members import MEMBERS, Members
+from bot.publishing.database import StoreError
 from bot.publishing.edition import DATABASE, publish
-from bot.publishing.store import StoreError
 
 from .member_scenes import MEMBER, LaterVotes
 from .outcome import Outcome

@@ -14,7 +14,8 @@ from releasing import NOW, Desk, assert_answers
 
 from bot.config import Settings
 from bot.errors import FootnoteError
-from bot.publishing import store
+from bot.publishing import database
+from bot.publishing.database import StoreError
 from bot.publishing.edition import Edition, fingerprint
 from bot.publishing.folder import FolderError, read_snapshot, write_files
 from bot.publishing.release import (
@@ -24,7 +25,6 @@ from bot.publishing.release import (
     start,
 )
 from bot.publishing.rewrite import finish, note_of, read_settled
-from bot.publishing.store import StoreError
 
 
 @pytest.fixture
@@ -279,7 +279,7 @@ class TestSomebodyElseWrites:
             raise sqlite3.OperationalError("database or disk is full")
 
         with monkeypatch.context() as patched:
-            patched.setattr(store, "fill_tables", save_and_fail)
+            patched.setattr(database, "insert_article", save_and_fail)
             with pytest.raises(StoreError):
                 accept(desk.settings, proposal, "ann", NOW)
         assert "- day of departure\n" in desk.facts.read_text("utf-8")

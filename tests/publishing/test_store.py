@@ -12,22 +12,22 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from places import SMALL_KNOWLEDGE
-from sqlite_utils import Database
+from places import KNOWLEDGE, SMALL_KNOWLEDGE
 
 from bot.errors import FootnoteError, QuoteGuardError
-from bot.knowledge.loading import Collection, load_knowledge
+from bot.knowledge.loading import Collection, Knowledge
 from bot.knowledge.summary_file import CURATED_STYLES
+from bot.publishing.database import StoreError
 from bot.publishing.edition import DATABASE, publish
-from bot.publishing.store import STYLES, Store, StoreError, build_store
-from bot.publishing.tables import fill_tables
+from bot.publishing.store import STYLES, Store
+from bot.publishing.tables import insert_article
+
+FILES = {DATABASE, "knowledge.lock"}
 
 
 @pytest.fixture(scope="module")
-def store(knowledge: Collection, tmp_path_factory: pytest.TempPathFactory) -> Store:
-    file = tmp_path_factory.mktemp("store") / DATABASE
-    build_store(knowledge, "1", file)
-    return Store(file, knowledge.articles)
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return publish(KNOWLEDGE, tmp_path_factory.mktemp("store")).store
 
 
 @pytest.fixture
@@ -43,6 +43,14 @@ def rows(file: Path, query: str) -> list[Any]:
 def alter(file: Path, statement: str) -> None:
     with closing(sqlite3.connect(file)) as connection, connection:
         assert connection.execute(statement).rowcount
+
+
+def edit(small: Path) -> None:
+    """Change an answer."""
+    file = small / "ferry" / "facts.md"
+    file.write_text(
+        file.read_text("utf-8").replace("left on Monday.", "sailed on Monday."), "utf-8"
+    )
 
 
 def test_every_foreign_key_leads_somewhere(store: Store) -> None:
@@ -179,10 +187,12 @@ def test_a_new_database_is_swapped_in_whole(ferry: Store, small: Path) -> None:
     with closing(sqlite3.connect(ferry.file)) as reader:
         reading = reader.execute("select id from phrasings order by id")
         assert reading.fetchone() == (1,)
-        build_store(load_knowledge(small), "another", ferry.file)
+        edit(small)
+        edition = publish(small, ferry.file.parent)
         assert len(reading.fetchall()) == 9
-    assert ferry.version() == "another"
-    assert [file.name for file in ferry.file.parent.iterdir()] == [DATABASE]
+    assert len(rows(ferry.file, "select id from phrasings")) == 10
+    assert ferry.version() == edition.version
+    assert {file.name for file in ferry.file.parent.iterdir()} == FILES
 
 
 def test_a_build_sweeps_what_killed_ones_left_and_nothing_of_a_living_one(
@@ -197,7 +207,7 @@ def test_a_build_sweeps_what_killed_ones_left_and_nothing_of_a_living_one(
     for file in (*left, other):
         os.utime(file, (0, 0))
     publish(small, data)
-    assert sorted(f.name for f in data.iterdir()) == ["knowledge.db", living.name, other.name]
+    assert {file.name for file in data.iterdir()} == {*FILES, living.name, other.name}
 
 
 def test_a_database_that_cannot_be_put_in_place_leaves_nothing_behind(
@@ -206,8 +216,8 @@ def test_a_database_that_cannot_be_put_in_place_leaves_nothing_behind(
     file = tmp_path / "data" / DATABASE
     file.mkdir(parents=True)
     with pytest.raises(StoreError, match=r"can't be written: .* FOOTNOTE_DATA"):
-        build_store(load_knowledge(small), "1", file)
-    assert list(file.parent.iterdir()) == [file]
+        publish(small, file.parent)
+    assert {file.name for file in file.parent.iterdir()} == FILES
 
 
 def test_a_folder_that_cannot_be_made_gives_a_sentence(small: Path, tmp_path: Path) -> None:
@@ -221,13 +231,14 @@ def test_a_full_disk_is_told_and_leaves_the_old_database(
 ) -> None:
     before = ferry.file.read_bytes()
 
-    def fill_what_can_t_grow(db: Database, *arguments: Any) -> None:
-        db.execute("pragma max_page_count = 3")
-        fill_tables(db, *arguments)
+    def insert_what_can_t_grow(db: sqlite3.Connection, part: Knowledge, key: str) -> None:
+        db.execute("pragma max_page_count = 1")
+        insert_article(db, part, key)
 
-    monkeypatch.setattr("bot.publishing.store.fill_tables", fill_what_can_t_grow)
+    shutil.copytree(small / "ferry", small / "second")
+    monkeypatch.setattr("bot.publishing.database.insert_article", insert_what_can_t_grow)
     with pytest.raises(StoreError, match=r"the disk is full\. Free some space"):
-        build_store(load_knowledge(small), "another", ferry.file)
+        publish(small, ferry.file.parent)
     assert ferry.file.read_bytes() == before
 
 
@@ -250,9 +261,7 @@ def test_unchanged_knowledge_is_not_built_again(ferry: Store, small: Path) -> No
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
-@pytest.mark.parametrize(
-    "statement", ["update edition set schema = schema - 1", "delete from edition"]
-)
+@pytest.mark.parametrize("statement", ["pragma user_version = 1", "delete from edition"])
 def test_a_database_of_another_program_version_is_built_again(
     ferry: Store, small: Path, statement: str
 ) -> None:

@@ -9,9 +9,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.members.members import MEMBERS, Members, Vote
-from bot.publishing.edition import fingerprint
+from bot.publishing.database import version_of
+from bot.publishing.edition import DATABASE, fingerprint
 from bot.publishing.history import History
 from bot.publishing.rewrite import note_of
+from bot.publishing.store import Store
 from bot.terminal.cli import footnote
 
 CAPACITY = "How many passengers does the ferry carry?"
@@ -58,13 +60,22 @@ def test_what_only_reads_answers_from_the_folder_and_publishes_nothing(
 ) -> None:
     cli("reload")
     data = tmp_path / "data"
-    before = {file: file.read_bytes() for file in data.rglob("*") if file.is_file()}
+    database, before = data / DATABASE, contents(data)
+    version, published = version_of(database), Store(database, ()).browse()
     edit(facts, "left on Monday.", "sailed on Monday.")
     result = cli(*([command, "When did the new ferry leave?"] if command == "ask" else [command]))
     assert result.exit_code == 0
     if command in {"facts", "ask"}:
         assert "sailed on Monday." in result.output
-    assert {file: file.read_bytes() for file in data.rglob("*") if file.is_file()} == before
+    assert contents(data) == before
+    assert version_of(database) == version
+    assert Store(database, ()).browse() == published
+
+
+def contents(data: Path) -> dict[Path, bytes]:
+    """The files of a data folder, but for the database, which may keep what was built."""
+    files = {file: file.read_bytes() for file in data.rglob("*") if file.is_file()}
+    return {file: content for file, content in files.items() if file.name != DATABASE}
 
 
 @pytest.mark.usefixtures("two_articles")

@@ -1,0 +1,36 @@
+"""What a reader sees of each fact, in a few digits, to know later whether that has changed."""
+
+import json
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from bot.knowledge.facts import text_key
+from bot.routing.library import Library
+from bot.routing.reply import Reply
+
+Digests: TypeAlias = Mapping[str, str]
+"""Twenty hex digits for what a reader sees of a fact, by its id.
+
+Ten name its sentences by their places, ten by their words: a sentence that is reworded or moved
+leaves one half as it was, and another sentence neither.
+"""
+
+
+def digests_of(library: Library) -> Digests:
+    """The digests of all facts."""
+    return {fact: _digest(library.answer(fact)) for fact in library.facts}
+
+
+def _digest(reply: Reply) -> str:
+    """What a reader sees of an answer: its words, and each sentence with who says so and where."""
+    cited = reply.citations
+    by_place = [(c.sentence.article, c.sentence.paragraph, c.sentence.number) for c in cited]
+    by_words = [c.sentence.text for c in cited]
+    said = [reply.answer, [(c.speaker, c.disputes) for c in cited]]
+    return "".join(text_key(json.dumps([said, sentences])) for sentences in (by_place, by_words))
+
+
+def is_same_fact(one: str, other: str) -> bool:
+    """Whether two digests are of one fact, its sentences reworded or moved at the most."""
+    half = len(one) // 2
+    return one[:half] == other[:half] or one[half:] == other[half:]
