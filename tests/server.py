@@ -55,6 +55,13 @@ class Server:
         return [entry.json for entry in log if entry.method == method and path in entry.path]
 
 
+async def answered(server: Server) -> discord.Message:
+    """The bot's answer to a mention."""
+    await server.alice.send(server.channel, f"{server.mention} {QUESTION}")
+    message: discord.Message = server.channel.last_message
+    return message
+
+
 def texts(message: discord.Message) -> list[str]:
     return [
         item.content

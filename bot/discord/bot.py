@@ -2,13 +2,14 @@
 
 import logging
 import sys
+from functools import partial
 
-import discord
 from discord import app_commands
 
 from bot.config import Settings
 from bot.discord import expiry
 from bot.discord.asking import (
+    afterwards,
     answer_buttons,
     answers,
     browse,
@@ -42,6 +43,7 @@ FEATURES: tuple[Feature, ...] = tuple(
     for module in (
         answers,
         messages,
+        afterwards,
         answer_buttons,
         replies,
         next_steps,
@@ -90,6 +92,8 @@ class FootnoteBot(FootnoteClient):
         for feature in FEATURES:
             for command in feature.commands:
                 self.tree.add_command(command)
+        for event in {event for feature in FEATURES for event in feature.events}:
+            setattr(self, f"on_{event}", partial(self._tell_features, event))
         self._services = [make(self) for feature in FEATURES for make in feature.services]
 
     async def setup_hook(self) -> None:
@@ -109,11 +113,11 @@ class FootnoteBot(FootnoteClient):
             await service.stop()
         await super().close()
 
-    async def on_message(self, message: discord.Message) -> None:
-        """Give a message to every feature that hears messages."""
+    async def _tell_features(self, event: str, *told: object) -> None:
+        """Give what happens in Discord to every feature that handles it."""
         for feature in FEATURES:
-            if feature.on_message:
-                await feature.on_message(self, message)
+            if handle := feature.events.get(event):
+                await handle(self, *told)
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Answer a click on a button that only another version of the program knows."""

@@ -19,6 +19,7 @@ from bot.members.members import Members
 from bot.members.posted import Posted
 from bot.members.settings import GuildSettings
 from bot.operation.cooldown import Cooldown
+from bot.operation.given import GivenAnswers
 from bot.operation.health import Connection
 from bot.operation.in_hand import InHand
 from bot.operation.last_seen import LastSeen
@@ -54,6 +55,8 @@ class FootnoteClient(discord.Client):
             guilds=True,
             guild_messages=True,
             dm_messages=True,
+            guild_reactions=True,
+            dm_reactions=True,
             message_content=settings.message_content,
         )
         super().__init__(intents=intents, allowed_mentions=QUIET)
@@ -67,6 +70,7 @@ class FootnoteClient(discord.Client):
         self.askers = Cooldown(burst=5, seconds=4)
         self.channels = Cooldown(burst=8, seconds=1.5)
         self.clicks = Cooldown(burst=10, seconds=2)
+        self.given = GivenAnswers()
         self.queues = Queues[discord.Message](self._type_in)
         self.last_seen = LastSeen()
         self.editing = asyncio.Lock()

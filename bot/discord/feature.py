@@ -1,10 +1,9 @@
 """What a feature adds to the bot. Each module that has something to add exports a `FEATURE`."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
-import discord
 from discord import app_commands
 
 from bot.discord.client import FootnoteClient
@@ -29,11 +28,11 @@ class Service(Protocol):
 class Feature:
     """Commands, in the order that `/help` lists them; lasting buttons and menus; and the rest.
 
-    `on_message` is given every message that the bot hears. `services` are made once, when the bot
-    starts.
+    `events` handles what happens in Discord, by discord.py's names for it ("message"); a handler is
+    given the bot and what discord.py tells. `services` are made once, when the bot starts.
     """
 
     commands: tuple[Command, ...] = ()
     buttons: tuple[type[Lasting[Any]], ...] = ()
-    on_message: Callable[[FootnoteClient, discord.Message], Awaitable[None]] | None = None
+    events: Mapping[str, Callable[..., Awaitable[None]]] = field(default_factory=dict)
     services: tuple[Callable[[FootnoteClient], Service], ...] = ()

@@ -69,7 +69,7 @@ class Queues(Generic[T]):
     async def turn(self, channel: int, item: T, key: Hashable) -> AsyncIterator[list[T]]:
         """Wait for the turn of an item; yield those to serve: itself, then its equals behind it.
 
-        There are none if it was served or taken out meanwhile. They count as served if the block
+        There are none if it was served meanwhile. They count as served if the block
         ends without an error.
         """
         place = _Place(item, key)
@@ -87,12 +87,6 @@ class Queues(Generic[T]):
             if not queue.places:
                 queue.showing.cancel()
                 del self._queues[channel]
-
-    def take_out(self, channel: int, item: T) -> None:
-        """Let an item have no turn any more, if it waits."""
-        queue = self._queues.get(channel)
-        for place in queue.places if queue else ():
-            place.served = place.served or place.item == item
 
     def _open(self, channel: int) -> _Queue[T]:
         queue = self._queues[channel] = _Queue[T](asyncio.create_task(self._shown(channel)))

@@ -11,7 +11,7 @@ import discord
 import pytest
 from discord import ui
 from discord.utils import utcnow
-from server import ANSWER, APOLOGY, HEADED, NOTHING_ASKED, QUESTION, Server, logged, texts
+from server import ANSWER, APOLOGY, HEADED, NOTHING_ASKED, QUESTION, Server, answered, logged, texts
 from simcord.interactions import base_payload
 from simcord.results import InteractionResult, ResponseMessage
 
@@ -74,13 +74,6 @@ def edit_facts(small: Path, old: str, new: str) -> None:
     text = file.read_text("utf-8")
     assert text.count(old) == 1
     file.write_text(text.replace(old, new), "utf-8")
-
-
-async def answered(server: Server) -> discord.Message:
-    """The bot's answer to a mention."""
-    await server.alice.send(server.channel, f"{server.mention} {QUESTION}")
-    message: discord.Message = server.channel.last_message
-    return message
 
 
 async def asked(server: Server, question: str = QUESTION, **options: Any) -> InteractionResult:

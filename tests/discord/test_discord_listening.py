@@ -66,6 +66,28 @@ class TestReplies:
         assert server.said()[1] == [NOTHING_ASKED]
 
 
+class TestMentions:
+    async def test_the_bot_s_own_role_is_the_bot(self, server: Server) -> None:
+        """Discord offers both under the same name."""
+        guild = server.bot.get_guild(server.guild.id)
+        assert guild
+        (role,) = (role for role in guild.me.roles if role.managed)
+        await server.alice.send(server.channel, f"{role.mention} {QUESTION}")
+        assert server.said() == [ANSWER]
+
+    @pytest.mark.parametrize(
+        "text", [r"\{} {}", "`{} {}`", "```\n{} {}\n```", "how to: `{}` then {}", "@everyone {1}"]
+    )
+    async def test_what_only_looks_like_a_mention_is_none(self, server: Server, text: str) -> None:
+        await server.alice.send(server.channel, text.format(server.mention, QUESTION))
+        assert server.said() == []
+
+    async def test_another_role_is_somebody_else(self, server: Server) -> None:
+        role = server.guild.create_role("ferrymen")
+        await server.alice.send(server.channel, f"<@&{role.id}> {QUESTION}")
+        assert server.said() == []
+
+
 class TestAskChannels:
     async def test_a_question_needs_no_mention(self, ask_channel: Server) -> None:
         await ask_channel.alice.send(ask_channel.channel, QUESTION)

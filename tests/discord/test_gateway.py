@@ -86,7 +86,7 @@ async def test_the_waits_grow_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> Non
 async def test_only_what_is_used_is_subscribed(loopback: Loopback, settings: Settings) -> None:
     async with bot_on(loopback, settings) as bot:
         used = {name for name, on in bot.intents if on}
-    assert used == {"guilds", "guild_messages", "dm_messages"}
+    assert used == {"guilds", "guild_messages", "dm_messages", "guild_reactions", "dm_reactions"}
 
 
 def of_member(**more: Any) -> dict[str, Any]:

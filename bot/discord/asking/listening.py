@@ -19,6 +19,9 @@ replies to a message of the bot; "overheard": a question in an ask channel.
 _NOT_SAID = re.compile(r"```.*?(?:```|\Z)|^>.*?$|<a?:\w+:\d+>|\S+://\S+", re.DOTALL | re.MULTILINE)
 """What a message shows but doesn't say: code, quotations, custom emoji, addresses."""
 
+_NO_MENTION = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|\\<@[!&]?\d+>", re.DOTALL)
+"""What only looks like a mention: in code, or behind a backslash."""
+
 _WHO = r"(?:who|whom|whose|what|which|when|where|why|how)"
 _DOES = r"(?:did|does|do|is|are|was|were|has|have|had|can|could|will|would|should)"
 _WE = r"(?:the|they|he|she|it|there|any\w*|some\w*|that|this|these|those|we|you|people)"
@@ -44,15 +47,24 @@ def hearing(
     direct = isinstance(message.channel, discord.DMChannel)
     if message.guild is None and not direct:
         return None
-    # Not `mentioned_in`, which is true of @everyone.
-    if direct or me in message.raw_mentions:
+    if direct or _is_named(message, me):
         return "spoken to"
-    if any(user.id == me for user in message.mentions):
+    if message.reference and any(user.id == me for user in message.mentions):
         return "followed up"
     # Who pings somebody asks them and not the room.
     if message.mentions or set(places(message.channel)).isdisjoint(ask_channels):
         return None
     return "overheard" if looks_like_question(message.content) else None
+
+
+def _is_named(message: discord.Message, me: int) -> bool:
+    """Whether a message pings the bot, or the role that Discord made for it alone."""
+    itself = message.guild.get_member(me) if message.guild else None
+    # What Discord manages, and the bot has, is the role that was made for it.
+    roles = [role.id for role in itself.roles if role.managed] if itself else []
+    ours = "|".join([rf"<@!?{me}>", *(rf"<@&{role}>" for role in roles)])
+    # Not `mentioned_in`, which is true of @everyone, nor `mentions`, which holds who is replied to.
+    return re.search(ours, _NO_MENTION.sub("", message.content)) is not None
 
 
 def looks_like_question(text: str) -> bool:

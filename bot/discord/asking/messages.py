@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import discord
 from discord.utils import format_dt, utcnow
@@ -14,7 +15,7 @@ from bot.discord.asking.asking import (
     without_mention,
 )
 from bot.discord.asking.listening import Hearing, hearing
-from bot.discord.asking.posted import Place, keep_posted
+from bot.discord.asking.posted import Place, forget_posted, keep_posted, take_back
 from bot.discord.asking.replies import Look, cut_note, reply_message
 from bot.discord.client import FootnoteClient, wording_in
 from bot.discord.errors import UNTAKEN, is_out_of_reach
@@ -23,6 +24,7 @@ from bot.discord.scope import bound_articles
 from bot.discord.ui.choices import READ_LIMIT
 from bot.discord.views import QUIET
 from bot.language.text import fold
+from bot.operation.given import Given
 from bot.publishing.edition import Edition
 from bot.routing.library import ScopeError
 from bot.routing.reply import Reply
@@ -100,18 +102,55 @@ async def _read(bot: FootnoteClient, message: discord.Message, wording: Wording)
 
 async def _post(bot: FootnoteClient, asked: _Asked) -> None:
     """Post an answer in its turn, unless it was given by then to somebody who asked the same."""
-    message, reply, edition, wording = asked.message, asked.reply, asked.edition, asked.wording
+    message = asked.message
     async with bot.queues.turn(message.channel.id, message, asked.answer) as served:
-        if not served:
+        wanted = [each for each in served if not bot.given.are_deleted({each.id})]
+        if not wanted:
             return
-        plain = (await bot.guild_settings(asked.guild)).plain
-        notes = [*asked.notes, *_also_for(served, wording)]
-        look = Look(wording, plain=plain, heard=asked.guild is not None)
-        answer = reply_message(reply, edition, look, notes=notes)
+        answer = await _content(bot, asked, _also_for(wanted, asked.wording))
         # The nonce lets Discord drop the second copy where a request is tried twice.
-        sent = await reply_to(message, {**answer, "nonce": message.id})
-    place = Place(asked.guild, sent.channel.id, sent.id)
-    await keep_posted(bot, place, reply, edition, plain=plain)
+        sent = await reply_to(wanted[0], {**answer, "nonce": wanted[0].id})
+    given = Given(sent.channel.id, sent.id, frozenset(each.id for each in wanted))
+    bot.given.note(given)
+    await _keep(bot, asked, given)
+    # Deleted while the answer was on its way.
+    if bot.given.are_deleted(given.asked):
+        await take_back(bot, given)
+
+
+async def correct_answer(bot: FootnoteClient, message: discord.Message) -> None:
+    """Answer a message anew that was changed since it was answered, in place of that answer."""
+    await bot.in_hand.turn("message")
+    asked = await _read(bot, message, wording_in(message.guild))
+    # In its turn: the first answer may be waiting still.
+    async with bot.queues.turn(message.channel.id, message, ("corrected", message.id)):
+        given = bot.given.answer_to(message.id)
+        if given is None or bot.askers.take(message.author.id, utcnow()):
+            return
+        answer = await _content(bot, asked)
+        if shared := len(given.asked) > 1:
+            sent = await reply_to(message, answer)
+            given = Given(sent.channel.id, sent.id, frozenset({message.id}))
+            bot.given.note(given)
+        else:
+            del answer["suppress_embeds"]  # An edit leaves that as it is.
+            channel = bot.get_partial_messageable(given.channel)
+            await channel.get_partial_message(given.message).edit(**answer)
+    if not shared:
+        await forget_posted(bot, given.message)
+    await _keep(bot, asked, given)
+
+
+async def _content(bot: FootnoteClient, asked: _Asked, notes: Sequence[str] = ()) -> dict[str, Any]:
+    plain = (await bot.guild_settings(asked.guild)).plain
+    look = Look(asked.wording, plain=plain, heard=asked.guild is not None)
+    return reply_message(asked.reply, asked.edition, look, notes=[*asked.notes, *notes])
+
+
+async def _keep(bot: FootnoteClient, asked: _Asked, given: Given) -> None:
+    plain = (await bot.guild_settings(asked.guild)).plain
+    place = Place(asked.guild, given.channel, given.message)
+    await keep_posted(bot, place, asked.reply, asked.edition, plain=plain)
 
 
 def _also_for(asked: Sequence[discord.Message], wording: Wording) -> list[str]:
@@ -150,4 +189,4 @@ async def _say(message: discord.Message, text: str) -> None:
     await reply_to(message, {"content": text, "allowed_mentions": QUIET})
 
 
-FEATURE = Feature(on_message=hear)
+FEATURE = Feature(events={"message": hear})

@@ -10,8 +10,10 @@ from discord.utils import utcnow
 
 from bot.discord.asking.asking import home_guild
 from bot.discord.client import FootnoteClient, Interaction
+from bot.discord.errors import UNTAKEN
 from bot.members.file import MembersError
 from bot.members.posted import Posted
+from bot.operation.given import Given
 from bot.publishing.edition import Edition
 from bot.routing.reply import Reply
 
@@ -53,6 +55,27 @@ async def keep_posted(
         log.warning("An answer can't be corrected later: %s", error)
     if bot.edition is not edition:
         bot.changed()
+
+
+async def take_back(bot: FootnoteClient, answer: Given) -> None:
+    """Delete an answer that is not wanted any more; a failure is logged."""
+    channel = bot.get_partial_messageable(answer.channel)
+    try:
+        await channel.get_partial_message(answer.message).delete()
+    except discord.NotFound:
+        pass
+    except UNTAKEN as error:
+        log.warning("The answer %d could not be deleted: %.300r", answer.message, error)
+        return
+    await forget_posted(bot, answer.message)
+
+
+async def forget_posted(bot: FootnoteClient, message: int) -> None:
+    """Correct a message no more; a failure is logged."""
+    try:
+        await asyncio.to_thread(bot.members.posted.drop, message)
+    except MembersError as error:
+        log.warning("An answer that is gone can't be forgotten: %s", error)
 
 
 def _posted(where: tuple[int, int, int], reply: Reply, edition: Edition, *, plain: bool) -> Posted:
