@@ -13,7 +13,6 @@ from bot.knowledge.loading import Knowledge
 from bot.language.text import words
 from bot.routing.reply import Reply
 from bot.routing.router import Router
-from bot.routing.sentences import QUESTION_WORDS
 
 _LEAST = 2
 """Telling words of a short question; one alone may mean anything."""
@@ -73,7 +72,7 @@ def _short_questions(fact: Fact, part: Knowledge) -> list[str]:
 
 
 def _shortened(question: str, part: Knowledge) -> Iterator[tuple[str, ...]]:
-    ignored = part.lexicon.grammar | QUESTION_WORDS
+    ignored = part.lexicon.grammar | part.lexicon.language.question_words
     terms = {term.key: term.written for term in part.lexicon.terms(words(question))}
     telling = tuple(written for key, written in terms.items() if key not in ignored)
     yield telling

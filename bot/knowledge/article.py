@@ -16,7 +16,8 @@ from typing import Any, Literal, TypeGuard, get_args
 
 from bot.errors import Fault, KnowledgeError, QuoteGuardError
 from bot.knowledge.markdown import read_utf8
-from bot.language.text import ABBREVIATIONS, CONTROL
+from bot.language.languages import ENGLISH, Language, language_of
+from bot.language.text import CONTROL
 
 NO_SENTENCE = ("## ", "| ")
 """How a line starts that is a heading or a row of a table."""
@@ -55,7 +56,7 @@ class About:
     publisher: str = ""
     url: str = ""
     date: str = ""
-    language: str = "en"
+    language: str = ENGLISH
     strictness: Strictness = "normal"
     open_questions: bool = True
     sides: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -101,53 +102,65 @@ def guard_quote(article: Article, sentence: Sentence) -> None:
         )
 
 
-# A full stop ends a sentence unless it closes one of these, or an initial ("J. Smith").
-_BOUNDARY = re.compile(r"[.!?…]+[’”\"')\]]*(\s+)(?=[“‘\"'(\[]*[A-Z0-9])")
-_LAST_WORD = re.compile(r"[^\s“‘\"'(\[]+$")
-
+# A full stop ends a sentence unless it closes an abbreviation, or an initial ("J. Smith").
+_BOUNDARY = re.compile(
+    r"[.!?…]+[’”\"')\]»]*(\s+)(?=[“‘\"'(\[«„¿¡]*([^\W_]))|[。！？]+[’”」』）]*(?=\S)"
+)
+_LAST_WORD = re.compile(r"[^\s“‘\"'(\[«„]+$")
+_ORDINAL = re.compile(r"\d{1,2}\.")
+_STARTS_ANEW = re.compile(
+    r"[“‘\"'(\[]*(?:The|A|An|He|She|It|They|We|I|In|But|This|Der|Die|Das|Er|Sie|Es|Im|Am|Danach)\b"
+)
 
 _LOOK = 40
 """Characters before and after a full stop that may tell whether it ends a sentence."""
 
 
-def split_sentences(paragraph: str) -> list[str]:
+def split_sentences(paragraph: str, language: str = ENGLISH) -> list[str]:
     """Cut a paragraph into sentences, each with the white space behind it.
 
-    Joined, they give the paragraph back character for character. A quotation of several
-    sentences is cut between them, since each can be cited by itself.
+    `language` is a code ("en"). Joined, they give the paragraph back character for character. A
+    quotation of several sentences is cut between them, since each can be cited by itself.
     """
-    cuts = [0]
+    cuts, known = [0], language_of(language)
     for match in _BOUNDARY.finditer(paragraph):
         # A word or two on each side tell; more would cost the square of a long paragraph.
         start = max(cuts[-1], match.start() - _LOOK)
         before = paragraph[start : match.start() + 1]
-        if not _is_abbreviation(before, paragraph[match.end() : match.end() + _LOOK]):
+        after = paragraph[match.end() : match.end() + _LOOK]
+        if _begins(match[2]) and not _is_abbreviation(before, after, known):
             cuts.append(match.end())
     cuts.append(len(paragraph))
     return [paragraph[start:end] for start, end in pairwise(cuts) if end > start]
 
 
-def _is_abbreviation(before: str, after: str) -> bool:
+def _begins(letter: str | None) -> bool:
+    """Whether a sentence may begin with a letter or digit: not with a small one."""
+    return letter is None or letter.upper() == letter
+
+
+def _is_abbreviation(before: str, after: str, language: Language) -> bool:
     """Whether the full stop that ends `before` belongs to a word and not to the sentence."""
     last = _LAST_WORD.search(before)
     if not before.endswith(".") or last is None:
         return False
     word = last.group()[:-1]
-    if word.lower() in ABBREVIATIONS or (len(word) == 1 and word.isupper() and word != "I"):
+    if word.lower() in language.abbreviations or (
+        len(word) == 1 and word.isupper() and word != "I"
+    ):
         return True
     # "the U.S. Army" goes on; "in the U.S. He left" ends: a pronoun or article starts anew.
     dotted = bool(re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", word))
-    return dotted and not re.match(
-        r"[“‘\"'(\[]*(?:The|A|An|He|She|It|They|We|I|In|But|This)\b", after
-    )
+    ordinal = language.ordinals and bool(_ORDINAL.fullmatch(last.group()))
+    return (dotted or ordinal) and not _STARTS_ANEW.match(after)
 
 
-def _sentences(slug: str, lines: list[tuple[int, str]]) -> tuple[Sentence, ...]:
+def _sentences(slug: str, lines: list[tuple[int, str]], language: str) -> tuple[Sentence, ...]:
     """Number the sentences of the paragraphs; the first line, the headline, is never cut."""
     found: list[Sentence] = []
     for paragraph, (line_start, line) in enumerate(lines):
         offset = line_start
-        pieces = [line] if paragraph == 0 else split_sentences(line)
+        pieces = [line] if paragraph == 0 else split_sentences(line, language)
         for piece in pieces:
             text = piece.strip()
             start = offset + piece.index(text)
@@ -188,7 +201,7 @@ def load_article(folder: Path) -> Article:
         source=source,
         copyright=copyright_line,
         about=about,
-        sentences=_sentences(folder.name, lines),
+        sentences=_sentences(folder.name, lines, about.language),
     )
 
 

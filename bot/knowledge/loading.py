@@ -212,7 +212,7 @@ def _knowledge(files: _Files, general: Lexicon) -> Knowledge:
         unsaid=files.table.unsaid,
         summary=files.summary,
         names=tuple(n for name, others in groups.items() for n in (name, *others)),
-        lexicon=general.with_names(groups, files.names.kinds),
+        lexicon=general.of(files.article.about.language).with_names(groups, files.names.kinds),
         meant=_meant(files.names),
     )
     if faults := list(_unfounded_answers(knowledge, files.folder / FACTS_FILE)):

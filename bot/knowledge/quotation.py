@@ -13,7 +13,7 @@ from bot.errors import Fault, KnowledgeError
 from bot.knowledge.article import Article, Sentence
 from bot.knowledge.facts import Citation
 from bot.knowledge.markdown import Block
-from bot.language.text import fold_punctuation, squeeze
+from bot.language.text import SPACELESS, fold_punctuation, squeeze
 
 ARTICLE_SPEAKER = "the article"
 
@@ -127,9 +127,8 @@ def _holds(text: str, fragment: str) -> bool:
     return re.search(f"{before}{re.escape(folded)}{after}", _fold(text)) is not None
 
 
-# A letter or digit of a script that puts spaces between words: not Thai, Lao, Khmer, Burmese,
-# Chinese or Japanese.
-_SPACED = "(?:(?![\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u3040-\\u30ff\\u3400-\\u9fff])\\w)"
+# A letter or digit of a script that puts spaces between words.
+_SPACED = rf"(?:(?![{SPACELESS}])\w)"
 
 
 @lru_cache(maxsize=10_000)

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bot.knowledge.article import split_sentences
+from bot.language.languages import ENGLISH, language_of
 from bot.language.lexicon import Lexicon
 from bot.language.text import stem, words
 
@@ -67,10 +68,11 @@ def unfounded(
     """The names and numbers of an answer, as written, that none of its sources holds.
 
     A name is a word with a capital that starts no sentence, or one of `names` with a capital, or a
-    proper name of the lexicon. Another name for the same thing will do, and 70 for seventy.
+    proper name of the lexicon. Another name for the same thing will do, and 70 for seventy. In a
+    language whose every noun has a capital, only a proper name of the lexicon is one.
     """
-    said = _read(answer)
-    read = [_read(source) for source in sources]
+    said = _read(answer, lexicon.code)
+    read = [_read(source, lexicon.code) for source in sources]
     numbers = _numbers(said)
     known = {value for text in read for value in _numbers(text).values()}
     held = _held(said, read, lexicon)
@@ -90,15 +92,17 @@ def _tells(word: _Word, lexicon: Lexicon, names: Collection[str]) -> bool:
     """Whether a word is a name or a rough number, which an editor can't have from nowhere."""
     if word.stem in lexicon.grammar and not (word.name and word.text == _MONTH):
         return False
-    named = word.name or (word.capital and word.text in names) or word.text in lexicon.proper
+    told = word.name or (word.capital and word.text in names)
+    named = (told and not lexicon.language.capital_nouns) or word.text in lexicon.proper
     return named or word.stem in _ROUGH
 
 
 @lru_cache(maxsize=1000)
-def _read(text: str) -> tuple[_Word, ...]:
+def _read(text: str, code: str = ENGLISH) -> tuple[_Word, ...]:
+    language = language_of(code)
     return tuple(
-        _Word(word, stem(word), written, n == 0)
-        for sentence in split_sentences(unicodedata.normalize("NFKC", text))
+        _Word(word, language.stem(word), written, n == 0)
+        for sentence in split_sentences(unicodedata.normalize("NFKC", text), code)
         for n, written in enumerate(_WRITTEN.findall(sentence))
         for word in words(written)
     )

@@ -2,15 +2,17 @@
 
 import re
 import tomllib
+import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
-from bot.language.text import words
+from bot.language.text import ABBREVIATIONS, stem, words
 
-UNKNOWN = "en"
+ENGLISH = "en"
 """The language of a text that tells none."""
 
 _SCRIPTS = {
@@ -23,30 +25,100 @@ _SCRIPTS = {
     "he": "[\\u0590-\\u05ff]",
     "hi": "[\\u0900-\\u097f]",
 }
+_STEMMERS = {
+    "ar": "arabic",
+    "ca": "catalan",
+    "cs": "czech",
+    "el": "greek",
+    "et": "estonian",
+    "eu": "basque",
+    "ga": "irish",
+    "hi": "hindi",
+    "hy": "armenian",
+    "id": "indonesian",
+    "lt": "lithuanian",
+    "ne": "nepali",
+    "sr": "serbian",
+    "ta": "tamil",
+    "yi": "yiddish",
+}
+"""Snowball's stemmers of the languages that nothing else is known of."""
+
+_NONE: frozenset[str] = frozenset()
+_ASKING = ("naming", "when", "which", "how", "ask")
+
 _SCRIPT = 0.3
 """Share of a text's letters that makes a script its own; Japanese mixes two."""
 
 
 @dataclass(frozen=True)
 class Language:
-    """How a language is read; `code` is that of `article.toml` ("de").
+    """How a language is read; `languages.toml` says what each set of words is for.
 
-    `stemmer` is Snowball's name for it. `grammar` are words that tell too little to count.
+    `code` is that of `article.toml` ("de"), `stemmer` Snowball's name for it, "" if it has none.
+    The sets from `question_words` to `times` hold stems, the others folded words.
     """
 
     code: str
-    stemmer: str
-    grammar: frozenset[str]
+    stemmer: str = ""
+    grammar: frozenset[str] = frozenset()
+    question_words: frozenset[str] = frozenset()
+    naming: frozenset[str] = frozenset()
+    when: frozenset[str] = frozenset()
+    which: frozenset[str] = frozenset()
+    how: frozenset[str] = frozenset()
+    amount: frozenset[str] = frozenset()
+    times: frozenset[str] = frozenset()
+    dates: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+    abbreviations: frozenset[str] = ABBREVIATIONS
+    ordinals: bool = False
+    capital_nouns: bool = False
+
+    def stem(self, word: str) -> str:
+        """The stem of a folded word."""
+        return stem(word, self.stemmer) if self.stemmer else word
 
 
 @cache
 def languages() -> Mapping[str, Language]:
-    """The languages with words of their own, by code."""
+    """The languages that something is known of, by code."""
     source = resources.files("bot.language").joinpath("languages.toml").read_text("utf-8")
-    return {
-        code: Language(code, table["stemmer"], frozenset(table["grammar"].split()))
-        for code, table in tomllib.loads(source).items()
-    }
+    return {code: _language(code, table) for code, table in tomllib.loads(source).items()}
+
+
+def language_of(code: str) -> Language:
+    """The language of a code; of one that nothing is known of, the words as they are."""
+    return languages().get(code) or Language(code, _STEMMERS.get(code, ""))
+
+
+def _language(code: str, table: Mapping[str, Any]) -> Language:
+    told = {key: frozenset(text.split()) for key, text in table.items() if isinstance(text, str)}
+    stemmer = table.get("stemmer", "")
+    plain = {key: told.get(key, _NONE) for key in ("grammar", "dates", "numbers")}
+    asking = (*_ASKING, "amount", "times")
+    stems = {key: _stems(told.get(key, _NONE), stemmer) for key in asking}
+    return Language(
+        code,
+        stemmer,
+        **plain,
+        **{key: value for key, value in stems.items() if key != "ask"},
+        question_words=_NONE.union(*(stems[key] for key in _ASKING)),
+        abbreviations=told.get("abbreviations", ABBREVIATIONS),
+        ordinals=table.get("ordinals", False),
+        capital_nouns=table.get("capital_nouns", False),
+    )
+
+
+def _stems(told: Iterable[str], stemmer: str) -> frozenset[str]:
+    every = (word for text in told for word in (text, _bare(text)))
+    return frozenset(stem(word, stemmer) if stemmer else word for word in every)
+
+
+def _bare(word: str) -> str:
+    """A word as somebody types it who has no accents at hand."""
+    letters = unicodedata.normalize("NFD", word)
+    return "".join(c for c in letters if not unicodedata.combining(c))
 
 
 def guess_language(text: str) -> str:
@@ -58,4 +130,4 @@ def guess_language(text: str) -> str:
     told = Counter(words(text))
     known = languages().values()
     best = max(known, key=lambda language: sum(told[word] for word in language.grammar))
-    return best.code if any(told[word] for word in best.grammar) else UNKNOWN
+    return best.code if any(told[word] for word in best.grammar) else ENGLISH

@@ -7,10 +7,11 @@ from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
-from bot.language.text import stem, words
+from bot.language.languages import ENGLISH, Language, language_of
+from bot.language.text import words
 
 Phrase = tuple[str, ...]
 
@@ -38,7 +39,7 @@ class Lexicon:
     of the bot itself; `subjects` are the keys of the article's names and `named` the names that
     have a kind, by key; `proper` are names of one word that is always written with a capital;
     `grammar` holds the stems of words that tell too little to count (articles, auxiliaries),
-    `vocabulary` every word of them all.
+    `vocabulary` every word of them all. `code` is that of the language they are of ("en").
     """
 
     names: "PhraseTable"
@@ -49,6 +50,7 @@ class Lexicon:
     proper: frozenset[str]
     grammar: frozenset[str]
     vocabulary: frozenset[str]
+    code: str = ENGLISH
 
     @classmethod
     def build(
@@ -57,30 +59,43 @@ class Lexicon:
         fillers: Sequence[str],
         grammar: Sequence[str],
         to_bot: Sequence[str] = (),
+        code: str = ENGLISH,
     ) -> "Lexicon":
         """Make the general lexicon from groups (a word and its synonyms) and lists of phrases."""
+        language = language_of(code)
         return cls(
-            names=PhraseTable(_keys(groups)),
+            names=PhraseTable(_keys(groups, language)),
             fillers=PhraseTable({tuple(words(filler)): "" for filler in fillers}),
             to_bot=PhraseTable({tuple(words(phrase)): "" for phrase in to_bot}),
             subjects=frozenset(),
             named={},
             proper=_proper(_members(groups)),
-            grammar=frozenset(stem(word) for item in grammar for word in words(item)),
+            grammar=frozenset(language.stem(word) for item in grammar for word in words(item)),
             vocabulary=_words((*_members(groups), *fillers, *to_bot, *grammar)),
+            code=code,
         )
+
+    def of(self, code: str) -> "Lexicon":
+        """The general words to read a language by: these, if they are of it."""
+        return self if code == self.code else _general(code)
+
+    @property
+    def language(self) -> Language:
+        """The language that these words are of."""
+        return language_of(self.code)
 
     def with_names(
         self, groups: Mapping[str, Sequence[str]], kinds: Mapping[str, str]
     ) -> "Lexicon":
         """Return this lexicon with the names of one article, which win over synonyms."""
-        own = Lexicon.build(groups, (), ())
-        subjects = frozenset(map(stem_key, groups))
-        named = {stem_key(name): Name(name, kind) for name, kind in kinds.items()}
+        own = Lexicon.build(groups, (), (), code=self.code)
+        subjects = frozenset(stem_key(name, self.language) for name in groups)
+        named = {stem_key(name, self.language): Name(name, kind) for name, kind in kinds.items()}
         return replace(own, subjects=subjects, named=named).above(self)
 
     def above(self, general: "Lexicon") -> "Lexicon":
         """Return the general words with these names on top of them."""
+        general = general.of(self.code)
         return replace(
             general,
             names=PhraseTable(self.names.keys, beneath=general.names),
@@ -92,6 +107,7 @@ class Lexicon:
 
     def apart_from(self, general: "Lexicon") -> "Lexicon":
         """Return the names alone, of which `above` makes the same again."""
+        general = general.of(self.code)
         nothing = PhraseTable({})
         return Lexicon(
             names=PhraseTable(self.names.keys),
@@ -102,6 +118,7 @@ class Lexicon:
             proper=self.proper - general.proper,
             grammar=frozenset(),
             vocabulary=self.vocabulary - general.vocabulary,
+            code=self.code,
         )
 
     @property
@@ -117,7 +134,7 @@ class Lexicon:
             if key is None
             for word in utterance_words[start:end]
         ]
-        stems = [stem(word) for word in told]
+        stems = [self.language.stem(word) for word in told]
         return tuple(
             Term(" ".join(told[start:end]), stems[start] if key is None else key)
             for start, end, key in self.names.cut(stems)
@@ -134,9 +151,9 @@ def _members(groups: Mapping[str, Sequence[str]]) -> Iterator[str]:
         yield from others
 
 
-def _keys(groups: Mapping[str, Sequence[str]]) -> dict[Phrase, str]:
+def _keys(groups: Mapping[str, Sequence[str]], language: Language) -> dict[Phrase, str]:
     return {
-        phrase_stems(other): stem_key(name)
+        phrase_stems(other, language): stem_key(name, language)
         for name, others in groups.items()
         for other in (name, *others)
     }
@@ -218,11 +235,18 @@ def _proper(names: Iterable[str]) -> frozenset[str]:
     return frozenset(word for _, word in single if word not in small)
 
 
-def phrase_stems(phrase: str) -> Phrase:
-    """The stems of the words of `phrase`, by which it is looked up."""
+def phrase_stems(phrase: str, language: Language | None = None) -> Phrase:
+    """The stems of the words of `phrase`, by which it is looked up; English if nobody says."""
+    stem = (language or language_of(ENGLISH)).stem
     return tuple(stem(word) for word in words(phrase))
 
 
-def stem_key(name: str) -> str:
+def stem_key(name: str, language: Language | None = None) -> str:
     """The key of a group: its name's stems joined, so that it reads in `--why`."""
-    return "_".join(phrase_stems(name))
+    return "_".join(phrase_stems(name, language))
+
+
+@cache
+def _general(code: str) -> Lexicon:
+    """The general words of a language that has no list of synonyms."""
+    return Lexicon.build({}, (), sorted(language_of(code).grammar), code=code)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import Stemmer
 
@@ -38,6 +38,11 @@ _DOTTED = re.compile("([iI])\N{COMBINING DOT ABOVE}+")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _THOUSAND_SUFFIX = re.compile(r"\b(\d+)k\b")
 _WORD = re.compile(r"\d+(?:\.\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|%")
+
+SPACELESS = "\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u3040-\\u30ff\\u3400-\\u9fff"
+"""Thai, Lao, Burmese, Khmer, Japanese and Chinese put no spaces between words: a range."""
+
+_SPACELESS = re.compile(f"([{SPACELESS}]+)")
 
 ABBREVIATIONS = frozenset(
     "adm capt col dr e.g etc gen gov i.e jan feb mar apr jun jul aug sep sept oct nov dec "
@@ -105,7 +110,8 @@ def words(text: str) -> list[str]:
     """Return the words of `text` in order, folded, at most `MAX_WORDS`.
 
     A number keeps its decimals and loses its thousands separators ("250,000" and "250k" are
-    "250000"); a possessive loses its ending; "n't" becomes the word "not".
+    "250000"); a possessive loses its ending; "n't" becomes the word "not". What a script writes
+    without spaces is cut where ICU cuts it, if that is installed, else into its characters.
     """
     # A single character may stand for eighteen.
     plain = unicodedata.normalize("NFKC", text[:_MAX_CHARACTERS])
@@ -113,8 +119,25 @@ def words(text: str) -> list[str]:
     folded = _THOUSAND_SUFFIX.sub(r"\g<1>000", _THOUSANDS.sub("", folded))
     found: list[str] = []
     for word in _WORD.findall(folded)[:MAX_WORDS]:
-        found.extend(_without_apostrophe(word))
-    return found
+        found.extend(_without_apostrophe(word) if word.isascii() else _parts(word))
+    return found[:MAX_WORDS]
+
+
+def _parts(word: str) -> list[str]:
+    """A word that is not ASCII, as the words that it is made of."""
+    if not _SPACELESS.search(word):
+        return _without_apostrophe(word)
+    runs = (run for run in _SPACELESS.split(word) if run)
+    return [part for run in runs for part in (_cut(run) if _SPACELESS.fullmatch(run) else [run])]
+
+
+def _cut(run: str) -> list[str]:
+    try:
+        # Imported here: few articles need it, and it is an extra.
+        from icu4py.breakers import WordBreaker  # noqa: PLC0415
+    except ImportError:
+        return list(run)
+    return [str(part) for part in WordBreaker(run, "und")]
 
 
 # Few write "U.S." in a chat; where "us" is the pronoun ("tell us"), it says nothing anyway.
@@ -137,7 +160,15 @@ def _without_apostrophe(word: str) -> list[str]:
     expansion = {"re": "are", "ve": "have", "ll": "will", "m": "am"}.get(tail)
     if expansion:
         return [head, expansion]
+    if head in _ELIDED:
+        return [head, *_without_apostrophe(tail)]
     return [head] if tail in {"s", "d", ""} else [head + tail.replace("'", "")]
+
+
+# "l'isola", "qu'il": French and Italian articles and pronouns before a vowel.
+_ELIDED = frozenset(
+    "l d qu c j n s m t lorsqu puisqu jusqu un dell nell all sull dall coll quell".split()
+)
 
 
 _PROMPT = re.compile(
@@ -152,11 +183,11 @@ def poses_as_prompt(utterance: str) -> bool:
     return bool(_PROMPT.search(utterance[:_MAX_CHARACTERS]))
 
 
-_stemmer = Stemmer.Stemmer("english")
+_stemmer = cache(Stemmer.Stemmer)
 
 
 @lru_cache(maxsize=20_000)
-def stem(word: str) -> str:
-    """Return the Snowball (English) stem of a folded word; numbers and names pass unharmed."""
-    stemmed: str = _stemmer.stemWord(word)
+def stem(word: str, language: str = "english") -> str:
+    """Return the Snowball stem of a folded word; numbers and names pass unharmed."""
+    stemmed: str = _stemmer(language).stemWord(word)
     return stemmed

@@ -15,7 +15,6 @@ from bot.knowledge.facts import PHRASING_LIMIT
 from bot.knowledge.loading import Collection
 from bot.language.lexicon import Lexicon
 from bot.language.text import fold_punctuation, squeeze, words
-from bot.routing.sentences import QUESTION_WORDS
 
 MissReason = Literal["declined", "weak", "voted down", "told"]
 
@@ -121,7 +120,7 @@ def _terms(asked: list[str], lexicon: Lexicon) -> frozenset[str]:
     "When" and "who" stay: they tell apart questions about the same thing.
     """
     keys = frozenset(term.key for term in lexicon.terms(asked)) or frozenset(asked)
-    return keys - (lexicon.grammar - QUESTION_WORDS) or keys
+    return keys - (lexicon.grammar - lexicon.language.question_words) or keys
 
 
 def _nearest(text: str, groups: Mapping[int, str]) -> int | None:

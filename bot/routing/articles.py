@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from bot.knowledge.loading import Knowledge
 from bot.language.lexicon import Lexicon
 from bot.language.text import words
-from bot.routing.sentences import QUESTION_WORDS
 
 RANKED = 8
 """Articles that are ranked whole; the work grows with the question, not with the library."""
@@ -23,16 +22,18 @@ _NEAR = 0.7
 
 @dataclass(frozen=True)
 class Telling:
-    """The keys of an article's telling words, and of those of its names."""
+    """The keys of an article's telling words, of those of its names, and its language's code."""
 
     words: frozenset[str]
     names: frozenset[str]
+    code: str
 
 
 def telling_of(part: Knowledge) -> Telling:
     """The words to find an article by; what its own names stand for, a question need not say."""
     general = part.lexicon.general
-    return Telling(frozenset(_keys(_texts(part), general)), frozenset(_keys(part.names, general)))
+    told, names = (frozenset(_keys(texts, general)) for texts in (_texts(part), part.names))
+    return Telling(told, names, general.code)
 
 
 class ArticleIndex:
@@ -43,7 +44,8 @@ class ArticleIndex:
 
     def __init__(self, articles: Mapping[str, Telling], lexicon: Lexicon) -> None:
         """Take the words of each article by its slug, and the general ones to read by."""
-        self._lexicon = lexicon
+        self._lexicons = [lexicon.of(code) for code in sorted({t.code for t in articles.values()})]
+        self._codes = {slug: telling.code for slug, telling in articles.items()}
         self._size = len(articles)
         self._articles: defaultdict[str, dict[str, float]] = defaultdict(dict)
         for slug, telling in articles.items():
@@ -56,16 +58,25 @@ class ArticleIndex:
         """The articles among `slugs` that a question may be about, and the share (0..1) of its
         telling words that each knows; the most first.
         """
-        keys = _keys([question], self._lexicon)
+        known = [
+            found for lexicon in self._lexicons for found in self._known(question, slugs, lexicon)
+        ]
+        most = max((share for _, share in known), default=0.0)
+        near = [found for found in known if found[1] >= _NEAR * most]
+        return sorted(near, key=lambda found: (-found[1], found[0]))[:RANKED]
+
+    def _known(
+        self, question: str, slugs: Some[str], lexicon: Lexicon
+    ) -> Iterable[tuple[str, float]]:
+        """The articles of one language that know anything of a question, and which share of it."""
+        keys = _keys([question], lexicon)
         known: defaultdict[str, float] = defaultdict(float)
         for key in keys:
             for slug, weight in self._articles.get(key, {}).items():
-                if slug in slugs:
+                if slug in slugs and self._codes[slug] == lexicon.code:
                     known[slug] += weight * self._weight(key)
-        most = max(known.values(), default=0.0)
-        total = max(sum(map(self._weight, keys)), most)
-        near = [(slug, each / total) for slug, each in known.items() if each >= _NEAR * most]
-        return sorted(near, key=lambda found: (-found[1], found[0]))[:RANKED]
+        total = max(sum(map(self._weight, keys)), *known.values(), 0.0)
+        return ((slug, each / total) for slug, each in known.items())
 
     def _weight(self, key: str) -> float:
         return math.log(1 + self._size / max(len(self._articles.get(key, ())), 1))
@@ -80,4 +91,4 @@ def _texts(part: Knowledge) -> list[str]:
 def _keys(texts: Iterable[str], lexicon: Lexicon) -> set[str]:
     """The telling words of texts, synonyms as one."""
     found = {term.key for text in texts for term in lexicon.terms(words(text))}
-    return found - lexicon.grammar - QUESTION_WORDS
+    return found - lexicon.grammar - lexicon.language.question_words

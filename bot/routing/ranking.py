@@ -8,11 +8,12 @@ from functools import cached_property
 import numpy as np
 
 from bot.knowledge.loading import Knowledge
+from bot.language.languages import ENGLISH
 from bot.language.lexicon import Term
 from bot.language.spelling import Speller
 from bot.language.text import words
 from bot.routing.built import Built, asked_by, told_by
-from bot.routing.sentences import QUESTION_WORDS, SentenceRanking
+from bot.routing.sentences import SentenceRanking
 from bot.routing.vectors import Scores
 
 
@@ -74,7 +75,9 @@ class Ranker:
         return Speller(counts)
 
     def read(self, told: Sequence[str]) -> tuple[Term, ...]:
-        """The terms of an utterance's words, misspellings mended."""
+        """The terms of an utterance's words, English misspellings mended."""
+        if self._lexicon.code != ENGLISH:
+            return self._lexicon.terms(told)
         return self._lexicon.terms([self._speller.mend(word) for word in told])
 
     def is_word_for_word(self, terms: Sequence[Term]) -> bool:
@@ -111,7 +114,7 @@ class Ranker:
     def unexplained(self, terms: Sequence[Term], entry: int) -> tuple[str, ...]:
         """The telling words of `terms`, as written, that `entry` doesn't contain anywhere."""
         known = {term.key for text in told_by(self._entries[entry]) for term in self._terms(text)}
-        ignored = known | self._lexicon.grammar | QUESTION_WORDS
+        ignored = known | self._lexicon.grammar | self._lexicon.language.question_words
         return tuple(term.written for term in terms if term.key not in ignored)
 
     def _terms(self, text: str) -> tuple[Term, ...]:

@@ -23,14 +23,13 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.knowledge.article import Sentence
+from bot.language.languages import Language, language_of
 from bot.language.lexicon import Lexicon, Term
-from bot.language.text import stem, words
+from bot.language.text import words
 from bot.routing.vectors import Scores, Vectors
 
 NOBODY: Mapping[int, str] = MappingProxyType({})
 """What is known of an article whose pronouns nobody has explained."""
-
-QUESTION_WORDS = frozenset("who whom whose what which when where why how".split())
 
 _WEIGHTS = {
     "covers": 1.0,
@@ -53,16 +52,7 @@ _ALIKE_PREFIX = 0.75
 _ALIKE_LETTERS = 0.7
 """How alike (0..1, Damerau-Levenshtein) a word must be to one that no sentence has."""
 
-_NUMBERS = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty "
-    "hundred thousand million billion percent half dozen".split()
-)
-_DAYS = frozenset(
-    "january february march april may june july august september october november december "
-    "monday tuesday wednesday thursday friday saturday sunday".split()
-)
 _DATE = re.compile(r"1\d{3}|20\d\d|\d{1,2}(?:st|nd|rd|th)?")
-_TIMES = frozenset(map(stem, "year date day month".split()))
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -85,9 +75,10 @@ class SentenceRanker:
     `rows` and `pairs` say for each key and each pair of near ones in which sentences it is, `keys`
     which key each word has, `letters` are the runs of them; `names` are the stems of each
     sentence's words with a capital. `has_number` and `has_date` are 1 or 0 for each sentence;
-    `opens` is whether it is the first of a paragraph.
+    `opens` is whether it is the first of a paragraph. `code` is that of the article's language.
     """
 
+    code: str
     grammar: frozenset[str]
     rows: Mapping[str, Sequence[int]]
     pairs: Mapping[str, Sequence[int]]
@@ -108,20 +99,26 @@ class SentenceRanker:
         """
         read = [" ".join(filter(None, [s.text, meant.get(s.number)])) for s in sentences]
         texts = [lexicon.terms(words(text)) for text in read]
-        telling = [_telling(terms, lexicon.grammar) for terms in texts]
+        language = lexicon.language
+        telling = [_telling(terms, lexicon.grammar | language.question_words) for terms in texts]
         told = [frozenset(words(text)) for text in read]
         paragraphs = np.array([sentence.paragraph for sentence in sentences])
         return cls(
+            code=lexicon.code,
             grammar=lexicon.grammar,
             rows=_rows((term.key for term in terms) for terms in texts),
             pairs=_rows(_near_pairs(terms) for terms in telling),
             keys={term.written: term.key for terms in texts for term in terms},
-            letters=Vectors.of([_letters(terms) for terms in telling]),
-            names=list(map(_names, read)),
-            has_number=np.array([any(map(_is_number, text)) for text in told], float),
-            has_date=np.array([any(map(_is_date, text)) for text in told], float),
+            letters=Vectors.of([_letters(terms, language) for terms in telling]),
+            names=[_names(text, language) for text in read],
+            has_number=np.array([_has_number(text, language) for text in told], float),
+            has_date=np.array([_has_date(text, language) for text in told], float),
             opens=np.append(True, paragraphs[1:] != paragraphs[:-1]),
         )
+
+    @property
+    def _language(self) -> Language:
+        return language_of(self.code)
 
     @property
     def _size(self) -> int:
@@ -142,15 +139,16 @@ class SentenceRanker:
 
     def rank(self, asked: Sequence[Term]) -> SentenceRanking:
         """Weigh the evidence for every sentence."""
-        terms = list({term.key: term for term in asked if term.key not in QUESTION_WORDS}.values())
+        asking = self._language.question_words
+        terms = list({term.key: term for term in asked if term.key not in asking}.values())
         weights = np.array([self._weight(term.key) for term in terms])
         weights /= weights.sum() or 1.0
         matches = self._matches(terms)
         covers = _times(weights, matches)
-        telling = _telling(terms, self.grammar) or terms
+        telling = _telling(terms, self.grammar | asking) or terms
         evidence = {
             "covers": covers,
-            "letters": self.letters.similarities(_letters(telling)),
+            "letters": self.letters.similarities(_letters(telling, self._language)),
             "pairs": self._shared_pairs(telling),
             "kind": self._kind(asked),
             "before": self._before(weights, matches, covers),
@@ -163,7 +161,7 @@ class SentenceRanker:
         """How many of the telling terms are known, or begin alike."""
         known = matches.max(axis=1, initial=0.0) >= _ALIKE_PREFIX
         met = [term for term, is_known in zip(terms, known, strict=True) if is_known]
-        return len(_telling(met, self.grammar))
+        return len(_telling(met, self.grammar | self._language.question_words))
 
     def _weight(self, key: str) -> float:
         """How much a term tells: half of it by how rare it is here, 0..1."""
@@ -204,13 +202,21 @@ class SentenceRanker:
 
     def _kind(self, asked: Sequence[Term]) -> Scores:
         """1 for each sentence that has the kind of thing that is asked for, 0 for others."""
-        keys = [term.key for term in asked]
-        if "percent" in keys or any(a == "how" and b in _AMOUNT for a, b in pairwise(keys)):
+        language, keys = self._language, [term.key for term in asked]
+        behind = list(pairwise(keys))
+        counted = language.amount & language.question_words & set(keys)
+        if (
+            "percent" in keys
+            or counted
+            or any(_is_pair(*p, language.how, language.amount) for p in behind)
+        ):
             return self.has_number
-        if "when" in keys or any(a in _WHICH and b in _TIMES for a, b in pairwise(keys)):
+        if language.when & set(keys) or any(
+            _is_pair(*p, language.which, language.times) for p in behind
+        ):
             return self.has_date
-        if _NAMED & set(keys):
-            told = {stem(word) for term in asked for word in term.written.split()}
+        if language.naming & set(keys):
+            told = {language.stem(word) for term in asked for word in term.written.split()}
             return np.array([not names <= told for names in self.names], float)
         return np.zeros(self._size)
 
@@ -228,13 +234,12 @@ class SentenceRanker:
         return gain
 
 
-_AMOUNT = frozenset({stem("many"), stem("much")})
-_WHICH = frozenset({"what", "which"})
-_NAMED = frozenset({"who", "whom", "whose", "where"})
+def _is_pair(first: str, second: str, firsts: Collection[str], seconds: Collection[str]) -> bool:
+    return first in firsts and second in seconds
 
 
-def _telling(terms: Sequence[Term], grammar: Collection[str]) -> list[Term]:
-    return [t for t in terms if t.key not in grammar and t.key not in QUESTION_WORDS]
+def _telling(terms: Sequence[Term], ignored: Collection[str]) -> list[Term]:
+    return [term for term in terms if term.key not in ignored]
 
 
 def _rows(texts: Iterable[Iterable[str]]) -> dict[str, list[int]]:
@@ -246,9 +251,9 @@ def _rows(texts: Iterable[Iterable[str]]) -> dict[str, list[int]]:
     return dict(rows)
 
 
-def _letters(terms: Sequence[Term]) -> list[str]:
+def _letters(terms: Sequence[Term], language: Language) -> list[str]:
     """Runs of 3 to 5 letters of the words' stems, their ends marked: they survive typos."""
-    stems = (f" {stem(term.written)[:40]} " for term in terms)
+    stems = (f" {language.stem(term.written)[:40]} " for term in terms)
     return [
         text[i : i + size]
         for text in stems
@@ -263,18 +268,18 @@ def _near_pairs(terms: Sequence[Term]) -> Iterable[str]:
     return (f"{a} {b}" for a, b in chain(pairwise(keys), zip(keys, keys[2:], strict=False)))
 
 
-def _names(text: str) -> frozenset[str]:
+def _names(text: str, language: Language) -> frozenset[str]:
     """The stems of words with a capital, but for the first, which always has one."""
     told = _LETTERS.findall(text)[1:]
-    return frozenset(stem(word.lower()) for word in told if word[0].isupper())
+    return frozenset(language.stem(word.lower()) for word in told if word[0].isupper())
 
 
-def _is_number(word: str) -> bool:
-    return word[0].isdigit() or word in _NUMBERS
+def _has_number(told: Iterable[str], language: Language) -> bool:
+    return any(word[0].isdigit() or word in language.numbers for word in told)
 
 
-def _is_date(word: str) -> bool:
-    return word in _DAYS or bool(_DATE.fullmatch(word))
+def _has_date(told: Iterable[str], language: Language) -> bool:
+    return any(word in language.dates or _DATE.fullmatch(word) for word in told)
 
 
 def _times(weights: Scores, matches: Scores) -> Scores:
