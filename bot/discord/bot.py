@@ -19,7 +19,17 @@ from bot.discord.asking import (
     replies,
 )
 from bot.discord.client import FootnoteClient, Interaction
-from bot.discord.curating import audit, edits, facts, forms, misses, settings, watch
+from bot.discord.curating import (
+    audit,
+    edits,
+    facts,
+    forms,
+    misses,
+    reloading,
+    settings,
+    versions,
+    watch,
+)
 from bot.discord.errors import is_out_of_reach, is_worth_logging
 from bot.discord.feature import Feature
 from bot.discord.gateway import in_one_line
@@ -60,6 +70,8 @@ FEATURES: tuple[Feature, ...] = tuple(
         forms,
         misses,
         audit,
+        reloading,
+        versions,
         settings,
         watch,
         expiry,

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TypeAlias
 
 from bot.knowledge.facts import Fact, Unsaid, fact_key
 from bot.knowledge.loading import Collection, load_collection
@@ -25,6 +26,8 @@ from bot.routing.library import Library
 log = logging.getLogger(__name__)
 
 DATABASE = "knowledge.db"
+
+Entry: TypeAlias = Fact | Unsaid
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ class Edition:
         return {fact_key(fact.id): fact for fact in self.knowledge.facts}
 
     @cached_property
-    def entries_by_key(self) -> Mapping[str, Fact | Unsaid]:
+    def entries_by_key(self) -> Mapping[str, Entry]:
         """The facts and open questions by `fact_key`."""
         return {fact_key(entry.id): entry for entry in self.knowledge.entries}
 
@@ -172,20 +175,21 @@ def fingerprint(folder: Path) -> str:
 
 def compare(old: Collection, new: Collection) -> Changes:
     """What a reload changes, by the questions of the facts."""
-    before, after = _entries(old), _entries(new)
+    changed = changed_entries(old, new)
     return Changes(
-        added=tuple(e.question for id_, e in after.items() if id_ not in before),
-        removed=tuple(e.question for id_, e in before.items() if id_ not in after),
-        edited=tuple(
-            e.question for id_, e in after.items() if id_ in before and _differ(e, before[id_])
-        ),
+        added=tuple(after.question for before, after in changed if after and not before),
+        removed=tuple(before.question for before, after in changed if before and not after),
+        edited=tuple(after.question for before, after in changed if before and after),
     )
 
 
-def _entries(knowledge: Collection) -> dict[str, Fact | Unsaid]:
-    return {entry.id: entry for entry in knowledge.entries}
+def changed_entries(old: Collection, new: Collection) -> list[tuple[Entry | None, Entry | None]]:
+    """What a reload changes: each entry as it was and as it is, None if it isn't there."""
+    before, after = ({entry.id: entry for entry in each.entries} for each in (old, new))
+    pairs = [(before.get(id_), after.get(id_)) for id_ in {**after, **before}]
+    return [(was, now) for was, now in pairs if not (was and now and _is_same(was, now))]
 
 
-def _differ(new: Fact | Unsaid, old: Fact | Unsaid) -> bool:
-    """Whether two entries differ in more than the line they stand on."""
-    return replace(new, line=0) != replace(old, line=0)
+def _is_same(one: Entry, other: Entry) -> bool:
+    """Whether two entries differ in the line they stand on at the most."""
+    return replace(one, line=0) == replace(other, line=0)

@@ -9,7 +9,7 @@ import discord
 import pytest
 import simcord
 from releasing import Desk
-from server import HEADED, QUESTION, Server, logged, texts
+from server import HEADED, QUESTION, Server, buttons, logged, shown, texts
 
 from bot.config import Settings
 from bot.discord.asking.corrections import FAILURES, PERIOD
@@ -37,9 +37,11 @@ async def ask(server: Server, question: str = QUESTION, **options: Any) -> Any:
 
 
 async def reload(server: Server, **options: Any) -> list[str]:
-    """What an admin is told; the posted answers are corrected by then."""
+    """What an admin is told, who publishes anyway; the posted answers are corrected by then."""
     result = await server.admin.slash(server.channel, "facts reload", **options)
-    return texts(result.response.message)
+    if "Publish anyway" in buttons(result):
+        await server.admin.click(result.response, label="Publish anyway")
+    return shown(result)
 
 
 def now(server: Server, response: Any) -> list[str]:
@@ -113,7 +115,7 @@ class TestChanged:
         assert first.startswith("Correction (<t:")
         assert answer == NEW[1]
         withdraw(desk)
-        await reload(server, confirm=True)
+        await reload(server)
         shown = next(m for m in server.channel.history() if m.id == response.message.id)
         assert WITHDRAWN in shown.content
         assert NEW[1] not in shown.content
@@ -163,7 +165,7 @@ class TestWithdrawnAndBack:
     async def test_a_withdrawn_answer_is_no_longer_shown(self, server: Server, desk: Desk) -> None:
         response = await ask(server)
         withdraw(desk)
-        await reload(server, confirm=True)
+        await reload(server)
         (line,) = now(server, response)
         assert line.endswith(f"{WITHDRAWN}**")
 
@@ -174,7 +176,7 @@ class TestWithdrawnAndBack:
         first = server.bot.edition.version
         response = await ask(server)
         edit(desk)
-        await reload(server, confirm=True)
+        await reload(server)
         await server.admin.slash(server.channel, "facts rollback", version=first)
         assert now(server, response) == HEADED
         assert len(edits(server)) == 2
@@ -214,7 +216,7 @@ class TestUnchanged:
     async def test_another_sentence_is_a_correction(self, server: Server, desk: Desk) -> None:
         response = await ask(server, "is the ferry too small")
         desk.edit("> Islanders said the ferry is too small", "> They want a second one")
-        await reload(server, confirm=True)
+        await reload(server)
         assert CHANGED in now(server, response)[0]
 
     async def test_a_change_is_made_but_once(self, server: Server, desk: Desk) -> None:
@@ -228,10 +230,10 @@ class TestUnchanged:
     async def test_a_question_in_other_words_is_followed(self, server: Server, desk: Desk) -> None:
         response = await ask(server)
         desk.edit(f"### {QUESTION}", "### What do the people of the islands want by May?")
-        await reload(server, confirm=True)
+        await reload(server)
         assert now(server, response) == HEADED
         desk.edit(WANTED, EDITED)
-        await reload(server, confirm=True)
+        await reload(server)
         assert CHANGED in now(server, response)[0]
 
     @pytest.mark.parametrize(
@@ -242,12 +244,12 @@ class TestUnchanged:
     ) -> None:
         await ask(server, **ask_it)
         withdraw(desk)
-        assert not any("corrected" in text for text in await reload(server, confirm=True))
+        assert not any("corrected" in text for text in await reload(server))
 
     async def test_direct_messages_are_not_kept(self, server: Server, desk: Desk) -> None:
         await server.alice.send_dm(QUESTION)
         withdraw(desk)
-        assert not any("corrected" in text for text in await reload(server, confirm=True))
+        assert not any("corrected" in text for text in await reload(server))
 
 
 class TestSetting:
@@ -321,7 +323,7 @@ class TestFailures:
         assert str(lost.message.id) in record.getMessage()
         assert CHANGED in now(server, there)[0]
         withdraw(desk)
-        assert (await reload(server, confirm=True))[-1].endswith("corrected: 1")
+        assert (await reload(server))[-1].endswith("corrected: 1")
 
     async def test_a_deleted_message_is_no_fault(
         self, server: Server, desk: Desk, caplog: pytest.LogCaptureFixture

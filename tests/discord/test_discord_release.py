@@ -1,6 +1,7 @@
 """Releases in Discord: looked at, held, confirmed, listed, rolled back, and watched for."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 from filelock import FileLock
 from releasing import QUESTION, Desk
-from server import Server, fill, logged, shown, texts
+from server import Server, buttons, fill, logged, options, shown, texts
 
 from bot.config import Settings
 from bot.discord.bot import FootnoteBot
@@ -20,7 +21,12 @@ from bot.members.members import Members
 from bot.publishing.history import History
 from bot.publishing.release import start
 
-HELD = "**Nothing was published.** Of 1 labelled questions 1 would be answered worse, and 0 of 0 "
+WANTED = "What do the islanders want by May?"
+WANTED_WAS = "The islanders want a second ferry by May."
+HELD = [
+    "**Nothing is published yet**, since this would make answers worse:",
+    "- Of 1 test questions, 1 would be answered worse than now.",
+]
 
 
 @pytest.fixture
@@ -53,25 +59,26 @@ class TestReload:
         said = await facts(server, "reload", dry_run=True)
         assert said[:2] == [
             "A look only: nothing was published.",
-            "~ What do the islanders want by May?",
+            f"~ {WANTED}\n-# was: {WANTED_WAS}\n-# now: The islanders want one more by May.",
         ]
-        assert said[2].endswith(f"version {before.version} goes on answering.")
         assert server.bot.edition is before
         assert versions(server) == [before.version]
 
     async def test_what_answers_worse_is_held_and_says_why_until_it_is_confirmed(
-        self, server: Server, desk: Desk
+        self, server: Server, desk: Desk, new_bot: Callable[[], FootnoteBot]
     ) -> None:
         before = server.bot.edition
         desk.lose_a_fact()
-        held = await facts(server, "reload")
-        assert held[0].startswith(HELD)
-        assert "`/facts reload confirm:True`" in held[0]
-        assert f"− {QUESTION}" in held
+        result = await server.admin.slash(server.channel, "facts reload")
+        held = shown(result)
+        assert held[:2] == HELD
+        assert any(text.startswith(f"− {QUESTION}\n-# was: ") for text in held)
         assert any(text.startswith(f"**Worse:** {QUESTION}\n-# was: ") for text in held)
         assert server.bot.edition is before
-        confirmed = await facts(server, "reload", confirm=True)
-        assert confirmed[:2] == [f"− {QUESTION}", f"-# version {server.bot.edition.version}"]
+        await server.env.restart_bot(new_bot())
+        await server.admin.click(result.response, label="Publish anyway")
+        assert shown(result)[0] == f"− {QUESTION}"
+        assert buttons(result) == {}
         assert versions(server) == [server.bot.edition.version, before.version]
 
     @pytest.mark.parametrize(("members", "held"), [(2, False), (3, True)])
@@ -92,8 +99,37 @@ class TestReload:
 
     async def test_a_look_at_what_would_be_held_says_so(self, server: Server, desk: Desk) -> None:
         desk.lose_a_fact()
-        said = await facts(server, "reload", dry_run=True, confirm=True)
-        assert said[1].startswith(HELD)
+        result = await server.admin.slash(server.channel, "facts reload", dry_run=True)
+        assert shown(result)[1].startswith("It would be held")
+        assert shown(result)[2] == HELD[1]
+        assert buttons(result) == {}
+        assert len(versions(server)) == 1
+
+    async def test_what_is_held_can_be_left(self, server: Server, desk: Desk) -> None:
+        desk.lose_a_fact()
+        result = await server.admin.slash(server.channel, "facts reload")
+        await server.admin.click(result.response, label="Cancel")
+        (said,) = shown(result)
+        assert said.startswith("Nothing was published.")
+        assert len(versions(server)) == 1
+
+    async def test_what_was_not_looked_at_is_not_published(
+        self, server: Server, desk: Desk
+    ) -> None:
+        desk.lose_a_fact()
+        result = await server.admin.slash(server.channel, "facts reload")
+        desk.edit("want a second ferry by May.", "want one more by May.")
+        clicked = await server.admin.click(result.response, label="Publish anyway")
+        (told,) = clicked.followups
+        assert texts(told.message)[0].startswith("The knowledge folder has changed since")
+        assert len(versions(server)) == 1
+
+    async def test_who_may_not_edit_publishes_nothing(self, server: Server, desk: Desk) -> None:
+        desk.lose_a_fact()
+        result = await server.admin.slash(server.channel, "facts reload")
+        server.bot.settings = replace(server.bot.settings, editing_guilds=frozenset({1}))
+        clicked = await server.admin.click(result.response, label="Publish anyway")
+        assert shown(clicked)[0].startswith("The facts can't be changed from this server.")
         assert len(versions(server)) == 1
 
 
@@ -101,14 +137,43 @@ class TestHistory:
     async def test_it_lists_the_versions_with_who_and_when_and_how_much(
         self, server: Server, desk: Desk
     ) -> None:
-        first = server.bot.edition.version
         desk.edit("want a second ferry by May.", "want one more by May.")
         await facts(server, "reload")
         newest, oldest = await facts(server, "history")
-        assert newest.startswith(f"**{server.bot.edition.version}** (answers now) · <t:")
-        assert newest.endswith(f"<@{server.admin.id}>\n-# Questions: 5")
-        assert oldest.startswith(f"**{first}** · <t:")
-        assert oldest.endswith("at the start\n-# Questions: 5")
+        head, small = newest.splitlines()
+        assert head == "**Edited “What do the islanders want by May?”** (answers now)"
+        assert small.startswith(f"-# <@{server.admin.id}> · <t:")
+        assert small.endswith(":R>")
+        assert oldest.startswith("**The first version kept**\n-# at the start · <t:")
+
+    async def test_it_tells_of_several_changes_the_first(self, server: Server, desk: Desk) -> None:
+        desk.edit("the ferry left on Monday.", "it left on Monday.")
+        desk.edit("### What do the islanders want by May?", "### What is wanted by *May*?")
+        await facts(server, "reload")
+        newest, _ = await facts(server, "history")
+        assert newest.startswith("**Added “What is wanted by \\*May\\*?” and 2 more** (")
+
+    async def test_a_version_is_restored_from_it(
+        self, server: Server, desk: Desk, new_bot: Callable[[], FootnoteBot]
+    ) -> None:
+        first, before = server.bot.edition.version, desk.facts.read_bytes()
+        desk.edit("want a second ferry by May.", "want one more by May.")
+        await facts(server, "reload")
+        listed = await server.admin.slash(server.channel, "facts history")
+        (option,) = options(listed)
+        assert option.label == "The first version kept"
+        await server.env.restart_bot(new_bot())
+        await server.admin.select(listed.response, [option.value])
+        assert desk.facts.read_bytes() != before
+        await server.admin.click(listed.response, label="Restore")
+        assert shown(listed) == [
+            "**Restored.** What that changed:",
+            "~ What do the islanders want by May?",
+        ]
+        assert server.bot.edition.version == first
+        assert desk.facts.read_bytes() == before
+        newest = (await facts(server, "history"))[0]
+        assert newest.startswith("**Edited “What do the islanders want by May?”** (answers now)")
 
     async def test_a_rollback_answers_from_the_version_chosen_while_typing(
         self, server: Server, desk: Desk
@@ -120,7 +185,10 @@ class TestHistory:
             server.channel, "facts rollback", "version", first[:4]
         )
         said = await facts(server, "rollback", version=choice["value"])
-        assert said == ["~ What do the islanders want by May?", f"-# version {first}"]
+        assert said == [
+            "**Restored.** What that changed:",
+            "~ What do the islanders want by May?",
+        ]
         assert server.bot.edition.version == first
         assert desk.facts.read_bytes() == before
         assert (await facts(server, "audit"))[0].endswith(f"version {first}")
@@ -190,7 +258,7 @@ class TestEditing:
         left = desk.facts.read_bytes()
         result = await self.unsaid(server)
         (told,) = [text for message in result.followups for text in texts(message.message)]
-        assert "Nothing was published." in told
+        assert told.startswith("Nothing was changed. Somebody left an edit")
         assert server.bot.edition is before
         assert desk.facts.read_bytes() == left
 
@@ -201,9 +269,7 @@ class TestEditing:
         label = f'{{"q": "second ferry by may", "accept": ["{accepted}"], "kind": "plain"}}'
         desk.facts.with_name("questions.jsonl").write_text(label, "utf-8")
         await facts(server, "reload")
-        form = await server.admin.slash(
-            server.channel, "facts edit", fact="What do the islanders want by May?"
-        )
+        form = await server.admin.slash(server.channel, "facts edit", fact=WANTED)
         other = {"answer": "It is small.", "quoted": "Islanders said the ferry is too small"}
         result = await fill(server.admin, form, **other)
         told = shown(result)

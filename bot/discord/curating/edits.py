@@ -14,7 +14,7 @@ from discord.utils import escape_markdown
 from bot.discord.client import Interaction, wording_of
 from bot.discord.curating.audit import audit
 from bot.discord.curating.entries import preview
-from bot.discord.curating.releases import change_lines, held_line, replay_lines
+from bot.discord.curating.releases import change_lines, replay_lines
 from bot.discord.curating.rights import EditorButton, check_change
 from bot.discord.errors import GoneError, fault_lines
 from bot.discord.feature import Feature
@@ -94,7 +94,7 @@ async def _publish(interaction: Interaction, rewrite: Rewrite) -> Proposal:
     alone = rewrite.before.version == bot.edition.source
     proposal = await bot.reload(str(interaction.user.id), rewrite, confirmed=alone)
     if proposal.edition is not bot.edition:
-        raise ReleaseError(held_line(proposal.replay, wording))
+        raise ReleaseError(wording("release.left_behind"))
     return proposal
 
 

@@ -1,36 +1,27 @@
 """Looking after the facts in Discord: the group `/facts`."""
 
 import asyncio
-from pathlib import Path
 from typing import Any
 
 import discord
 from discord import app_commands
 from discord.utils import escape_markdown
 
-from bot.discord.client import FootnoteClient, Interaction, wording_of
-from bot.discord.curating.audit import audit, audit_view
+from bot.discord.client import Interaction, wording_of
+from bot.discord.curating.audit import audit_view
 from bot.discord.curating.edits import make_edit, tell_outcome
 from bot.discord.curating.entries import chosen_entry, entry_texts, suggest_entries, vote_lines
 from bot.discord.curating.forms import Task, article_of, edit_task, open_form
 from bot.discord.curating.misses import misses_view
-from bot.discord.curating.releases import (
-    change_lines,
-    held_line,
-    proposal_lines,
-    states_view,
-    suggest_versions,
-)
+from bot.discord.curating.reloading import dry_run_view, left_out_lines, reload_view
 from bot.discord.curating.rights import check_change, check_editor
-from bot.discord.errors import fault_lines, fault_texts
+from bot.discord.curating.versions import rollback_view, states_view, suggest_versions
 from bot.discord.feature import Feature
 from bot.discord.ui.choices import article_here, suggest_articles
 from bot.discord.ui.pages import show
 from bot.discord.views import QUIET, layout
 from bot.editing.edits import remove_entry
-from bot.errors import KnowledgeError
-from bot.members.posted import correction_of
-from bot.publishing.edition import Edition, compare
+from bot.publishing.edition import Edition
 from bot.wording import Wording
 
 
@@ -52,24 +43,11 @@ class FactsGroup(
 
     @app_commands.command()
     @app_commands.check(check_change)
-    @app_commands.describe(
-        dry_run="Show what would change, and publish nothing",
-        confirm="Publish even what is answered worse than before",
-    )
-    async def reload(
-        self, interaction: Interaction, *, dry_run: bool = False, confirm: bool = False
-    ) -> None:
+    @app_commands.describe(dry_run="Show what would change, and publish nothing")
+    async def reload(self, interaction: Interaction, *, dry_run: bool = False) -> None:
         """Read the knowledge anew; a faulty edit changes nothing."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        wording = wording_of(interaction)
-        try:
-            if dry_run:
-                lines = await _dry_run(interaction, wording)
-            else:
-                lines = await _reload(interaction, wording, confirmed=confirm)
-        except KnowledgeError as error:
-            lines = fault_lines(error, interaction.client.settings.knowledge, wording)
-        view = layout(lines, wording)
+        view = await (dry_run_view if dry_run else reload_view)(interaction)
         await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=QUIET)
 
     @app_commands.command()
@@ -160,61 +138,13 @@ class FactsGroup(
     async def rollback(self, interaction: Interaction, version: str) -> None:
         """Go back to an earlier version, in the knowledge folder too."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        bot, wording = interaction.client, wording_of(interaction)
-        async with bot.editing:
-            before = await bot.roll_back(version, str(interaction.user.id))
-            lines = change_lines(compare(before.knowledge, bot.edition.knowledge), wording)
-            lines.append(wording("facts.version", version=bot.edition.version))
-            await audit(interaction, f"/facts rollback: version {bot.edition.version}")
-        view = layout(lines, wording)
+        view = await rollback_view(interaction, version)
         await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=QUIET)
 
     @app_commands.command(name="audit")
     async def audit_list(self, interaction: Interaction) -> None:
         """Show who changed what, the newest first."""
         await show(interaction, await audit_view(interaction, 0), ephemeral=True)
-
-
-async def _dry_run(interaction: Interaction, wording: Wording) -> list[str]:
-    """What a reload would change."""
-    bot = interaction.client
-    async with bot.editing:
-        proposal = await bot.propose()
-        corrected = await _to_correct(bot, proposal.edition)
-    held = [held_line(proposal.replay, wording)] if proposal.held else []
-    lines = proposal_lines(proposal, wording, answering=bot.edition.version)
-    if corrected:
-        lines.append(wording("correction.would", count=corrected))
-    left_out = left_out_lines(proposal.edition, bot.settings.knowledge, wording)
-    return [wording("release.dry_run"), *held, *left_out, *lines]
-
-
-async def _reload(interaction: Interaction, wording: Wording, *, confirmed: bool) -> list[str]:
-    """Publish what stands in the folder, unless that is held; what changed, or would change."""
-    bot = interaction.client
-    async with bot.editing:
-        before = bot.edition.version
-        proposal = await bot.reload(str(interaction.user.id), confirmed=confirmed)
-        corrected = await _to_correct(bot, bot.edition)
-    after = bot.edition.version
-    if after != before:
-        await audit(interaction, f"/facts reload: version {after}")
-    held = [held_line(proposal.replay, wording)] if proposal.edition.version != after else []
-    left_out = left_out_lines(proposal.edition, bot.settings.knowledge, wording)
-    lines = [*held, *left_out, *proposal_lines(proposal, wording, answering=after)]
-    return [*lines, *([wording("correction.count", count=corrected)] if corrected else [])]
-
-
-async def _to_correct(bot: FootnoteClient, edition: Edition) -> int:
-    """How many posted answers a reader has to be told about. Raises MembersError."""
-    found = [correction_of(*pair) for pair in await bot.outstanding(edition)]
-    return sum(correction in {"changed", "withdrawn"} for correction in found)
-
-
-def left_out_lines(edition: Edition, folder: Path, wording: Wording) -> list[str]:
-    """What is wrong with articles in the folder, and what becomes of them."""
-    faults = fault_texts(edition.knowledge.faults, folder)
-    return [wording("facts.left_out"), *faults] if faults else []
 
 
 def status_lines(edition: Edition, wording: Wording) -> list[str]:

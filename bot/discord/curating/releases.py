@@ -1,39 +1,14 @@
-"""Releases in Discord: what a reload would change, the published states, and the way back."""
+"""What a release changes, in words: entries added, removed and edited, and replies that differ."""
 
-import asyncio
 from collections.abc import Iterator
-from contextlib import suppress
 
-from discord import app_commands, ui
-from discord.utils import escape_markdown, format_dt
+from discord.utils import escape_markdown
 
-from bot.discord.client import Interaction, wording_of
-from bot.discord.curating.watch import WATCH
-from bot.discord.views import inert, layout, lead_text
-from bot.errors import FootnoteError
-from bot.publishing.edition import Changes
-from bot.publishing.history import History, State
-from bot.publishing.release import AT_START, SET_ASIDE, Proposal
+from bot.discord.views import lead_text
+from bot.knowledge.facts import Fact
+from bot.publishing.edition import Changes, Edition, Entry, changed_entries
 from bot.publishing.replay import Difference, Replay
 from bot.wording import Wording
-
-_OURS = {
-    "": "audit.forgotten",
-    AT_START: "release.at_start",
-    SET_ASIDE: "release.set_aside",
-    WATCH: "release.watch",
-}
-"""Who publishes without being a member, and the text that says so."""
-
-
-def proposal_lines(proposal: Proposal, wording: Wording, *, answering: str) -> list[str]:
-    """What a reload changed, or would change where version `answering` goes on answering."""
-    version, lines = proposal.edition.version, change_lines(proposal.changes, wording)
-    if version == answering:
-        lines.append(wording("facts.version", version=version))
-    else:
-        lines.append(wording("release.would_be", version=version, answering=answering))
-    return [*lines, *replay_lines(proposal.replay, wording)]
 
 
 def change_lines(changes: Changes, wording: Wording) -> list[str]:
@@ -47,15 +22,41 @@ def change_lines(changes: Changes, wording: Wording) -> list[str]:
     return lines or [wording("facts.unchanged")]
 
 
-def held_line(replay: Replay, wording: Wording) -> str:
-    """Why a reload is held, and how to confirm it."""
-    return wording(
-        "release.held",
-        worse=replay.worse,
-        labelled=replay.labelled,
-        lost=replay.lost,
-        confirmed=replay.confirmed,
-    )
+def was_and_now(old: Edition, new: Edition, wording: Wording) -> list[str]:
+    """The same in full: each entry that changes, as it was and as it is to be."""
+    texts = [
+        _entry_text(before, after, wording)
+        for before, after in changed_entries(old.knowledge, new.knowledge)
+    ]
+    return texts or [wording("facts.unchanged")]
+
+
+def _entry_text(before: Entry | None, after: Entry | None, wording: Wording) -> str:
+    kind = "added" if before is None else "removed" if after is None else "edited"
+    named = after or before
+    assert named, "an entry that changes is in one of the two"
+    text = wording(f"facts.{kind}", question=escape_markdown(named.question))
+    was, now = _parts(before), _parts(after)
+    for key, lines, others in (("was", was, now), ("now", now, was)):
+        if told := [escape_markdown(line) for line in lines if line not in others]:
+            text += "\n" + wording(f"release.{key}", text=" · ".join(told))
+    return text
+
+
+def _parts(entry: Entry | None) -> list[str]:
+    """What an editor wrote in an entry."""
+    if entry is None:
+        return []
+    cited = entry.citations if isinstance(entry, Fact) else ()
+    quoted = [f"“{c.sentence.text}” — {c.speaker}".removesuffix(" — None") for c in cited]
+    return [entry.answer, *quoted, *entry.phrasings]
+
+
+def worse_lines(replay: Replay, wording: Wording) -> list[str]:
+    """How many replies get worse, in words."""
+    worse = wording("release.held_worse", count=replay.worse, all=replay.labelled)
+    lost = wording("release.held_lost", count=replay.lost, all=replay.confirmed)
+    return [*([worse] if replay.worse else []), *([lost] if replay.lost else [])]
 
 
 def replay_lines(replay: Replay, wording: Wording) -> Iterator[str]:
@@ -76,58 +77,3 @@ def _difference_text(difference: Difference, wording: Wording) -> str:
         old=lead_text(difference.old, wording),
         new=lead_text(difference.new, wording),
     )
-
-
-async def states_view(interaction: Interaction) -> ui.LayoutView:
-    """The kept states, the newest first, the one that answers marked."""
-    bot, wording = interaction.client, wording_of(interaction)
-    texts = await asyncio.to_thread(
-        _state_texts, History(bot.settings.data), bot.edition.version, wording
-    )
-    return layout(texts or [wording("release.none")], wording)
-
-
-def _state_texts(history: History, answering: str, wording: Wording) -> list[str]:
-    return [
-        wording(
-            "release.answering" if state.version == answering else "release.state",
-            version=state.version,
-            when=format_dt(state.at),
-            who=_who(state, wording),
-            count=_entries(history, state),
-        )
-        for state in history.states()
-    ]
-
-
-def _who(state: State, wording: Wording) -> str:
-    """A member by their id, the program by what it does, or the name of who used a command."""
-    if state.by in _OURS:
-        return wording(_OURS[state.by])
-    return f"<@{state.by}>" if state.by.isdecimal() else inert(state.by)
-
-
-def _entries(history: History, state: State) -> str:
-    """How many questions a state has; "?" where its copy is damaged."""
-    # Counted, not loaded: that takes long, and a newer program may refuse what is past.
-    with suppress(FootnoteError):
-        files = history.kept(state.version).files
-        return str(sum(_headings(files[name]) for name in files if name.endswith("/facts.md")))
-    return "?"
-
-
-def _headings(content: bytes) -> int:
-    return sum(line.startswith(b"### ") for line in content.splitlines())
-
-
-async def suggest_versions(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """The states to go back to, the newest first, for autocomplete."""
-    bot = interaction.client
-    states = await asyncio.to_thread(History(bot.settings.data).states)
-    return [
-        app_commands.Choice(
-            name=f"{state.version} · {state.at:%Y-%m-%d %H:%M} UTC", value=state.version
-        )
-        for state in states
-        if state.version != bot.edition.version and typed.strip().casefold() in state.version
-    ]

@@ -71,7 +71,9 @@ class Watch:
                 log.warning("%s", bot.edition.notice)
             return
         self._refused = version
-        self._tell("It would answer worse than before; `/facts reload` shows what, and confirms.")
+        self._tell(
+            "It would answer worse than before; `/facts reload` shows what, and can publish it."
+        )
 
     def _tell(self, why: str) -> None:
         """Log why an edit isn't published; once, though each look finds it anew."""
