@@ -3,7 +3,7 @@
 import gzip
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,6 +17,14 @@ RARE = 1000
 NEAR = 8
 """How many known words are weighed against each other."""
 
+_VOWELS = frozenset("aeiouy")
+_KEYS = {
+    key: (across + 0.5 * down, down)
+    for down, row in enumerate(("qwertyuiop", "asdfghjkl", "zxcvbnm"))
+    for across, key in enumerate(row)
+}
+"""Where each key lies, in widths of a key."""
+
 
 class Speller:
     """Mends words that nobody curated, by the nearest one that somebody did."""
@@ -25,33 +33,27 @@ class Speller:
         """Take the known words, each with how often it stands in the knowledge."""
         self._vocabulary = vocabulary
         self._by_first: defaultdict[str, list[str]] = defaultdict(list)
+        self._by_rest: defaultdict[str, list[str]] = defaultdict(list)
         for word in vocabulary:
             if len(word) > 2 and word.isalpha():
                 self._by_first[word[0]].append(word)
+                self._by_rest[word[1:]].append(word)
 
     def mend(self, word: str) -> str:
         """Return the known word that `word` is a misspelling of, or `word` itself.
 
         Allowed are one edit (a letter more, less or other, or two swapped) up to 7 letters, two
-        up to 11, three from 12 on. The first letter must be right, in a word of up to 4 letters
-        none may be another one, and an English word is left alone, unless it is so rare that a
-        slip is likelier.
+        up to 11 or if they only change the order, three from 12 on. The first letter may be wrong
+        if all others are right. In a word of up to 4 letters none may be another one. An English
+        word is left alone, unless it is so rare that a slip is likelier.
         """
         if word in self._vocabulary or len(word) < 3 or not word.isalpha():
             return word
-        limit = min(max(len(word) // 4, 1), 3)
-        near = process.extract(
-            word,
-            self._by_first.get(word[0], ()),
-            scorer=OSA.distance,
-            score_cutoff=limit,
-            limit=NEAR,
-        )
         # Letters in the wrong order are the likeliest slip.
         likely = [
             (edits, sorted(w) != sorted(word), -self._vocabulary[w], w)
-            for w, edits, _ in near
-            if _is_slip(word, w)
+            for w, edits in (*self._begun_alike(word), *self._ended_alike(word))
+            if _is_slip(word, w, edits)
         ]
         if not likely:
             return word
@@ -59,10 +61,39 @@ class Speller:
         common = frequency(word)
         return word if common > (RARE if edits == 1 else 0) else meant
 
+    def _begun_alike(self, word: str) -> Iterator[tuple[str, int]]:
+        """The known words with the same first letter that come nearest, each with its edits."""
+        known = self._by_first.get(word[0], ())
+        limit = max(_edits(word), 2)
+        near = process.extract(word, known, scorer=OSA.distance, score_cutoff=limit, limit=NEAR)
+        yield from ((meant, edits) for meant, edits, _ in near)
 
-def _is_slip(word: str, meant: str) -> bool:
+    def _ended_alike(self, word: str) -> Iterator[tuple[str, int]]:
+        """The known words that one edit at the beginning makes, each with that edit."""
+        for meant in self._by_rest.get(word[1:], ()):
+            if _is_near_key(word[0], meant[0]) or {word[0], meant[0]} <= _VOWELS:
+                yield meant, 1
+        for meant in (*self._by_rest.get(word, ()), word[1] + word[0] + word[2:]):
+            if meant in self._vocabulary:
+                yield meant, 1
+
+
+def _edits(word: str) -> int:
+    return min(max(len(word) // 4, 1), 3)
+
+
+def _is_slip(word: str, meant: str, edits: int) -> bool:
     """Whether fingers that meant one word are likely to type the other."""
-    return len(word) > 4 or len(word) != len(meant) or sorted(word) == sorted(meant)
+    if sorted(word) == sorted(meant):
+        return True
+    return edits <= _edits(word) and (len(word) > 4 or len(word) != len(meant))
+
+
+def _is_near_key(key: str, other: str) -> bool:
+    if key not in _KEYS or other not in _KEYS:
+        return False
+    (across, down), (there, below) = _KEYS[key], _KEYS[other]
+    return abs(across - there) <= 1 and abs(down - below) <= 1
 
 
 def frequency(word: str) -> int:

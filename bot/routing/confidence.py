@@ -54,8 +54,8 @@ class Match:
 
     `fact` is the best fact and `runner_up` the next one that cites other sentences, None if the
     table has no fact; `margin` is how far it lies behind. `unsaid` is the nearest open question (a
-    position among all entries) if its phrasings are nearer than the fact's; `general` is what a
-    general open question says if its phrasing is nearer than all others. `scores` has a value for
+    position among all entries) if its phrasings are nearer than the fact's; `general` is the
+    nearest general one if it is nearer than all others. `scores` has a value for
     each entry. `sure` (0..1) is the chance that the fact answers the question, `near` (0..1)
     the chance that the nearest sentences, `shown`, hold the answer if the article has it.
     `features` are what `sure` was worked out from.
@@ -64,7 +64,7 @@ class Match:
     fact: int | None
     runner_up: int | None
     unsaid: int | None
-    general: str | None
+    general: LeftOpen | None
     scores: Scores
     shown: tuple[int, ...]
     margin: float
@@ -168,9 +168,9 @@ def _speaks(phrasing: Scores, fact: int, unsaid: int | None, least: float) -> bo
     return unsaid is not None and bool(phrasing[unsaid] >= max(least, phrasing[fact]))
 
 
-def _general(left_open: LeftOpen, rivals: Scores, least: float) -> str | None:
-    """What a general open question says, if it is near enough to be named and nearer than all."""
-    return left_open.answer if left_open.likeness >= rivals.max(initial=least) else None
+def _general(left_open: LeftOpen, rivals: Scores, least: float) -> LeftOpen | None:
+    """A general open question, if it is near enough to be named and nearer than all others."""
+    return left_open if left_open.likeness >= rivals.max(initial=least) else None
 
 
 def _over(evidence: Scores, fact: int, facts: int) -> float:

@@ -26,14 +26,16 @@ _NAME = re.compile(re.escape(NAME) + r"(?:'s)?")
 class LeftOpen:
     """The general open question nearest to what was asked, and how alike (0..1) the two are.
 
-    `answer` says in words about this article that it does not say.
+    `phrasing` is the way to ask that comes nearest, and `answer` says that the article does not
+    say; both with the name that was asked about.
     """
 
+    phrasing: str
     answer: str
     likeness: float
 
 
-NOTHING_LEFT = LeftOpen("", 0.0)
+NOTHING_LEFT = LeftOpen("", "", 0.0)
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,10 @@ class GeneralQuestions:
         return cls(questions, lexicon, Phrasings.of(terms, owners, lexicon.grammar))
 
     @cached_property
+    def _texts(self) -> list[str]:
+        return [text for each in self.questions for text in each.phrasings]
+
+    @cached_property
     def _foreign(self) -> Mapping[str, NDArray[np.bool_]]:
         """For each kind of name, and for none, the phrasings that are about something else."""
         kinds = np.array([self.questions[owner].kind for owner in self.phrasings.owners])
@@ -76,8 +82,12 @@ class GeneralQuestions:
         likeness[np.all([self._foreign[kind] for kind in ("", *first)], axis=0)] = 0
         place = int(likeness.argmax())
         question = self.questions[self.phrasings.owners[place]]
-        answer = question.answer.replace(NAME, first.get(question.kind, ""))
-        return LeftOpen(answer, float(likeness[place]))
+        phrasing, name = self._texts[place], first.get(question.kind, "")
+        return LeftOpen(
+            phrasing.replace(NAME, name),
+            question.answer.replace(NAME, name),
+            float(likeness[place]),
+        )
 
     def _abstract(self, terms: Sequence[Term], names: Mapping[str, Name]) -> list[Term]:
         """The terms with each name as its kind, and the rest as the general words read it."""

@@ -51,6 +51,7 @@ class Ranker:
             [places[c.sentence.article, c.sentence.number] for c in fact.citations]
             for fact in knowledge.facts
         ]
+        self._known: dict[int, set[str]] = {}
         self._all_cited = np.array([place for cited in self.cited for place in cited], np.int64)
         self._cited_starts = np.cumsum([0, *map(len, self.cited)])[:-1]
 
@@ -76,9 +77,15 @@ class Ranker:
 
     def read(self, told: Sequence[str]) -> tuple[Term, ...]:
         """The terms of an utterance's words, English misspellings mended."""
-        if self._lexicon.code != ENGLISH:
-            return self._lexicon.terms(told)
-        return self._lexicon.terms([self._speller.mend(word) for word in told])
+        return self._lexicon.terms([self._mend(word) for word in told])
+
+    def _mend(self, word: str) -> str:
+        return self._speller.mend(word) if self._lexicon.code == ENGLISH else word
+
+    def mended(self, told: Sequence[str]) -> tuple[tuple[str, str], ...]:
+        """The words that are taken for misspelt, each with what it is read as."""
+        read = ((word, self._mend(word)) for word in told)
+        return tuple((word, meant) for word, meant in read if word != meant)
 
     def is_word_for_word(self, terms: Sequence[Term]) -> bool:
         """Whether the table has a question just as it is asked."""
@@ -113,9 +120,12 @@ class Ranker:
 
     def unexplained(self, terms: Sequence[Term], entry: int) -> tuple[str, ...]:
         """The telling words of `terms`, as written, that `entry` doesn't contain anywhere."""
-        known = {term.key for text in told_by(self._entries[entry]) for term in self._terms(text)}
-        ignored = known | self._lexicon.grammar | self._lexicon.language.question_words
-        return tuple(term.written for term in terms if term.key not in ignored)
+        if entry not in self._known:
+            texts = told_by(self._entries[entry])
+            self._known[entry] = {term.key for text in texts for term in self._terms(text)}
+        asking = self._lexicon.language.question_words
+        ignored = (self._known[entry], self._lexicon.grammar, asking)
+        return tuple(t.written for t in terms if not any(t.key in keys for keys in ignored))
 
     def _terms(self, text: str) -> tuple[Term, ...]:
         return self._lexicon.terms(words(text))

@@ -52,10 +52,12 @@ class Suggestion:
 class Why:
     """What decided a reply.
 
-    `phrasing` is the one that came nearest and `score` (0..1) the ranking score of its entry;
+    `phrasing` is the one that came nearest and `score` (0..1) the ranking score of its entry
+    (of a general open question, how alike the two are);
     `runner_up` is the next entry that would cite other sentences, `margin` (0..1) how far it lies
     behind. `threshold` is what `confidence` had to reach for an answer. `unexplained` are the
-    asker's telling words that the entry does not know.
+    asker's telling words that the entry does not know. `mended` are the words that were read as
+    others, each with what it was read as.
     """
 
     phrasing: str
@@ -64,6 +66,7 @@ class Why:
     margin: float
     threshold: float
     unexplained: tuple[str, ...]
+    mended: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -189,6 +192,7 @@ NEAR_BY = "What it does answer:"
 def why_text(why: Why, confidence: float) -> str:
     """What decided a reply, for `ask --why` and the button of the same name."""
     unexplained = ", ".join(why.unexplained) or "none"
+    mended = ", ".join(f"{typed} as {meant}" for typed, meant in why.mended) or "none"
     return "\n".join(
         (
             f"matched phrasing  {why.phrasing}",
@@ -197,5 +201,6 @@ def why_text(why: Why, confidence: float) -> str:
             f"margin            {why.margin:.2f}",
             f"confidence        {confidence:.2f} (answers from {why.threshold:.2f})",
             f"unexplained words {unexplained}",
+            f"misspelt words    {mended}",
         )
     )

@@ -64,7 +64,7 @@ class Router:
         return replace(
             self._reply(question, found),
             confidence=found.sure,
-            why=self._why(ranking, found),
+            why=self._why(question, ranking, found),
             article=self._article.slug,
         )
 
@@ -87,9 +87,9 @@ class Router:
 
     def _not_said(self, found: Match) -> str | None:
         """What the nearest open question says, if one is near enough."""
-        if found.general or found.unsaid is None:
-            return found.general
-        return self.knowledge.entries[found.unsaid].answer
+        if found.general:
+            return found.general.answer
+        return None if found.unsaid is None else self.knowledge.entries[found.unsaid].answer
 
     def answer(self, fact_id: str) -> Reply:
         """The reply that gives a fact as such, when somebody chose it. Raises KeyError."""
@@ -140,15 +140,17 @@ class Router:
         facts = [self.knowledge.facts[n] for n in chosen]
         return tuple(Suggestion(fact.id, fact.question) for fact in facts)
 
-    def _why(self, ranking: Ranking, found: Match) -> Why | None:
+    def _why(self, question: str, ranking: Ranking, found: Match) -> Why | None:
         entry = found.fact if found.unsaid is None else found.unsaid
         if entry is None or found.runner_up is None:
             return None
+        left_open, nearest = found.general, self._ranker.nearest_phrasing(ranking, entry)
         return Why(
-            phrasing=self._ranker.nearest_phrasing(ranking, entry),
-            score=float(found.scores[entry]),
+            phrasing=left_open.phrasing if left_open else nearest,
+            score=left_open.likeness if left_open else float(found.scores[entry]),
             runner_up=self.knowledge.facts[found.runner_up].question,
             margin=found.margin,
             threshold=self.calibration.answer,
             unexplained=self._ranker.unexplained(ranking.terms, entry),
+            mended=self._ranker.mended(words(question)),
         )

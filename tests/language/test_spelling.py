@@ -27,6 +27,12 @@ SPELLER = Speller(
         ("airstirkes", "airstrikes"),
         ("ceesefire", "ceasefire"),
         ("statr", "start"),  # swapped letters before a wrong one
+        ("syrai", "syria"),
+        ("sirya", "syria"),  # letters in the wrong order, however far
+        ("eleppo", "aleppo"),  # a wrong vowel at the beginning
+        ("tussia", "russia"),  # the key beside
+        ("leppo", "aleppo"),
+        ("urssia", "russia"),
         ("attac", "attach"),  # of two equally near, the one that stands more often
     ],
 )
@@ -36,7 +42,20 @@ def test_a_slip_is_mended(typed: str, meant: str) -> None:
 
 @pytest.mark.parametrize(
     "word",
-    ["iraq", "that", "population", "tussia", "is", "si", "12.5", "250000", "", "dyed"],
+    [
+        "iraq",
+        "that",
+        "population",
+        "zussia",
+        "khere",
+        "messia",
+        "is",
+        "si",
+        "12.5",
+        "250000",
+        "",
+        "dyed",
+    ],
 )
 def test_another_word_is_left_alone(word: str) -> None:
     assert SPELLER.mend(word) == word

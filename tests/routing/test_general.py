@@ -63,6 +63,13 @@ def test_what_no_article_says_is_declined_in_words_about_this_one(
     assert (reply.status, reply.answer, reply.refusal) == ("declined", answer, Refusal.OPEN)
 
 
+def test_why_names_the_open_question_and_what_was_misspelt(ask: Callable[[str], Reply]) -> None:
+    why = ask("what is the gerry mad of").why
+    assert why
+    assert why.phrasing == "what is the ferry made of"
+    assert why.mended == (("gerry", "ferry"),)
+
+
 def test_a_fact_that_is_asked_for_alike_answers(ask: Callable[[str], Reply]) -> None:
     reply = ask("how many people fit on the ferry")
     assert (reply.status, reply.fact) == (

@@ -23,7 +23,9 @@ from bot.routing.reply import (
 
 HEADLINE = Sentence("town", 0, 0, 0, 10, "A headline")
 SENTENCE = Sentence("town", 7, 3, 40, 62, "“The mayor—he—left.”")
-WHY = Why("who left", 0.61234, "Who stayed?", 0.2, 0.42, ("quickly", "by train"))
+WHY = Why(
+    "who left", 0.61234, "Who stayed?", 0.2, 0.42, ("quickly", "by train"), (("lefft", "left"),)
+)
 ANSWERED = Reply(
     question="Who left?",
     status="answered",
@@ -156,8 +158,10 @@ def test_why_names_all_that_decided() -> None:
         "margin            0.20",
         "confidence        0.91 (answers from 0.42)",
         "unexplained words quickly, by train",
+        "misspelt words    lefft as left",
     ]
 
 
-def test_why_says_so_where_every_word_is_explained() -> None:
-    assert why_text(replace(WHY, unexplained=()), 0.5).endswith("unexplained words none")
+def test_why_says_so_where_every_word_is_known() -> None:
+    lines = why_text(replace(WHY, unexplained=(), mended=()), 0.5).splitlines()
+    assert lines[-2:] == ["unexplained words none", "misspelt words    none"]
