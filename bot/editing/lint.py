@@ -1,8 +1,9 @@
 """What a knowledge folder may hold and yet looks wrong: the warnings of `footnote check`."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from bot.language.lexicon import Lexicon
 from bot.language.spelling import Speller
 from bot.language.text import stem, words
 from bot.routing.library import Library
-from bot.routing.router import Router
+from bot.routing.reply import Reply
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,8 +55,8 @@ def _lint(folder: Path, part: Knowledge, library: Library) -> Iterator[Fault]:
     alike = list(_alike(asked, part.lexicon))
     paired = {each for pair in alike for each in pair}
     yield from (_same(*pair) for pair in alike)
-    router = library.router(part.article.slug)
-    yield from filter(None, (_stray(each, router) for each in asked if each not in paired))
+    ask = partial(library.ask, scope={part.article.slug})
+    yield from filter(None, (_stray(each, ask) for each in asked if each not in paired))
 
 
 def _warning(file: Path, line: int, message: str) -> Fault:
@@ -107,12 +108,12 @@ def _same(asked: _Asked, other: _Asked) -> Fault:
     return asked.warning(message)
 
 
-def _stray(asked: _Asked, router: Router) -> Fault | None:
+def _stray(asked: _Asked, ask: Callable[[str], Reply]) -> Fault | None:
     """A fact that is asked for in its own words and does not answer.
 
     What asks an open question in its own words is always declined.
     """
-    reply = router.ask(asked.text)
+    reply = ask(asked.text)
     if isinstance(asked.entry, Unsaid) or _cited(asked.entry) <= _sentences(reply.citations):
         return None
     return asked.warning("is not answered; reword it or add phrasings like it.")

@@ -204,9 +204,12 @@ def test_a_name_that_nothing_explains_costs_and_is_told(
     assert name.lower() in strange.why.unexplained
 
 
-def test_a_misspelling_costs_nothing(router: Library) -> None:
+def test_a_misspelling_costs_nothing_and_is_told(router: Library) -> None:
     right, wrong = router.ask("who is konashenkov"), router.ask("who is konashenkvo")
-    assert replace(wrong, question=right.question, asked=right.asked) == right
+    assert wrong.why
+    assert wrong.why.mended == (("konashenkvo", "konashenkov"),)
+    why = replace(wrong.why, mended=())
+    assert replace(wrong, question=right.question, asked=right.asked, why=why) == right
 
 
 def test_politeness_costs_nothing(router: Library) -> None:

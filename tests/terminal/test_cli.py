@@ -118,12 +118,15 @@ def test_a_question_needs_no_quotes(cli: Cli) -> None:
 
 
 def test_why_says_everything_that_decided(cli: Cli) -> None:
-    output = cli("ask", "--why", "second ferry by may, zebra").output
-    labels = "matched phrasing, score, runner-up, margin, confidence, unexplained words"
-    reasons = output.splitlines()[-6:]
+    output = cli("ask", "--why", "second gerry by may, zebra").output
+    labels = (
+        "matched phrasing, score, runner-up, margin, confidence, unexplained words, misspelt words"
+    )
+    reasons = output.splitlines()[-7:]
     assert [line[:18].rstrip() for line in reasons] == labels.split(", ")
     assert reasons[0].endswith("second ferry by may")
-    assert reasons[-1].endswith("zebra")
+    assert reasons[-2].endswith("zebra")
+    assert reasons[-1].endswith("gerry as ferry")
 
 
 def test_why_of_no_question_says_that_there_was_none(cli: Cli) -> None:
