@@ -55,9 +55,14 @@ def is_kept(file: Path, keys: Mapping[str, str]) -> bool:
 
 def _rows(file: Path, query: str) -> list[Any] | None:
     """What a database answers; None if there is none of our schema."""
+    schema = _answer(file, "pragma user_version")
+    return _answer(file, query) if schema == [(SCHEMA,)] else None
+
+
+def _answer(file: Path, query: str) -> list[Any] | None:
+    """What a database of any schema answers; None if it can't."""
     with suppress(sqlite3.Error, UnicodeError), closing(opened(file)) as db:
-        if db.execute("pragma user_version").fetchone()[0] == SCHEMA:
-            return [tuple(row) for row in db.execute(query)]
+        return [tuple(row) for row in db.execute(query)]
     return None
 
 
@@ -85,10 +90,11 @@ def write_edition(
 def keep_built(file: Path, library: Library, keys: Mapping[str, str]) -> None:
     """Keep in a database what was built; what is published in it stays as it is.
 
-    One of another schema may be another program's, and is left alone. Raises StoreError.
+    One of another schema from which somebody may answer is left alone. Raises StoreError.
     """
     is_ours = _rows(file, "select 1") is not None
-    if not is_kept(file, keys) and (is_ours or not file.exists()):
+    is_in_use = bool(_answer(file, "select version from edition"))
+    if not is_kept(file, keys) and (is_ours or not is_in_use):
         with _changed(file) as db:
             _keep(db, library, keys)
 

@@ -153,8 +153,7 @@ def swap_in(edition: Edition) -> None:
 
 def keep(edition: Edition) -> None:
     """Keep what was built of an edition that is not published, if that may be written."""
-    # If nobody may look into the folder, nobody may write there either.
-    with suppress(StoreError, PermissionError):
+    with suppress(StoreError):
         keep_built(edition.store.file, edition.library, edition.keys)
 
 

@@ -1,12 +1,10 @@
 """The tables of the knowledge database, and how an article goes into them and out again."""
 
 import sqlite3
+import zlib
 
 from bot.knowledge.facts import Citation, Fact, Unsaid
 from bot.knowledge.loading import Knowledge
-
-SCHEMA = 2
-"""Raise this with every change of the tables: a database of another schema is built anew."""
 
 _TABLES = """
     create table edition (version text primary key, general text) strict;
@@ -48,6 +46,9 @@ _TABLES = """
     );
     create virtual table phrasings_fts using fts5 (text, content = phrasings, tokenize = porter);
 """
+
+SCHEMA = zlib.crc32(_TABLES.encode()) >> 1
+"""Differs with every change of the tables (31 bits): a database of other ones is built anew."""
 
 _DELETE = (
     # What the search has is told to it once more, to be forgotten.

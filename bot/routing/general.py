@@ -121,6 +121,3 @@ def _has_the(name: str, text: str) -> bool:
     """Whether a name is a common noun, or mostly follows "the" or a possessive in the text."""
     before = re.findall(rf"(\bthe|[’']s|s[’'])?\s{re.escape(name)}(?!\w)", text, re.IGNORECASE)
     return name.islower() or 2 * sum(map(bool, before)) > len(before)
-
-
-NO_QUESTIONS = GeneralQuestions.of((), Lexicon.build({}, (), ()))

@@ -13,7 +13,7 @@ from bot.knowledge.loading import Knowledge
 from bot.language.text import words
 from bot.routing.built import Built, build
 from bot.routing.confidence import Calibration, Match, match, shipped_calibration
-from bot.routing.general import NO_QUESTIONS, GeneralQuestions
+from bot.routing.general import NOTHING_LEFT, GeneralQuestions
 from bot.routing.ranking import Ranker, Ranking
 from bot.routing.reply import Refusal, Reply, Suggestion, Why, declined
 from bot.routing.vectors import Scores
@@ -52,7 +52,7 @@ class Router:
         keys = {term.key for term in self.knowledge.lexicon.terms(words(text))}
         return len(keys & self.built.subjects)
 
-    def ask(self, question: str, general: GeneralQuestions = NO_QUESTIONS) -> Reply:
+    def ask(self, question: str, general: GeneralQuestions | None = None) -> Reply:
         """Route one question, whatever it holds, to a reply.
 
         `general` are the open questions of all articles.
@@ -109,13 +109,14 @@ class Router:
         """How like an utterance, which may be half typed, the phrasings of each fact are (0..1)."""
         return self._rank(utterance).phrasing[: len(self._facts)]
 
-    def match(self, utterance: str, general: GeneralQuestions = NO_QUESTIONS) -> Match:
+    def match(self, utterance: str, general: GeneralQuestions | None = None) -> Match:
         """Find the best fact, how sure it is, and the sentences that come nearest."""
         return self._match(self._rank(utterance), general)
 
-    def _match(self, ranking: Ranking, general: GeneralQuestions) -> Match:
-        asked = general if self._article.about.open_questions else NO_QUESTIONS
-        left_open = asked.nearest(ranking.terms, self.built.names)
+    def _match(self, ranking: Ranking, general: GeneralQuestions | None) -> Match:
+        left_open = NOTHING_LEFT
+        if general and self._article.about.open_questions:
+            left_open = general.nearest(ranking.terms, self.built.names)
         return match(ranking, self._ranker.cited, self.calibration, left_open)
 
     def _shown(self, found: Match) -> tuple[Citation, ...]:

@@ -190,3 +190,12 @@ def test_a_database_of_another_program_version_is_left_alone_by_the_terminal(
     before = (data / DATABASE).read_bytes()
     cli("ask", QUESTIONS[0])
     assert (data / DATABASE).read_bytes() == before
+
+
+def test_a_database_of_another_program_version_from_which_nobody_answers_is_replaced(
+    cli: Callable[..., object], small: Path, data: Path
+) -> None:
+    cli("ask", QUESTIONS[0])
+    written(data / DATABASE, "pragma user_version = 1")
+    cli("ask", QUESTIONS[0])
+    assert kept_slugs(small, data) == {"ferry"}
