@@ -259,7 +259,10 @@ _CONFIRMED = """
 _CHANGES_BY = "select user, at, what, guild from audit where user = ? order by id"
 _CHANGES_IN = """
     select user, at, what, guild from audit
-    where guild = ? or (what like '/facts %' and what not like '/facts misses, Dismiss%')
+    where guild = ? or (
+        (what like '/facts %' or what like '/articles %')
+        and what not like '/facts misses, Dismiss%'
+    )
     order by id desc limit ? offset ?
 """
 

@@ -193,6 +193,14 @@ class TestHistory:
         assert desk.facts.read_bytes() == before
         assert (await facts(server, "audit"))[0].endswith(f"version {first}")
 
+    async def test_the_audit_list_tells_what_another_program_published(
+        self, server: Server, desk: Desk
+    ) -> None:
+        desk.edit("want a second ferry by May.", "want one more by May.")
+        desk.publish()
+        (text,) = await facts(server, "audit")
+        assert text.endswith(f" · ann\nEdited “{WANTED}”")
+
     async def test_a_version_that_is_not_kept_is_told_and_nothing_changes(
         self, server: Server
     ) -> None:

@@ -87,7 +87,7 @@ class TestRemoving:
         assert buttons(removed) == {}
         assert desk.file.read_bytes() == before
         assert await desk.answer_to(question) == answer
-        assert desk.history()[0].startswith(f"/facts, Undo: + {question}")
+        assert desk.history()[0].startswith(f"/facts undo: + {question}")
 
     async def test_undo_survives_a_restart(
         self, desk: Desk, new_bot: Callable[[], FootnoteBot]

@@ -1,6 +1,7 @@
-"""The audit list in Discord: every change that somebody made here, newest first."""
+"""The audit list in Discord: every change of what this server is told, newest first."""
 
 import asyncio
+from datetime import datetime
 
 import discord
 from discord import ui
@@ -8,10 +9,12 @@ from discord.utils import format_dt
 
 from bot.discord.client import Interaction, wording_of
 from bot.discord.curating.rights import EditorButton
+from bot.discord.curating.states import change_text, changes_of, publisher
 from bot.discord.feature import Feature
 from bot.discord.ui.pages import page_rows, show_instead
 from bot.discord.views import inert, layout
 from bot.members.members import Change
+from bot.publishing.history import History
 from bot.wording import Wording
 
 CHANGES = 10
@@ -42,22 +45,39 @@ class AuditPage(EditorButton, template=r"v1:audit:\d{1,6}"):
 
 async def audit_view(interaction: Interaction, page: int) -> ui.LayoutView:
     """A page, counted from 0, of the audit list of this server."""
-    wording = wording_of(interaction)
+    wording, bot = wording_of(interaction), interaction.client
+    start, end = page * CHANGES, (page + 1) * CHANGES
     # One more than is shown tells whether there is another page.
-    place = interaction.guild_id or 0, page * CHANGES, CHANGES + 1
-    changes = await asyncio.to_thread(interaction.client.members.changes, *place)
-    texts = [_change_text(change, wording) for change in changes[:CHANGES]]
-    count = page + 1 + (len(changes) > CHANGES)
+    place = interaction.guild_id or 0, 0, end + 1
+    changes = await asyncio.to_thread(bot.members.changes, *place)
+    releases = await asyncio.to_thread(_releases, History(bot.settings.data), wording)
+    told = [(change.at, _change_text(change, wording)) for change in changes] + releases
+    told.sort(key=lambda each: each[0], reverse=True)
+    texts = [text for _, text in told[start:end]]
+    count = page + 1 + (len(told) > end)
     rows = page_rows(AuditPage, "v1:audit", page, count, wording)
     return layout(texts or [wording("audit.none")], wording, rows)
 
 
+def _releases(history: History, wording: Wording) -> list[tuple[datetime, str]]:
+    """What was published without a command of Discord's: when, and who did what."""
+    states = history.states()
+    return [
+        (state.at, _text(state.at, publisher(state, wording), change_text(changes, wording)))
+        for state, changes in zip(states, changes_of(history, states), strict=True)
+        if changes and state.published and state.by and not state.by.isdecimal()
+    ]
+
+
 def _change_text(change: Change, wording: Wording) -> str:
     who = f"<@{change.user}>" if change.user else wording("audit.forgotten")
-    what = change.what
+    return _text(change.at, who, change.what)
+
+
+def _text(at: datetime, who: str, what: str) -> str:
     if len(what) > CHANGE_LENGTH:
         what = what[: CHANGE_LENGTH - 1] + "…"
-    return f"-# {format_dt(change.at)} · {who}\n{inert(what)}"
+    return f"-# {format_dt(at)} · {who}\n{inert(what)}"
 
 
 FEATURE = Feature(buttons=(AuditPage,))

@@ -118,7 +118,7 @@ class UndoButton(EditorButton, template=r"v1:undo:[0-9a-f]{12}:[0-9a-f]{12}"):
             if rewrite.before.version == rewrite.after.version:
                 raise GoneError(wording("editing.changed_since"))
             lines = _lines(await _publish(interaction, rewrite), wording)
-            await audit(interaction, f"/facts, Undo: {_changes(rewrite)}")
+            await audit(interaction, f"/facts undo: {_changes(rewrite)}")
         view = layout([wording("editing.undone"), *lines], wording)
         await interaction.edit_original_response(view=view, attachments=[], allowed_mentions=QUIET)
 
