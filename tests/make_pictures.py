@@ -1,8 +1,8 @@
-"""Picture real replies of the real bot into tests/pictures: python tests/make_pictures.py
+"""Picture real replies of the real bot into tests/pictures: python tests/make_pictures.py [NAME…]
 
 It takes what the tests don't need: `pip install 'simcord[screenshot]==3.2.1'` and a Chromium, the
-system's own (`apt-get install chromium`). A member asks in a simulated Discord; SimCord's preview
-shows the channel as a page, and Chromium takes the picture of its messages.
+system's own (`apt-get install chromium`). Members use the bot in a simulated Discord; SimCord's
+preview shows the channel as a page, and Chromium takes the picture of its messages, dark and light.
 """
 
 import asyncio
@@ -10,10 +10,12 @@ import importlib
 import shutil
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import discord
 import simcord
 from places import ROOT
 from simcord.actors import MemberActor
@@ -25,8 +27,9 @@ from bot.members.members import Members
 from bot.publishing.edition import publish
 
 PICTURES = ROOT / "tests" / "pictures"
+GALLERY = PICTURES / "README.md"
 
-WIDTH, HEIGHT = 500, 3000
+WIDTH, HEIGHT = 390, 4000
 """The channel in CSS pixels: a phone's width, and room for every message of a picture."""
 
 SCALE = 1.5
@@ -41,43 +44,133 @@ TIDY = f"""() => {{
 }}"""
 """Takes away the date, which is SimCord's, and gives the messages a margin."""
 
-Scene = Callable[[MemberActor, ChannelHandle], Awaitable[None]]
+LIGHT = """:root { color-scheme: light; background: #fbfbfb; color: #323339;
+    --discord-bg: #fbfbfb; --discord-surface: #f3f3f4; --discord-elevated: #fff;
+    --discord-control: #ebebed; --discord-hover: #f0f0f2; --discord-text: #323339;
+    --discord-muted: #6f7078; --discord-subtle: #5b5c64; --discord-border: #dddde0;
+    --component-surface: #fff; --component-border: #dddde0; --control-border: #dddde0;
+    --subtle-surface: #e3e3e6; --subtle-surface-text: #323339; --input-surface: #fff;
+    --entity-text: #44454c; --entity-dim: #6f7078; --button-alt: #ebebed; --link-text: #0060c0;
+    --code-surface: #f0f0f4; --code-border: #dddde0; --code-text: #323339;
+    --modal-surface: #fff; --chip-surface: #f3f3f4; --list-surface: #fff; }
+.message-content { color: #323339; }
+.mention, .command-mention { color: #4452bb; background: #e6e8fd; }
+.button-style-2 { color: #323339; --button-secondary-surface: #e3e3e6; }"""
+"""SimCord has no light theme: Discord's light colors in place of its dark ones."""
 
 
-def asking(*questions: str) -> Scene:
-    """A member mentions the bot with each question in turn."""
+@dataclass
+class Stage:
+    """A channel, a member and a moderator who use the bot there, and what it said last."""
 
-    async def play(member: MemberActor, channel: ChannelHandle) -> None:
-        for question in questions:
-            await member.send(channel, f"{bot_mention(member)} {question}")
+    alice: MemberActor
+    admin: MemberActor
+    channel: ChannelHandle
+    last: Any = None
+
+    async def ask(self, question: str) -> None:
+        """Mention the bot."""
+        bot = self.alice.guild.me
+        assert bot is not None
+        await self.alice.send(self.channel, f"{bot.mention} {question}")
+        self.last = self.channel.last_message
+
+    async def use(self, command: str, *, by_admin: bool = False, **options: Any) -> None:
+        """Use a slash command."""
+        member = self.admin if by_admin else self.alice
+        self.last = (await member.slash(self.channel, command, **options)).response
+
+    async def click(self, label: str, *, by_admin: bool = False) -> None:
+        """Click a button of what was said last; what answers it is last then."""
+        member = self.admin if by_admin else self.alice
+        result = await member.click(self.last, label=label)
+        self.last = result.response or self.last
+
+
+Scene = Callable[[Stage], Awaitable[None]]
+
+
+def asking(question: str, *labels: str) -> Scene:
+    """A member mentions the bot with a question, and clicks buttons."""
+
+    async def play(stage: Stage) -> None:
+        await stage.ask(question)
+        for label in labels:
+            await stage.click(label)
 
     return play
 
 
-def using(command: str, **options: str) -> Scene:
-    """A member uses a slash command."""
+def using(command: str, *labels: str, by_admin: bool = False, **options: Any) -> Scene:
+    """A member uses a slash command, and clicks buttons."""
 
-    async def play(member: MemberActor, channel: ChannelHandle) -> None:
-        await member.slash(channel, command, **options)
+    async def play(stage: Stage) -> None:
+        await stage.use(command, by_admin=by_admin, **options)
+        for label in labels:
+            await stage.click(label, by_admin=by_admin)
 
     return play
 
 
-def bot_mention(member: MemberActor) -> str:
-    bot = member.guild.me
-    assert bot is not None
-    return bot.mention
+async def in_plain_text(stage: Stage) -> None:
+    await stage.use("settings plain", by_admin=True, enabled=True)
+    await stage.ask(DISPUTED)
+    await stage.use("settings plain", by_admin=True, enabled=False)
 
 
-SCENES: Mapping[str, Scene] = {
-    "answer": asking("Did Russia bomb Aleppo on Wednesday?"),
-    "refusal": asking("How old is Konashenkov?", "What did diplomats say on Wednesday?"),
-    "summary": using("summary", style="sides"),
+async def told_the_editors(stage: Stage) -> None:
+    await asking(NOT_SAID, "Tell the editors")(stage)
+
+
+DISPUTED = "Did Russia bomb Aleppo on Wednesday?"
+NEAREST = "What did Obama say about the strikes?"
+NOT_SAID = "Who is Angela Merkel?"
+OPEN = "How many planes does Russia have?"
+SIMPLE = "Who is Brett McGurk?"
+
+SCENES: Mapping[str, tuple[str, Scene]] = {
+    "answer": ("An answer, and the other side of it", asking(DISPUTED)),
+    "command": (
+        "An answer to a command stands under the fact's own question",
+        using("ask", question="Who speaks for Russia?"),
+    ),
+    "nearest": ("No checked answer: what comes nearest", asking(NEAREST)),
+    "not-said": ("A refusal", asking(NOT_SAID)),
+    "told": ("The editors were told", told_the_editors),
+    "open": ("An open question", asking(OPEN)),
+    "suggested": ("A question that may mean several", asking("What about the airstrikes?")),
+    "greeting": ("A mention alone", asking("")),
+    "context": ("*Context*", asking(SIMPLE, "Context")),
+    "why": ("*Why?*", asking(SIMPLE, "Why?")),
+    "shared": ("A pick that was shared", asking(OPEN, "1", "Share")),
+    "plain": ("Plain text", in_plain_text),
+    "help": ("`/help`", using("help")),
+    "help-read": ("`/help`: Read", using("help", "Read")),
+    "help-edit": ("`/help`: Edit", using("help", "Edit", by_admin=True)),
+    "help-settings": ("`/help`: Settings", using("help", "Settings", by_admin=True)),
+    "summary": ("`/summary`", using("summary")),
+    "summary-sides": ("`/summary style:sides`", using("summary", style="sides")),
+    "summary-shared": ("A summary that was shared", using("summary", "Share", style="numbers")),
+    "article": ("`/article`", using("article")),
+    "browse": ("`/browse`", using("browse")),
+    "browse-search": ("`/browse search:`", using("browse", search="ceasefire")),
+    "sources": ("`/sources`", using("sources")),
+    "quote": (
+        "`/quote`",
+        using("quote", text="Russia is hitting groups that are ready to fight ISIL"),
+    ),
+    "privacy": ("`/privacy about`", using("privacy about")),
+    "settings": ("`/settings show`", using("settings show", by_admin=True)),
+    "status": ("`/facts status`", using("facts status", by_admin=True)),
+    "misses": ("`/facts misses`", using("facts misses", by_admin=True)),
 }
-"""What happens in each picture, by the picture's name."""
+"""What is pictured: a heading of the gallery and what happens, by the picture's name."""
+
+GERMAN = ("answer", "nearest", "not-said", "open", "greeting", "help")
+"""What is pictured on a German server too."""
 
 
-async def make_pictures(chromium: str, data: Path) -> None:
+async def make_pictures(chromium: str, data: Path, names: Collection[str]) -> None:
     edition = publish(ROOT / "knowledge", data)
     settings = Settings(ROOT / "knowledge", data)
     bot = FootnoteBot(settings, edition, Members(data / "members.db"))
@@ -86,13 +179,26 @@ async def make_pictures(chromium: str, data: Path) -> None:
     async with playwright.async_playwright() as driver, simcord.run(bot) as env:
         browser = await driver.chromium.launch(executable_path=chromium, args=["--disable-quic"])
         await rename(bot)
-        guild = env.create_guild()
-        member = guild.add_member(env.create_user("alice"))
-        for name, play in SCENES.items():
-            channel = guild.create_text_channel(name)
-            await play(member, channel)
-            await take_picture(browser, env, member, channel)
+        for language in ("en-US", "de"):
+            guild = env.create_guild(preferred_locale=language)
+            role = guild.create_role("mods", permissions=discord.Permissions(manage_guild=True))
+            alice = guild.add_member(env.create_user("alice"))
+            admin = guild.add_member(env.create_user("admin"), roles=[role])
+            for name in SCENES if language == "en-US" else GERMAN:
+                file = PICTURES / f"{name}{'' if language == 'en-US' else '.de'}.png"
+                if names and file.stem not in names:
+                    continue
+                channel = guild.create_text_channel(name)
+                stage = Stage(alice, admin, channel)
+                await env.advance_time(60)
+                await SCENES[name][1](stage)
+                viewer = admin if stage.channel.name in ADMINS else alice
+                await take_picture(browser, env, viewer, channel, file)
         await browser.close()
+
+
+ADMINS = {"help-edit", "help-settings", "settings", "status", "misses"}
+"""What only moderators see."""
 
 
 async def rename(bot: FootnoteBot) -> None:
@@ -102,33 +208,51 @@ async def rename(bot: FootnoteBot) -> None:
 
 
 async def take_picture(
-    browser: Any, env: simcord.Env, viewer: MemberActor, channel: ChannelHandle
+    browser: Any, env: simcord.Env, viewer: MemberActor, channel: ChannelHandle, file: Path
 ) -> None:
-    """Save what the viewer sees in the channel as a PNG of the channel's name."""
+    """Save what the viewer sees in the channel, dark and light side by side."""
     shown = env.preview(
         channel, viewers=[viewer], layout="channel", display="fixed", width=WIDTH, height=HEIGHT
     )
     async with shown as preview:
         page = await browser.new_page(
-            viewport={"width": 1280, "height": HEIGHT + 200}, device_scale_factor=SCALE
+            viewport={"width": 1280, "height": HEIGHT + 200},
+            device_scale_factor=SCALE,
+            bypass_csp=True,
         )
         await page.goto(preview.url)
         await page.wait_for_function("() => window.simcordPreview?.ready")
         await page.evaluate(TIDY)
-        file = PICTURES / f"{channel.name}.png"
-        await page.locator(MESSAGES).screenshot(path=file)
+        dark = await page.locator(MESSAGES).screenshot()
+        await page.add_style_tag(content=LIGHT)
+        light = await page.locator(MESSAGES).screenshot()
         await page.close()
-    shrink(file)
+    save_side_by_side(dark, light, file)
     print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1000} kB")
 
 
-def shrink(file: Path) -> None:
-    """Keep few colours: a picture of text needs no more, and is a third of the size."""
-    pillow = importlib.import_module("PIL.Image")
-    with pillow.open(file) as picture:
-        # Without the rounds of k-means the emoji go grey.
-        few = picture.convert("RGB").quantize(COLOURS, kmeans=3)
-    few.save(file, optimize=True)
+def save_side_by_side(dark: bytes, light: bytes, file: Path) -> None:
+    """Save two pictures as one of few colours: a picture of text needs no more."""
+    pillow, io = importlib.import_module("PIL.Image"), importlib.import_module("io")
+    left, right = (pillow.open(io.BytesIO(picture)).convert("RGB") for picture in (dark, light))
+    both = pillow.new("RGB", (left.width + right.width, max(left.height, right.height)), "white")
+    both.paste(left, (0, 0))
+    both.paste(right, (left.width, 0))
+    # Without the rounds of k-means the emoji go grey.
+    both.quantize(COLOURS, kmeans=3).save(file, optimize=True)
+
+
+def write_gallery() -> None:
+    lines = [
+        "# What replies look like",
+        "",
+        "Made by `python tests/make_pictures.py`, at 390 px.",
+        "",
+    ]
+    for name, (heading, _) in SCENES.items():
+        lines += [f"## {heading}", "", f"![{heading}]({name}.png)", ""]
+        lines += [f"![{heading}, in German]({name}.de.png)", ""] if name in GERMAN else []
+    GALLERY.write_text("\n".join(lines), "utf-8")
 
 
 def main() -> None:
@@ -136,8 +260,9 @@ def main() -> None:
     if not chromium:
         sys.exit("There is no chromium on the path; install it first (apt-get install chromium).")
     PICTURES.mkdir(exist_ok=True)
+    write_gallery()
     with tempfile.TemporaryDirectory() as data:
-        asyncio.run(make_pictures(chromium, Path(data)))
+        asyncio.run(make_pictures(chromium, Path(data), sys.argv[1:]))
 
 
 if __name__ == "__main__":

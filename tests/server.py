@@ -17,7 +17,7 @@ from bot.wording import DEFAULT, wordings
 QUESTION = "What do the islanders want by May?"
 ANSWER = [
     "The islanders want a second ferry by May.",
-    "> **[1]** They want a second one by May.\n> -# — the islanders · sentence 4 (paragraph 2)",
+    "> **[1]** They want a second one by May.\n> -# — the islanders · The Harbour Post, ¶ 2",
 ]
 HEADED = [f"**{QUESTION}**", *ANSWER]
 """The answer where the question does not stand above it."""

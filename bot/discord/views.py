@@ -9,6 +9,7 @@ from discord.utils import escape_markdown
 
 from bot.knowledge.article import Sentence
 from bot.knowledge.facts import Citation
+from bot.routing.library import Library
 from bot.routing.own_words import spoken
 from bot.routing.reply import Reply
 from bot.wording import Wording
@@ -40,25 +41,42 @@ def lead_text(reply: Reply, wording: Wording) -> str:
     return escape_markdown(reply.answer)
 
 
-def citation_text(number: int, citation: Citation, wording: Wording) -> str:
+def citation_text(number: int, citation: Citation, library: Library, wording: Wording) -> str:
     """A numbered quotation: the sentence to the letter, then who says so and where."""
     sentence = escape_markdown(citation.sentence.text)
-    said = escape_markdown(attribution(citation, wording))
-    return f"> **[{number}]** {sentence}\n> -# {said}"
+    return f"> **[{number}]** {sentence}\n> -# {attribution(citation, library, wording)}"
 
 
-def attribution(citation: Citation, wording: Wording) -> str:
-    """Who says so and where: "— Russia (the other side) · sentence 10 (paragraph 5)"."""
-    place = place_text(citation.sentence, wording)
-    key = "reply.attribution_disputed" if citation.disputes else "reply.attribution"
-    return wording(key, speaker=citation.speaker or wording("reply.the_article"), place=place)
+def citation_texts(citations: Iterable[Citation], library: Library, wording: Wording) -> list[str]:
+    """The quotations of an answer, numbered from 1."""
+    return [citation_text(n, c, library, wording) for n, c in enumerate(citations, start=1)]
+
+
+def attribution(
+    citation: Citation, library: Library, wording: Wording, *, linked: bool = True
+) -> str:
+    """Who says so and where: "— Brett McGurk · IBTimes, ¶ 4", with a link if `linked`."""
+    source = _source(citation.sentence, library, wording, linked=linked)
+    if citation.speaker is None:
+        return wording("reply.own_voice", source=source)
+    return wording("reply.attribution", speaker=escape_markdown(citation.speaker), source=source)
+
+
+def _source(sentence: Sentence, library: Library, wording: Wording, *, linked: bool) -> str:
+    """The publisher and the place, and the title too if there are several articles."""
+    article = library.article(sentence.article)
+    several = len(library.collection.parts) > 1
+    names = [article.title if several else "", article.publisher]
+    name = ", ".join(filter(None, names)) or wording("reply.the_article")
+    text = inert(f"{name}, {place_text(sentence, wording)}")
+    return f"[{text}](<{article.about.url}>)" if linked and article.about.url else text
 
 
 def place_text(sentence: Sentence, wording: Wording) -> str:
-    """Where a sentence stands: "sentence 10 (paragraph 5)"."""
+    """Where a sentence stands: "¶ 5"."""
     if sentence.paragraph == 0:
         return wording("reply.headline")
-    return wording("reply.place", paragraph=sentence.paragraph, sentence=sentence.number)
+    return wording("reply.place", paragraph=sentence.paragraph)
 
 
 def inert(text: str) -> str:

@@ -51,7 +51,8 @@ class TestMessages:
 
     async def test_a_mention_without_words_is_told_what_to_do(self, server: Server) -> None:
         await server.alice.send(server.channel, server.mention)
-        assert server.said() == [[NOTHING_ASKED]]
+        ((_, told, _),) = server.said()
+        assert told == NOTHING_ASKED
 
     async def test_a_direct_message_is_answered_without_a_mention(self, server: Server) -> None:
         await server.alice.send_dm(QUESTION)
@@ -60,7 +61,7 @@ class TestMessages:
     async def test_a_refusal_says_what_the_article_does_say(self, server: Server) -> None:
         question = "price of a ticket to the islands"
         await server.alice.send(server.channel, f"{server.mention} {question}")
-        ((refusal, near, _),) = server.said()
+        ((refusal, _, near),) = server.said()
         assert refusal == "The article does not say what a ticket costs."
         assert near.splitlines()[0] == "-# Questions that I can answer:"
         assert re.match(r"1\. ", near.splitlines()[1])

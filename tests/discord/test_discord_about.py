@@ -15,6 +15,8 @@ from bot.members.members import Change, KnownAbout, Vote
 
 NOON = datetime(2024, 2, 11, 12, tzinfo=UTC)
 NOTHING = "I keep nothing about you."
+PHONE_LINE, PHONE_LINES = 38, 32
+"""Characters of a line and lines of a screen that is 390 pixels wide and 844 high."""
 
 
 @pytest.fixture
@@ -38,30 +40,53 @@ def keep_something(server: Server) -> None:
 
 
 class TestHelp:
-    async def test_a_member_reads_what_the_bot_does_and_every_command_they_may_use(
-        self, server: Server
+    async def test_it_begins_with_three_ways_to_ask(self, server: Server) -> None:
+        result = await server.alice.slash(server.channel, "help")
+        about, ways, privacy = shown(result)
+        assert result.ephemeral
+        assert "New Ferry Reaches The Islands" in about
+        assert "- **Mention me** with your question" in about
+        assert [line.split(":")[0] for line in ways.splitlines()] == [
+            "- `/ask`",
+            "- **Ask about this**",
+        ]
+        assert privacy.endswith("`/privacy about`")
+        assert buttons(result) == {"Ask": False, "Read": True}
+
+    @pytest.mark.parametrize("who", ["alice", "admin"])
+    async def test_its_tabs_list_every_command_that_one_may_use(
+        self, server: Server, who: str
+    ) -> None:
+        member = getattr(server, who)
+        result = await member.slash(server.channel, "help")
+        said = ""
+        for tab in buttons(result):
+            if tab != "Ask":
+                await member.click(result.response, label=tab)
+            said += "\n".join(shown(result))
+        for name in member.available_commands(server.channel):
+            assert f"`/{name}`: " in said or f"**{name}**" in said
+        assert ("`/facts reload`: " in said) == (who == "admin")
+
+    async def test_a_tab_fits_one_screen_of_a_phone(self, server: Server) -> None:
+        result = await server.admin.slash(server.channel, "help")
+        assert list(buttons(result)) == ["Ask", "Read", "Edit", "Settings"]
+        for tab in ("Read", "Edit", "Settings", "Ask"):
+            await server.admin.click(result.response, label=tab)
+            lines = "\n".join(shown(result)).splitlines()
+            assert sum(-(-len(line) // PHONE_LINE) for line in lines) <= PHONE_LINES, tab
+
+    async def test_a_tab_turns_after_a_restart(
+        self, server: Server, new_bot: Callable[[], FootnoteBot]
     ) -> None:
         result = await server.alice.slash(server.channel, "help")
-        said = "\n".join(shown(result))
-        assert result.ephemeral
-        assert "New Ferry Reaches The Islands" in said
-        for name in server.alice.available_commands(server.channel):
-            assert f"`/{name}`: " in said or f"**{name}**" in said
-        assert "`/facts" not in said
-
-    async def test_a_moderator_reads_their_commands_too(self, server: Server) -> None:
-        said = "\n".join(shown(await server.admin.slash(server.channel, "help")))
-        for name in server.admin.available_commands(server.channel):
-            assert f"`/{name}`: " in said or f"**{name}**" in said
-        assert "`/facts reload`: " in said
-
-    async def test_nothing_is_left_out_for_want_of_room(self, server: Server) -> None:
-        said = shown(await server.admin.slash(server.channel, "help"))
-        assert said[-1].endswith("`/privacy about`.")
+        await server.env.restart_bot(new_bot())
+        await server.alice.click(result.response, label="Read")
+        assert "`/article`: " in "\n".join(shown(result))
 
     async def test_it_works_in_a_direct_message(self, server: Server) -> None:
         result = await server.alice.user.slash("help")
-        assert "`/facts" not in "\n".join(shown(result))
+        assert buttons(result) == {"Ask": False, "Read": True}
 
 
 class TestPrivacyAbout:

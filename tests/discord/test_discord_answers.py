@@ -27,6 +27,7 @@ from bot.wording import wording_for
 FACT = "ferry#what-do-the-islanders-want-by-may"
 LEFT = "ferry#when-did-the-new-ferry-leave"
 LEFT_QUESTION = "When did the new ferry leave?"
+SMALL = "What do the islanders say about the ferry?"
 VAGUE = "Did the old bus leave early?"
 UNSAID = "Who is the captain?"
 OPEN = "How much does a ticket cost?"
@@ -34,7 +35,7 @@ NEAR = "What is the mainland called?"
 GONE = "The facts have changed since, and this one is gone. Please ask again."
 THANKS = "Thank you. Your vote is noted."
 LABELS = ["Context", "Why?", "👍", "👎"]
-NEXT = ["Browse questions", "Tell the editors"]
+NEXT = ["Browse", "Tell the editors"]
 
 NewBot = Callable[[], FootnoteBot]
 
@@ -151,7 +152,7 @@ class TestAskAboutThis:
     ) -> None:
         message = await server.admin.send(server.channel, attachments=[("boat.png", b"png")])
         result = await server.alice.context_menu(server.channel, "Ask about this", message)
-        assert shown(result)[0] == NOTHING_ASKED
+        assert shown(result)[1] == NOTHING_ASKED
         assert result.ephemeral
 
     async def test_what_was_no_question_is_no_miss(self, server: Server) -> None:
@@ -304,24 +305,25 @@ class TestNearest:
 
 
 class TestContextAndWhy:
-    async def test_context_shows_the_paragraph_with_the_sentence_marked(
+    async def test_context_shows_the_paragraphs_around_with_the_sentence_marked(
         self, server: Server
     ) -> None:
         message = await answered(server)
         assert labels(message) == LABELS
         result = await server.admin.click(message, label="Context")
-        (text,) = shown(result)
-        assert text == (
-            "-# New Ferry Reaches The Islands · paragraph 2\n"
-            "Islanders said the ferry is too small. **[1] They want a second one by May.**"
-        )
+        (article,) = server.bot.edition.knowledge.articles
+        assert shown(result) == [
+            "### New Ferry Reaches The Islands",
+            f"-# ¶ 1\n{' '.join(sentence.text for sentence in article.paragraph(1))}",
+            "-# ¶ 2\nIslanders said the ferry is too small. **[1] They want a second one by May.**",
+        ]
         assert result.ephemeral
 
     async def test_each_cited_paragraph_is_shown(self, server: Server) -> None:
         result = await asked(server, "How many passengers does the ferry carry?")
         context = shown(await server.alice.click(result.response, label="Context"))
-        assert ["**[1] The harbour" in text for text in context] == [True, False]
-        assert ["**[2] Islanders" in text for text in context] == [False, True]
+        assert ["**[1] The harbour" in text for text in context] == [False, True, False]
+        assert ["**[2] Islanders" in text for text in context] == [False, False, True]
 
     async def test_why_says_how_the_question_was_read_and_how_sure_the_bot_is(
         self, server: Server
@@ -331,8 +333,8 @@ class TestContextAndWhy:
         result = await server.alice.click(await answered(server), label="Why?")
         (text,) = shown(result)
         assert text.splitlines() == [
-            f"I read your question as “{QUESTION}”.",
-            f"The next closest was “{reply.why.runner_up}”.",
+            f"I read your question as “{QUESTION}”",
+            f"The next closest was “{reply.why.runner_up}”",
             "Sure: very.",
             f"-# version {server.bot.edition.version}",
         ]
@@ -365,7 +367,7 @@ class TestContextAndWhy:
         await server.admin.slash(server.channel, "facts reload")
         (text,) = shown(await server.alice.click(message, label="Why?"))
         assert text.startswith("The facts have changed since this answer")
-        assert "I read your question as one that is gone." in text
+        assert "I read your question as one that is gone" in text
 
     async def test_a_sentence_that_is_gone_has_no_context(
         self, server: Server, small: Path
@@ -513,6 +515,94 @@ class TestSides:
         assert one.startswith("**One side: the harbour**\n> **[1]** The harbour master")
         assert other.startswith("**The other side: the islands**\n> **[2]** Islanders")
 
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            # The article's own voice is no side, whatever disputes it.
+            ("passengers\n> — the harbour master", "passengers\n> — the article"),
+            # Two who speak in one answer do not dispute each other by that.
+            (
+                f"Disputed by: [{SMALL}](#what-do-the-islanders-say-about-the-ferry)",
+                "> Islanders said the ferry is too small\n> — the islanders",
+            ),
+        ],
+        ids=["own voice", "no dispute"],
+    )
+    async def test_nothing_else_is_labelled(
+        self, server: Server, small: Path, old: str, new: str
+    ) -> None:
+        edit_facts(small, old, new)
+        await server.admin.slash(server.channel, "facts reload", confirm=True)
+        said = shown(await asked(server, "How many passengers does the ferry carry?"))
+        assert len(said) == 4
+        assert all(text.startswith("> **[") for text in said[2:])
+
+
+class TestSources:
+    """Who says so and where, under every sentence."""
+
+    async def test_it_is_linked_where_the_article_has_an_address(
+        self, server: Server, small: Path
+    ) -> None:
+        with (small / "ferry" / "article.toml").open("r+", encoding="utf-8") as file:
+            about = file.read()
+            file.seek(0)
+            file.write('url = "https://harbour.example/ferry_(new)"\n' + about)
+        await server.admin.slash(server.channel, "facts reload")
+        link = "[The Harbour Post, ¶ 2](<https://harbour.example/ferry_(new)>)"
+        assert shown(await asked(server))[-1].endswith(f"\n> -# — the islanders · {link}")
+        left = shown(await asked(server, LEFT_QUESTION))[-1]
+        assert left.endswith(f"\n> -# — {link.replace('2]', '1]')}")
+        await change(server, plain=True)
+        assert "http" not in sent(await asked(server)).content
+
+    async def test_an_article_without_a_publisher_speaks_as_the_article(
+        self, server: Server, small: Path
+    ) -> None:
+        file = small / "ferry" / "article.toml"
+        text = file.read_text("utf-8")
+        file.write_text(text.replace('publisher = "The Harbour Post"', ""), "utf-8")
+        await server.admin.slash(server.channel, "facts reload")
+        assert shown(await asked(server, LEFT_QUESTION))[-1].endswith("\n> -# — the article, ¶ 1")
+
+
+class TestGreeting:
+    """A mention alone."""
+
+    async def test_it_shows_the_article_and_three_questions_to_begin_with(
+        self, server: Server
+    ) -> None:
+        await server.alice.send(server.channel, server.mention)
+        message = server.channel.last_message
+        title, lead, questions = texts(message)
+        assert title == "**New Ferry Reaches The Islands**\nThe Harbour Post"
+        assert lead == NOTHING_ASKED
+        assert questions.splitlines()[:2] == [
+            "-# Questions that I can answer:",
+            f"1. {LEFT_QUESTION}",
+        ]
+        assert labels(message) == ["1", "2", "3", "Summary", "Read", "Help"]
+        clicked = await server.alice.click(message, label="1")
+        assert shown(clicked)[1] == "The article says that the ferry left on Monday."
+
+    @pytest.mark.parametrize(
+        ("label", "command"), [("Summary", "summary"), ("Read", "article"), ("Help", "help")]
+    )
+    async def test_its_buttons_use_commands_for_who_clicks_alone(
+        self, server: Server, label: str, command: str
+    ) -> None:
+        await server.alice.send(server.channel, server.mention)
+        clicked = await server.admin.click(server.channel.last_message, label=label)
+        assert clicked.ephemeral
+        used = await server.admin.slash(server.channel, command)
+        assert shown(clicked) == shown(used)
+
+    async def test_it_is_plain_where_answers_are(self, server: Server) -> None:
+        await change(server, plain=True)
+        await server.alice.send(server.channel, server.mention)
+        said = server.channel.last_message.content
+        assert said.startswith("New Ferry Reaches The Islands\nThe Harbour Post\n\n")
+
 
 class TestPlain:
     @pytest.fixture(autouse=True)
@@ -526,7 +616,7 @@ class TestPlain:
         assert message.content == f"{lead}\n\n{sentence.replace('*', '')}\n{attribution}"
         assert labels(message) == LABELS
         result = await server.alice.click(message, label="Context")
-        assert "**[1] They want" in shown(result)[0]
+        assert "**[1] They want" in shown(result)[-1]
 
     async def test_both_sides_stand_under_a_label(self, server: Server) -> None:
         result = await asked(server, "How many passengers does the ferry carry?")

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from discord import ui
 from server import (
     Server,
     buttons,
@@ -15,6 +17,7 @@ from server import (
 )
 
 from bot.discord.bot import FootnoteBot
+from bot.discord.ui.choices import article_key
 from bot.knowledge.article import Article
 from bot.wording import wording_for
 
@@ -82,19 +85,34 @@ class TestBrowse:
         self, server: Server
     ) -> None:
         result = await server.alice.slash(server.channel, "browse", search="who is mcgurk")
-        assert shown(result)[0].startswith("### Questions that hold these words: ")
+        assert shown(result)[0].startswith("### Questions with these words: ")
         assert options(result)[0].label == "Who is Brett McGurk?"
         assert not buttons(result)
         many = await server.alice.slash(server.channel, "browse", search="Russia")
-        assert shown(many)[0] == "### Questions that hold these words: the best 25"
+        assert shown(many)[0] == "### Questions with these words: the best 25"
         assert len(options(many)) == 25
+
+    async def test_what_is_only_near_stands_under_a_heading_of_its_own(
+        self, server: Server, small: Path, new_bot: Callable[[], FootnoteBot]
+    ) -> None:
+        await restart_with(server, new_bot, small)
+        left, seats = "When did the new ferry leave?", "How many passengers does the ferry carry?"
+        result = await server.alice.slash(server.channel, "browse", search="ferry departure")
+        assert shown(result)[:2] == ["### Questions with these words: 1", f"- {left}"]
+        result = await server.alice.slash(server.channel, "browse", search="boats capacity")
+        assert shown(result) == [
+            "No question has all of these words. Try fewer, or `/ask`.",
+            "### Only near it",
+            f"- {seats}",
+        ]
+        assert [option.label for option in options(result)] == [seats]
 
     @pytest.mark.parametrize("search", ["zebra", "?!", "@everyone **zebra**"])
     async def test_a_search_without_a_find_says_what_to_do(
         self, server: Server, search: str
     ) -> None:
         result = await server.alice.slash(server.channel, "browse", search=search)
-        assert shown(result) == ["No question holds all of these words. Try fewer, or `/ask`."]
+        assert shown(result) == ["No question has all of these words. Try fewer, or `/ask`."]
 
 
 class TestSources:
@@ -117,23 +135,18 @@ class TestSources:
     async def test_each_sentence_says_where_it_stands(self, server: Server) -> None:
         result = await server.alice.slash(server.channel, "sources")
         lines = lines_of(await turned(server, result))
-        place = wording_for("en")("reply.place", paragraph=5, sentence=11)
+        place = wording_for("en")("reply.place", paragraph=5)
         at = lines.index("> The U.S. denied these charges, CNN reported.")
         assert lines[at + 1] == f"> -# {place}"
 
-    async def test_pages_turn_after_a_restart_for_who_asked(
-        self, server: Server, new_bot: Callable[[], FootnoteBot]
+    async def test_a_page_is_shown_after_a_restart(
+        self, server: Server, article: Article, new_bot: Callable[[], FootnoteBot]
     ) -> None:
         result = await server.alice.slash(server.channel, "sources")
+        view = ui.LayoutView(timeout=None)
+        button = ui.Button[Any](label="Next", custom_id=f"v1:sources:{article_key(article)}:0")
+        view.add_item(ui.ActionRow[Any](button))
+        message = await server.bot.get_partial_messageable(server.channel.id).send(view=view)
         await server.env.restart_bot(new_bot())
-        await server.alice.click(result.response, label="Next")
-        assert "-# Page 2 of " in "\n".join(shown(result))
-
-    async def test_others_turn_the_pages_of_a_copy_of_their_own(self, server: Server) -> None:
-        result = await server.alice.slash(server.channel, "sources")
-        copy = await server.admin.click(result.response, label="Next")
-        assert copy.ephemeral
-        assert "-# Page 2 of " in "\n".join(shown(copy))
-        assert "-# Page 1 of " in "\n".join(shown(result))
-        await server.admin.click(copy.response, label="Previous")
-        assert "-# Page 1 of " in "\n".join(shown(copy))
+        turned = await server.alice.click(message, label="Next")
+        assert shown(turned) == shown(result)

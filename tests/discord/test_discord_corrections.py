@@ -100,7 +100,7 @@ class TestChanged:
         voted = await server.alice.click(response, label="👍")
         assert texts(voted.response.message) == ["Thank you. Your vote is noted."]
         context = await server.alice.click(response, label="Context")
-        assert "**[1] They want a second one by May.**" in texts(context.response.message)[0]
+        assert "**[1] They want a second one by May.**" in texts(context.response.message)[-1]
 
     async def test_a_plain_answer_stays_plain_whatever_was_set_since(
         self, server: Server, desk: Desk
@@ -197,7 +197,7 @@ class TestUnchanged:
         ("old", "new", "shown"),
         [
             ("one by May.", "one by May, they say.", "They want a second one by May, they say."),
-            ("too small. They", "too small. Others disagree. They", "sentence 5 (paragraph 2)"),
+            ("too small. They", "too small.\nThey", "¶ 3"),
         ],
         ids=["reworded", "moved"],
     )

@@ -1,5 +1,6 @@
 """Discord's limits on a message hold by construction, since discord.py does not check them."""
 
+from itertools import count
 from pathlib import Path
 
 import discord
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from places import KNOWLEDGE
 
 from bot.discord.asking.replies import Look, reply_message
+from bot.discord.errors import GoneError
 from bot.discord.reading.reading import summary_view
 from bot.discord.ui.lasting import LastingButton
 from bot.discord.views import layout
@@ -18,6 +20,10 @@ from bot.routing.reply import Reply
 from bot.wording import wording_for
 
 ENGLISH = wording_for("en")
+
+
+def texts_of(view: discord.ui.LayoutView) -> list[str]:
+    return [i.content for i in view.walk_children() if isinstance(i, discord.ui.TextDisplay)]
 
 
 def fits(view: discord.ui.LayoutView) -> bool:
@@ -63,16 +69,20 @@ def test_every_shipped_summary_fits_without_a_cut(folder: Path, tmp_path: Path) 
     edition = publish(folder, tmp_path / "shipped")
     (article,) = edition.knowledge.articles
     for style in STYLES:
-        lines = edition.store.summary(article.slug, style)
-        view = summary_view(article.title, lines, ENGLISH)
-        assert fits(view)
-        assert len(list(view.walk_children())) == 2 + len(lines)
+        for page in count():
+            try:
+                view = summary_view(edition, article, style, page, ENGLISH)
+            except GoneError:
+                break
+            assert fits(view)
+            assert not any("…and " in text for text in texts_of(view))
+        assert page
 
 
 @given(st.lists(st.text(min_size=1, max_size=500) | st.just("x" * 5000), max_size=100))
 def test_any_list_of_lines_fits(lines: list[str]) -> None:
     view = layout(lines, ENGLISH)
     assert fits(view)
-    shown = [i.content for i in view.walk_children() if isinstance(i, discord.ui.TextDisplay)]
+    shown = texts_of(view)
     whole = [line for line in shown if not line.startswith("-# …and ")]
     assert len(shown) == len(lines) or shown[-1] == f"-# …and {len(lines) - len(whole)} more."

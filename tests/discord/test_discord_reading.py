@@ -24,7 +24,8 @@ from simcord.results import InteractionResult
 from bot.config import Settings
 from bot.discord.bot import FootnoteBot
 from bot.discord.reading.reading import article_view
-from bot.discord.ui.pages import Entry, entry_texts, paged
+from bot.discord.ui.choices import article_key
+from bot.discord.ui.pages import PAGE_LENGTH, Entry, entry_texts, paged
 from bot.discord.views import layout
 from bot.knowledge.article import Article
 from bot.knowledge.loading import Collection
@@ -39,6 +40,16 @@ FERRY = "New Ferry Reaches The Islands"
 @pytest.fixture
 def article(server: Server) -> Article:
     return server.bot.edition.knowledge.articles[0]
+
+
+@pytest.fixture
+def long_article(folder: Path) -> None:
+    """The shipped article, longer by more than a message holds."""
+    (file,) = folder.glob("*/article.txt")
+    *paragraphs, owner = file.read_text("utf-8").splitlines()
+    more = "Nobody has confirmed the reports that came in during the night. " * 10
+    text = "\n".join([*paragraphs, *[more.strip()] * 10, owner])
+    file.write_text(text, "utf-8")
 
 
 @pytest.fixture
@@ -63,32 +74,34 @@ async def old_button(server: Server, custom_id: str) -> Any:
 
 
 class TestArticle:
-    async def test_it_shows_the_title_the_publisher_and_the_copyright_on_each_page(
+    async def test_it_shows_the_title_the_publisher_and_the_copyright(
         self, server: Server, article: Article
     ) -> None:
         result = await server.alice.slash(server.channel, "article")
-        pages = ["\n".join(page) for page in await turned(server, result)]
-        assert len(pages) > 1
-        for number, page in enumerate(pages, start=1):
-            assert page.startswith(f"### {article.title}\nIBTimes\n")
-            end = f"-# {article.copyright}\n-# Page {number} of {len(pages)}"
-            assert page.endswith(end)
+        page = text(result)
+        assert page.startswith(f"### {article.title}\nIBTimes\n")
+        assert page.endswith(f"\n-# {article.copyright}")
 
     async def test_all_paragraphs_come_with_their_sentences_numbered(
         self, server: Server, article: Article
     ) -> None:
         result = await server.alice.slash(server.channel, "article")
         lines = lines_of(await turned(server, result))
-        numbered = [line for line in lines if line.startswith("**")]
-        assert numbered == [f"**{s.number}** {s.text}" for s in article.sentences[1:]]
-        paragraph = {int(line.split()[-1]) for line in lines if line.startswith("-# Paragraph")}
-        assert paragraph == set(range(1, 8))
-        assert lines.index("-# Paragraph 2") + 1 == lines.index(numbered[2])
+        for number in range(1, article.sentences[-1].paragraph + 1):
+            numbered = (f"**{s.number}** {s.text}" for s in article.paragraph(number))
+            assert lines[lines.index(f"-# ¶ {number}") + 1] == " ".join(numbered)
 
+    async def test_an_article_that_fits_is_one_page(self, server: Server) -> None:
+        result = await server.alice.slash(server.channel, "article")
+        assert result.ephemeral
+        assert not buttons(result)
+
+    @pytest.mark.usefixtures("long_article")
     async def test_pages_turn_in_place_there_and_back(self, server: Server) -> None:
         result = await server.alice.slash(server.channel, "article")
         first = text(result)
         assert result.ephemeral
+        assert first.endswith("-# Page 1 of 3")
         assert buttons(result) == {"Previous": False, "Next": True}
         await server.alice.click(result.response, label="Next")
         assert text(result) != first
@@ -96,6 +109,17 @@ class TestArticle:
         await server.alice.click(result.response, label="Previous")
         assert text(result) == first
 
+    @pytest.mark.usefixtures("long_article")
+    async def test_there_are_as_few_pages_as_the_limit_allows(
+        self, server: Server, article: Article
+    ) -> None:
+        result = await server.alice.slash(server.channel, "article")
+        pages = ["".join(page) for page in await turned(server, result)]
+        longest = max(len(sentence.text) for sentence in article.sentences)
+        assert all(len(page) > 4000 - 200 - longest for page in pages[:-1])
+        assert all(len(page) <= 4000 for page in pages)
+
+    @pytest.mark.usefixtures("long_article")
     async def test_pages_turn_after_a_restart(
         self, server: Server, new_bot: Callable[[], FootnoteBot]
     ) -> None:
@@ -104,19 +128,18 @@ class TestArticle:
         await server.alice.click(result.response, label="Next")
         assert "-# Page 2 of " in text(result)
 
-    async def test_a_page_that_is_gone_is_told(self, server: Server) -> None:
-        key = "v1:article:" + (await _custom_id(server)).split(":")[2]
-        message = await old_button(server, f"{key}:99")
+    async def test_a_page_that_is_gone_is_told(self, server: Server, article: Article) -> None:
+        message = await old_button(server, f"v1:article:{article_key(article)}:99")
         result = await server.alice.click(message, label="old")
         assert shown(result) == [PAGE_GONE]
         assert result.ephemeral
 
     async def test_an_article_that_is_gone_is_told(
-        self, server: Server, small: Path, new_bot: Callable[[], FootnoteBot]
+        self, server: Server, small: Path, article: Article, new_bot: Callable[[], FootnoteBot]
     ) -> None:
-        result = await server.alice.slash(server.channel, "article")
+        message = await old_button(server, f"v1:article:{article_key(article)}:0")
         await restart_with(server, new_bot, small)
-        clicked = await server.alice.click(result.response, label="Next")
+        clicked = await server.alice.click(message, label="old")
         assert shown(clicked) == [ARTICLE_GONE]
         assert clicked.ephemeral
 
@@ -125,48 +148,73 @@ class TestArticle:
     ) -> None:
         result = await server.alice.user.slash("article")
         assert shown(result)[0].startswith(f"### {article.title}")
-        await server.alice.user.click(result.response, label="Next")
-        assert "-# Page 2 of " in text(result)
-
-
-async def _custom_id(server: Server) -> str:
-    result = await server.alice.slash(server.channel, "article")
-    items = ui.LayoutView.from_message(result.response.message).walk_children()
-    return next(i.custom_id for i in items if isinstance(i, ui.Button) and i.custom_id)
 
 
 class TestSummary:
     async def test_each_button_switches_the_style_in_place(self, server: Server) -> None:
         result = await server.alice.slash(server.channel, "summary")
+        assert result.ephemeral
         for style in STYLES[1:]:
             await server.alice.click(result.response, label=style.capitalize())
             asked = await server.alice.slash(server.channel, "summary", style=style)
             assert text(result) == text(asked)
-            assert [label for label, enabled in buttons(result).items() if not enabled] == [
-                style.capitalize()
+            shown_now = [
+                label
+                for label, enabled in buttons(result).items()
+                if not enabled and label != "Previous"
             ]
+            assert shown_now == [style.capitalize()]
 
-    async def test_who_asked_may_switch_it_after_a_restart_too(
+    async def test_styles_switch_after_a_restart(
         self, server: Server, new_bot: Callable[[], FootnoteBot]
     ) -> None:
         result = await server.alice.slash(server.channel, "summary")
         await server.env.restart_bot(new_bot())
-        clicked = await server.alice.click(result.response, label="Timeline")
-        assert not clicked.ephemeral
-        assert text(result) == text(
-            await server.alice.slash(server.channel, "summary", style="timeline")
-        )
+        await server.alice.click(result.response, label="Timeline")
+        asked = await server.alice.slash(server.channel, "summary", style="timeline")
+        assert text(result) == text(asked)
 
-    async def test_others_switch_a_copy_of_their_own(self, server: Server) -> None:
-        result = await server.alice.slash(server.channel, "summary")
-        before = text(result)
-        copy = await server.admin.click(result.response, label="Timeline")
+    async def test_a_long_one_has_pages_that_hold_each_sentence_once(self, server: Server) -> None:
+        result = await server.alice.slash(server.channel, "summary", style="sides")
+        pages = await turned(server, result)
+        assert len(pages) > 1
+        assert all(len("".join(page)) <= 2 * PAGE_LENGTH for page in pages)
+        quoted = [line for line in lines_of(pages) if line.startswith("> **[")]
+        sentences = [line.partition("]** ")[2] for line in quoted]
+        assert len(sentences) == len(set(sentences))
+
+    async def test_it_is_shown_to_everybody_by_share_alone(self, server: Server) -> None:
+        result = await server.alice.slash(server.channel, "summary", style="sides")
+        await server.alice.click(result.response, label="Next")
+        shared = await server.alice.click(result.response, label="Share")
+        assert not shared.ephemeral
+        assert shown(shared) == shown(result)
+        assert "Share" not in buttons(shared)
+
+    async def test_who_shared_it_turns_its_pages_and_others_those_of_their_own_copy(
+        self, server: Server
+    ) -> None:
+        result = await server.alice.slash(server.channel, "summary", style="sides")
+        shared = await server.alice.click(result.response, label="Share")
+        first = shown(shared)
+        copy = await server.admin.click(shared.response, label="Next")
         assert copy.ephemeral
-        assert text(result) == before != text(copy)
+        assert shown(shared) == first != shown(copy)
+        await server.alice.click(shared.response, label="Next")
+        assert shown(shared) == shown(copy)
 
-    async def test_a_style_that_is_gone_is_told(self, server: Server) -> None:
-        key = (await _custom_id(server)).split(":")[2]
-        message = await old_button(server, f"v1:summary:{key}:haiku")
+    async def test_a_style_that_the_article_has_not_is_not_offered(
+        self, server: Server, small: Path, new_bot: Callable[[], FootnoteBot]
+    ) -> None:
+        file = small / "ferry" / "summary.md"
+        kept, _, _ = file.read_text("utf-8").partition("## Timeline")
+        file.write_text(kept, "utf-8")
+        await restart_with(server, new_bot, small)
+        result = await server.alice.slash(server.channel, "summary")
+        assert list(buttons(result)) == ["Brief", "Full", "Sides", "Numbers", "Share"]
+
+    async def test_a_style_that_is_gone_is_told(self, server: Server, article: Article) -> None:
+        message = await old_button(server, f"v1:summary:{article_key(article)}:haiku")
         result = await server.alice.click(message, label="old")
         assert shown(result) == [PAGE_GONE]
         assert result.ephemeral
@@ -249,8 +297,7 @@ class TestSeveralArticles:
 def test_the_words_around_an_article_are_in_the_reader_s_language(knowledge: Collection) -> None:
     view = article_view(knowledge.articles[0], 0, wording_for("de"))
     said = [item.content for item in view.walk_children() if isinstance(item, ui.TextDisplay)]
-    assert said[1].startswith("-# Absatz 1\n**1** Russia said Thursday")
-    assert "-# Seite 1 von " in said[-1]
+    assert said[1].startswith("-# Abs. 1\n**1** Russia said Thursday")
 
 
 @given(st.lists(st.builds(Entry, st.sampled_from("ab"), st.text(min_size=1, max_size=600))))

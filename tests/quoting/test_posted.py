@@ -7,11 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from places import SMALL_KNOWLEDGE
 
-from bot.discord.views import citation_text
+from bot.discord.views import citation_texts
 from bot.knowledge.article import Article, load_article
 from bot.knowledge.facts import Citation
+from bot.knowledge.loading import load_knowledge
 from bot.quoting.check import check_quotes
 from bot.quoting.posted import passages, plain_post
+from bot.routing.library import Library
 from bot.routing.reply import citation_lines
 from bot.wording import wording_for
 
@@ -183,10 +185,11 @@ CITED = [("verbatim", "The new ferry left the mainland on Monday"), ("verbatim",
 
 @pytest.mark.parametrize("cut", [0, len(ANSWER)])
 def test_the_bots_own_answer_is_verbatim(ferry: Article, cut: int) -> None:
+    library = Library(load_knowledge(SMALL_KNOWLEDGE))
     citations = [Citation(sentence, "Ada Byron") for sentence in ferry.sentences[1:3]]
     printed = (ANSWER + "\n".join(citation_lines(citations)))[cut:]
     english = wording_for("en")
-    shown = [citation_text(n, citation, english) for n, citation in enumerate(citations, 1)]
+    shown = citation_texts(citations, library, english)
     posted = (ANSWER + "\n\n".join(shown))[cut:]
     copied = posted.replace("> ", "").replace("**", "").replace("-# ", "")
     assert [found(text, ferry) for text in (printed, posted, copied)] == [CITED] * 3

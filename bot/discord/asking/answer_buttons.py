@@ -1,9 +1,8 @@
 """The buttons under an answer: its context, what decided it, and votes."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
 from typing import Any
 
 import discord
@@ -15,7 +14,7 @@ from bot.discord.client import Interaction, is_editor, wording_of
 from bot.discord.errors import tell_failure, whisper
 from bot.discord.feature import Feature
 from bot.discord.ui.lasting import LastingButton
-from bot.discord.views import QUIET, layout
+from bot.discord.views import QUIET, TEXT_LIMIT, layout, place_text
 from bot.knowledge.article import Article, Sentence
 from bot.knowledge.facts import Citation, fact_key, text_key
 from bot.knowledge.loading import Collection
@@ -62,7 +61,7 @@ class ContextButton(LastingButton, template=r"v1:context:[0-9a-f]{10}(\.[0-9a-f]
             await whisper(interaction, wording("answer.gone"))
             return
         cited = {known[key]: number for number, key in enumerate(keys, start=1)}
-        texts = [text for a in knowledge.articles for text in _paragraphs(a, cited, wording)]
+        texts = [text for a in knowledge.articles for text in _context(a, cited, wording)]
         await _show(interaction, layout(texts, wording))
 
 
@@ -70,17 +69,29 @@ def _context_id(citations: Sequence[Citation]) -> str:
     return "v1:context:" + ".".join(text_key(c.sentence.text) for c in citations)
 
 
-def _paragraphs(article: Article, cited: dict[Sentence, int], wording: Wording) -> list[str]:
-    """Each paragraph of an article that holds a cited sentence, under a line that says where."""
-    texts = []
-    for number, group in groupby(article.sentences, key=lambda s: s.paragraph):
-        sentences = list(group)
-        if cited.keys().isdisjoint(sentences):
-            continue
-        place = wording("answer.paragraph", number=number) if number else wording("reply.headline")
-        marked = (_marked(sentence, cited.get(sentence)) for sentence in sentences)
-        texts.append(f"-# {escape_markdown(article.title)} · {place}\n{' '.join(marked)}")
+def _context(article: Article, cited: Mapping[Sentence, int], wording: Wording) -> list[str]:
+    """The cited paragraphs of an article, and those around them if there is room."""
+    numbers = {sentence.paragraph for sentence in cited if sentence.article == article.slug}
+    if not numbers:
+        return []
+    around = {n + step for n in numbers for step in (-1, 0, 1)}
+    title = f"### {escape_markdown(article.title)}"
+    texts = [title, *_paragraphs(article, around, cited, wording)]
+    if sum(map(len, texts)) > TEXT_LIMIT:
+        texts = [title, *_paragraphs(article, numbers, cited, wording)]
     return texts
+
+
+def _paragraphs(
+    article: Article, numbers: Iterable[int], cited: Mapping[Sentence, int], wording: Wording
+) -> Iterator[str]:
+    """Each of the paragraphs under its place, its cited sentences marked with their numbers."""
+    for number in sorted(numbers):
+        sentences = article.paragraph(number)
+        # The headline stands above them all.
+        if sentences and (number or not cited.keys().isdisjoint(sentences)):
+            marked = " ".join(_marked(sentence, cited.get(sentence)) for sentence in sentences)
+            yield f"-# {place_text(sentences[0], wording)}\n{marked}"
 
 
 def _marked(sentence: Sentence, number: int | None) -> str:

@@ -20,7 +20,7 @@ from bot.discord.feature import Feature
 from bot.discord.pace import is_too_fast, wait_of_channel
 from bot.discord.ui.choices import READ_LIMIT, chosen_key, scope_of, suggest_articles, suggest_facts
 from bot.publishing.edition import Edition
-from bot.routing.reply import Reply
+from bot.routing.reply import Refusal, Reply
 
 
 @app_commands.command()
@@ -82,7 +82,9 @@ async def _answer(
     plain = (await bot.guild_settings(interaction.guild_id)).plain
     private = private or wait_of_channel(interaction) is not None
     heard = home_guild(interaction) is not None
-    look = Look(wording_of(interaction), plain=plain, headed=True, heard=heard)
+    nothing = reply.refusal is Refusal.NOTHING_ASKED
+    scope = await scope_of(interaction, edition) if nothing else None
+    look = Look(wording_of(interaction), plain=plain, headed=True, heard=heard, scope=scope)
     message = reply_message(reply, edition, look, notes=notes)
     sent = await interaction.response.send_message(**message, ephemeral=private)
     bot.metrics.question(reply.status)

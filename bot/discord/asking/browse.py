@@ -1,6 +1,6 @@
 """Browsing the questions that the article answers, and choosing one: `/browse`."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable
 from typing import Any
 
 import discord
@@ -24,7 +24,7 @@ from bot.discord.views import layout
 from bot.knowledge.article import Article
 from bot.knowledge.facts import fact_key
 from bot.publishing.edition import Edition
-from bot.publishing.store import Hit
+from bot.routing.reply import Suggestion
 from bot.wording import Wording
 
 MENU_SIZE = 25
@@ -42,8 +42,7 @@ async def browse(interaction: Interaction, search: str = "", article: str = "") 
     edition, wording = interaction.client.edition, wording_of(interaction)
     found = await article_here(interaction, edition, article)
     if search.strip():
-        hits = edition.store.search(search, found.slug if article else "", MENU_SIZE)
-        view = found_view(hits, wording)
+        view = found_view(edition, search, found if article else None, wording)
     else:
         view = browse_view(edition, found, 0, wording)
     await show(interaction, view, ephemeral=True)
@@ -75,29 +74,52 @@ def browse_view(edition: Edition, article: Article, page: int, wording: Wording)
     title = f"### {wording('browse.questions', title=escape_markdown(article.title))}"
     if not count:
         return layout([title, wording("browse.no_questions")], wording)
-    if not hits:
+    listed = [Suggestion(hit.fact, hit.question) for hit in hits]
+    if not listed:
         raise GoneError(wording("pages.gone"))
     prefix = f"v1:browse:{article_key(article)}"
-    rows = [_menu_row(hits, wording), *page_rows(BrowsePage, prefix, page, count, wording)]
-    texts = [title, _list_text(hits), f"-# {page_place(page, count, wording)}"]
+    rows = [_menu_row(listed, wording), *page_rows(BrowsePage, prefix, page, count, wording)]
+    texts = [title, _list_text(listed), f"-# {page_place(page, count, wording)}"]
     return layout(texts, wording, rows)
 
 
-def found_view(hits: Sequence[Hit], wording: Wording) -> ui.LayoutView:
-    """What a search found, best first, or that it found nothing."""
-    if not hits:
-        return layout([wording("browse.nothing_found")], wording)
-    key = "browse.found" if len(hits) < MENU_SIZE else "browse.found_many"
-    title = wording(key, count=len(hits))
-    return layout([f"### {title}", _list_text(hits)], wording, [_menu_row(hits, wording)])
+def found_view(
+    edition: Edition, search: str, article: Article | None, wording: Wording
+) -> ui.LayoutView:
+    """What a search found by its words, best first, and what is only near. Raises StoreError."""
+    hits = edition.store.search(search, article.slug if article else "", MENU_SIZE)
+    found = [Suggestion(hit.fact, hit.question) for hit in hits]
+    near = _near(edition, search, article, {hit.fact for hit in hits})[: MENU_SIZE - len(found)]
+    key = "browse.found" if len(found) < MENU_SIZE else "browse.found_many"
+    texts = (
+        [f"### {wording(key, count=len(found))}", _list_text(found)]
+        if found
+        else [wording("browse.nothing_found")]
+    )
+    if near:
+        texts += [f"### {wording('browse.near')}", _list_text(near)]
+    offered = [*found, *near]
+    return layout(texts, wording, [_menu_row(offered, wording)] if offered else [])
 
 
-def _list_text(hits: Sequence[Hit]) -> str:
-    return "\n".join(f"- {escape_markdown(hit.question)}" for hit in hits)
+def _near(
+    edition: Edition, search: str, article: Article | None, but: Container[str]
+) -> list[Suggestion]:
+    """What the bot would answer or suggest if it were asked the words of a search."""
+    reply = edition.library.ask(search, {article.slug} if article else None)
+    facts = [edition.library.facts[fact] for fact in reply.facts]
+    near = [*(Suggestion(fact.id, fact.question) for fact in facts), *reply.suggestions]
+    return [suggestion for suggestion in near if suggestion.fact not in but]
 
 
-def _menu_row(hits: Sequence[Hit], wording: Wording) -> Row:
-    options = [discord.SelectOption(label=hit.question, value=fact_key(hit.fact)) for hit in hits]
+def _list_text(questions: Iterable[Suggestion]) -> str:
+    return "\n".join(f"- {escape_markdown(each.question)}" for each in questions)
+
+
+def _menu_row(questions: Iterable[Suggestion], wording: Wording) -> Row:
+    options = [
+        discord.SelectOption(label=each.question, value=fact_key(each.fact)) for each in questions
+    ]
     placeholder = wording("browse.choose")
     menu = ui.Select[Any](custom_id="v1:question", placeholder=placeholder, options=options)
     return ui.ActionRow[Any](QuestionMenu(menu))

@@ -1,7 +1,7 @@
 """Answering messages: mentions, direct messages, replies, and questions in ask channels."""
 
 import logging
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,11 +52,12 @@ async def _is_crowded(bot: FootnoteClient, message: discord.Message, wording: Wo
 
 @dataclass(frozen=True)
 class _Asked:
-    """A message, and the reply to it by an edition; `notes` are small print under that."""
+    """A message, and the reply to it by the articles in `scope`, with `notes` in small print."""
 
     message: discord.Message
     reply: Reply
     edition: Edition
+    scope: Collection[str] | None
     notes: tuple[str, ...]
     wording: Wording
 
@@ -97,7 +98,7 @@ async def _read(bot: FootnoteClient, message: discord.Message, wording: Wording)
     text, edition = without_mention(message.content, bot.own_id), bot.edition
     scope = await bound_articles(bot, edition, message.guild, message.channel, wording)
     reply = edition.library.ask(text[:READ_LIMIT], scope)
-    return _Asked(message, reply, edition, tuple(cut_note(text, wording)), wording)
+    return _Asked(message, reply, edition, scope, tuple(cut_note(text, wording)), wording)
 
 
 async def _post(bot: FootnoteClient, asked: _Asked) -> None:
@@ -143,7 +144,7 @@ async def correct_answer(bot: FootnoteClient, message: discord.Message) -> None:
 
 async def _content(bot: FootnoteClient, asked: _Asked, notes: Sequence[str] = ()) -> dict[str, Any]:
     plain = (await bot.guild_settings(asked.guild)).plain
-    look = Look(asked.wording, plain=plain, heard=asked.guild is not None)
+    look = Look(asked.wording, plain=plain, heard=asked.guild is not None, scope=asked.scope)
     return reply_message(asked.reply, asked.edition, look, notes=[*asked.notes, *notes])
 
 

@@ -20,8 +20,6 @@ from bot.members.misses import Missed
 from bot.routing.reply import Refusal, Reply
 from bot.wording import Wording
 
-_NOT_FOR_EDITORS = {Refusal.NOTHING_ASKED, Refusal.TO_THE_BOT}
-
 _MODAL_SECONDS = 3600
 """For how long the form may be filled in."""
 
@@ -30,8 +28,10 @@ def next_steps(reply: Reply, wording: Wording, *, heard: bool) -> list[LastingBu
     """The buttons under a reply that is no answer; `heard` says whether editors can be told."""
     if reply.status == "answered" or reply.refusal is Refusal.SMALL_TALK:
         return []
+    if reply.refusal is Refusal.NOTHING_ASKED:
+        return [command_button(name, wording) for name in ("summary", "article", "help")]
     steps: list[LastingButton] = [command_button("browse", wording)]
-    if heard and reply.refusal not in _NOT_FOR_EDITORS:
+    if heard and reply.refusal is not Refusal.TO_THE_BOT:
         nearest = f":{fact_key(reply.suggestions[0].fact)}" if reply.suggestions else ""
         steps.append(TellButton(wording("button.tell"), f"v1:tell{nearest}"))
     return steps

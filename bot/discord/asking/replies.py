@@ -1,8 +1,8 @@
 """What an answer looks like in Discord, and the buttons that choose and share one."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import discord
 from discord import ui
@@ -11,6 +11,7 @@ from discord.utils import escape_markdown
 from bot.discord.asking.answer_buttons import answer_buttons
 from bot.discord.asking.next_steps import next_steps
 from bot.discord.asking.posted import keep_posted, place_of
+from bot.discord.asking.starters import starters
 from bot.discord.client import Interaction, wording_of
 from bot.discord.errors import whisper
 from bot.discord.feature import Feature
@@ -19,15 +20,17 @@ from bot.discord.ui.choices import READ_LIMIT
 from bot.discord.ui.lasting import LastingButton
 from bot.discord.views import QUIET, attribution, citation_text, layout, lead_text, plain_text
 from bot.knowledge.facts import Citation, fact_key
+from bot.knowledge.loading import Knowledge
 from bot.publishing.edition import Edition
+from bot.routing.library import Library
 from bot.routing.reply import Refusal, Reply, Suggestion
 from bot.wording import Wording
 
-Sides: TypeAlias = Mapping[str, str]
-"""The side that each speaker is on, "" for none."""
-
 UNCHECKED = discord.Colour(0xF0A020)
 """The edge of what no editor has checked: amber."""
+
+_TITLES = 5
+"""Articles that are named to who asks nothing."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +38,15 @@ class Look:
     """How a reply looks where it is shown.
 
     `plain` is text without layout. `headed` puts the fact's own question above the answer, if the
-    asker's does not stand there. `heard` offers to tell the editors what is missing.
+    asker's does not stand there. `heard` offers to tell the editors what is missing. `scope` are
+    the slugs of the articles that answer there; None stands for all.
     """
 
     wording: Wording
     plain: bool = False
     headed: bool = False
     heard: bool = True
+    scope: Collection[str] | None = None
 
 
 def reply_message(  # noqa: PLR0913 (what an answer depends on)
@@ -59,26 +64,42 @@ def reply_message(  # noqa: PLR0913 (what an answer depends on)
     `correction` is a line above all, where it takes the place of another one.
     """
     wording, plain = look.wording, look.plain
+    if reply.refusal is Refusal.NOTHING_ASKED:
+        reply = replace(reply, suggestions=starters(_parts(edition, look)))
     buttons = [
         *answer_buttons(reply, edition.version, wording),
         *next_steps(reply, wording, heard=look.heard),
         *more,
     ]
     rows = [row for row in (choice_buttons(reply.suggestions), buttons) if row]
-    sides = {name: side for a in edition.knowledge.articles for name, side in a.sides.items()}
     texts = [correction_text(correction, plain=plain)] if correction else []
-    if look.headed and reply.facts:
-        questions = (edition.library.facts[fact].question for fact in reply.facts)
-        texts.append("\n".join(_strong(escape_markdown(q), plain=plain) for q in questions))
-    texts += _reply_texts(reply, sides, wording, plain=plain)
-    known = [wording("tell.known")] if look.heard and reply.refusal is Refusal.OPEN else []
-    texts += [_small(note, plain=plain) for note in (*known, *notes)]
+    texts += [*_heading(reply, edition, look), *_reply_texts(reply, edition.library, look)]
+    texts += [_small(note, plain=plain) for note in notes]
     if plain:
         shown = _plain_message(texts, rows, wording)
     else:
         edge = UNCHECKED if reply.status == "nearest" else None
         shown = _laid_out_message(texts, rows, wording, edge)
     return {**shown, "allowed_mentions": QUIET, "suppress_embeds": True}
+
+
+def _parts(edition: Edition, look: Look) -> list[Knowledge]:
+    """The articles that answer where a reply is shown."""
+    parts = edition.knowledge.parts
+    return [part for part in parts if look.scope is None or part.article.slug in look.scope]
+
+
+def _heading(reply: Reply, edition: Edition, look: Look) -> list[str]:
+    """The questions that are answered, or the articles that wait to be asked."""
+    lines = []
+    if reply.refusal is Refusal.NOTHING_ASKED:
+        for part in _parts(edition, look)[:_TITLES]:
+            lines.append(_strong(escape_markdown(part.article.title), plain=look.plain))
+            lines += [escape_markdown(part.article.publisher)] if part.article.publisher else []
+    elif look.headed:
+        questions = (edition.library.facts[fact].question for fact in reply.facts)
+        lines = [_strong(escape_markdown(question), plain=look.plain) for question in questions]
+    return ["\n".join(lines)] if lines else []
 
 
 def correction_text(line: str, *, plain: bool) -> str:
@@ -115,9 +136,12 @@ def _plain_message(
     return {"content": plain_text(texts, wording), "view": view}
 
 
-def _reply_texts(reply: Reply, sides: Sides, wording: Wording, *, plain: bool) -> list[str]:
+def _reply_texts(reply: Reply, library: Library, look: Look) -> list[str]:
     """An answer with its numbered sentences, or a choice of questions, or a refusal."""
-    texts = [lead_text(reply, wording), *_cited(reply.citations, sides, wording, plain=plain)]
+    wording, plain = look.wording, look.plain
+    texts = [lead_text(reply, wording), *_cited(reply.citations, library, wording, plain=plain)]
+    if reply.refusal is Refusal.OPEN and look.heard:
+        texts.append(_small(wording("tell.known"), plain=plain))
     if reply.suggestions:
         lead = _small(wording("reply.near_by"), plain=plain)
         questions = numbered([suggestion.text for suggestion in reply.suggestions])
@@ -139,38 +163,44 @@ def choice_buttons(suggestions: Sequence[Suggestion]) -> list[LastingButton]:
 
 
 def _cited(
-    citations: Sequence[Citation], sides: Sides, wording: Wording, *, plain: bool
+    citations: Sequence[Citation], library: Library, wording: Wording, *, plain: bool
 ) -> list[str]:
-    """The citations; where they have more than one side, under a label for each."""
-    labels = _labels(citations, sides, wording)
+    """The citations, under labels if two sides of one dispute stand against each other."""
+    labels = _labels(citations, library, wording)
     cite = _plain_citation if plain else citation_text
-    texts, before = [], None
+    texts, before = [], ""
     for number, (citation, label) in enumerate(zip(citations, labels, strict=True), start=1):
-        text = cite(number, citation, wording)
+        text = cite(number, citation, library, wording)
         if label and label != before:
-            text = f"{label}\n{text}" if plain else f"**{label}**\n{text}"
+            text = f"{_strong(label, plain=plain)}\n{text}"
         texts.append(text)
         before = label
     return texts
 
 
-def _labels(citations: Sequence[Citation], sides: Sides, wording: Wording) -> list[str]:
-    """Which side each citation speaks for; nothing where there is but one."""
-    named = [sides.get(citation.speaker or "", "") for citation in citations]
-    disputed = any(citation.disputes for citation in citations)
-    if not disputed and len(set(named) - {""}) < 2:
+def _labels(citations: Sequence[Citation], library: Library, wording: Wording) -> list[str]:
+    """Which side of a dispute each citation is on; "" for what the article says itself."""
+    on = [_side(citation, library) for citation in citations]
+    sides = {c.disputes: side for c, side in zip(citations, on, strict=True) if side}
+    if len(sides) < 2 or sides[True] == sides[False]:
         return [""] * len(citations)
-    labels = []
-    for citation, side in zip(citations, named, strict=True):
-        name = side or citation.speaker or wording("reply.the_article")
-        key = "side" if not disputed else "other_side" if citation.disputes else "one_side"
-        labels.append(escape_markdown(wording(f"answer.{key}", name=name)))
-    return labels
+    keys = ["answer.other_side" if c.disputes else "answer.one_side" for c in citations]
+    return [
+        escape_markdown(wording(key, name=side)) if side else ""
+        for key, side in zip(keys, on, strict=True)
+    ]
 
 
-def _plain_citation(number: int, citation: Citation, wording: Wording) -> str:
+def _side(citation: Citation, library: Library) -> str:
+    if citation.speaker is None:
+        return ""
+    sides = library.article(citation.sentence.article).sides
+    return sides.get(citation.speaker) or citation.speaker
+
+
+def _plain_citation(number: int, citation: Citation, library: Library, wording: Wording) -> str:
     sentence = escape_markdown(citation.sentence.text)
-    return f"[{number}] {sentence}\n{escape_markdown(attribution(citation, wording))}"
+    return f"[{number}] {sentence}\n{attribution(citation, library, wording, linked=False)}"
 
 
 def cut_note(text: str, wording: Wording) -> list[str]:

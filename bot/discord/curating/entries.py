@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 from bot.discord.client import Interaction
 from bot.discord.errors import GoneError
 from bot.discord.ui.choices import CHOICES, READ_LIMIT, chosen_key
-from bot.discord.views import citation_text, inert
+from bot.discord.views import citation_texts, inert
 from bot.knowledge.facts import Fact, Unsaid, fact_key
 from bot.language.text import fold, words
 from bot.members.members import Members
@@ -44,7 +44,7 @@ def entry_texts(entry: Fact | Unsaid, edition: Edition, wording: Wording) -> lis
     file = f"{entry.id.partition('#')[0]}/facts.md:{entry.line}"
     texts = [f"### {escape_markdown(entry.question)}\n{escape_markdown(entry.answer)}"]
     if isinstance(entry, Fact):
-        texts += [citation_text(n, c, wording) for n, c in enumerate(entry.citations, start=1)]
+        texts += citation_texts(entry.citations, edition.library, wording)
         if entry.disputed_by:
             others = [edition.facts_by_key[fact_key(id_)].question for id_ in entry.disputed_by]
             texts.append(_list(wording("facts.disputed_by"), others))
@@ -60,7 +60,7 @@ def preview(entry: Fact | Unsaid, edition: Edition, wording: Wording) -> list[st
     texts = [wording("editing.preview"), escape_markdown(entry.answer)]
     if isinstance(entry, Fact):
         citations = edition.library.answer(entry.id).citations
-        texts += [citation_text(n, c, wording) for n, c in enumerate(citations, start=1)]
+        texts += citation_texts(citations, edition.library, wording)
     return texts
 
 

@@ -26,7 +26,7 @@ from bot.discord.errors import GoneError, whisper_view
 from bot.discord.feature import Feature
 from bot.discord.ui.lasting import LastingMenu
 from bot.discord.ui.pages import page_place, page_rows
-from bot.discord.views import QUIET, citation_text, inert, layout, lead_text
+from bot.discord.views import QUIET, citation_texts, inert, layout, lead_text
 from bot.editing.edits import add_phrasing, add_unsaid
 from bot.editing.refusals import EditError
 from bot.errors import KnowledgeError
@@ -96,7 +96,7 @@ def _details(
     if reply is None:
         return [head]
     key = "known" if reply.refusal is Refusal.OPEN else "says"
-    cited = [citation_text(n, c, wording) for n, c in enumerate(reply.citations, start=1)]
+    cited = citation_texts(reply.citations, edition.library, wording)
     return [head, f"{wording(f'misses.{key}')}\n{lead_text(reply, wording)}", *cited]
 
 

@@ -1,45 +1,74 @@
-"""What the bot is and does, in plain words: `/help`."""
+"""What the bot is and does, in plain words: `/help`, a tab for each thing that one wants to do."""
 
 from collections.abc import Iterator
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 import discord
-from discord import app_commands
+from discord import app_commands, ui
 from discord.utils import escape_markdown
 
 from bot.discord.client import Interaction, wording_of
 from bot.discord.feature import Feature
-from bot.discord.ui.pages import show
+from bot.discord.ui.lasting import LastingButton
+from bot.discord.ui.pages import show, show_instead
 from bot.discord.views import layout
-from bot.wording import Wording
 
 Named: TypeAlias = "app_commands.Command[Any, ..., Any] | app_commands.Group"
+Tab: TypeAlias = Literal["ask", "read", "edit", "settings"]
+TABS: tuple[Tab, ...] = get_args(Tab)
 
 
 @app_commands.command(name="help")
 async def show_help(interaction: Interaction) -> None:
     """Say what the bot does, and list its commands."""
+    await show(interaction, help_view(interaction, "ask"), ephemeral=True)
+
+
+class HelpTab(LastingButton, template=rf"v1:help:({'|'.join(TABS)})"):
+    """Turns to another tab of the help."""
+
+    async def clicked(self, interaction: Interaction) -> None:
+        """Show the tab in place of the one before."""
+        tab = next(tab for tab in TABS if tab == self.parts[0])
+        await show_instead(interaction, help_view(interaction, tab))
+
+
+def help_view(interaction: Interaction, tab: Tab) -> ui.LayoutView:
+    """A tab of the help, and buttons to those that have something for the member."""
     wording = wording_of(interaction)
     titles = "; ".join(a.title for a in interaction.client.edition.knowledge.articles)
-    commands = [wording("help.commands"), *_command_lines(interaction, wording)]
-    texts = [
-        wording("help.about", titles=escape_markdown(titles)),
-        wording("help.asking"),
-        "\n".join(commands),
-        wording("help.more"),
-    ]
-    await show(interaction, layout(texts, wording), ephemeral=True)
+    commands = [line for of, line in _command_lines(interaction) if of == tab]
+    about = wording(f"help.{tab}", titles=escape_markdown(titles))
+    offered = {of for of, _ in _command_lines(interaction)}
+    row = ui.ActionRow[Any]()
+    for other in TABS:
+        if other in offered:
+            button = HelpTab(wording(f"help.{other}_tab"), f"v1:help:{other}")
+            button.item.disabled = other == tab
+            row.add_item(button)
+    return layout([about, "\n".join(commands), wording("help.more")], wording, [row])
 
 
-def _command_lines(interaction: Interaction, wording: Wording) -> Iterator[str]:
+def _command_lines(interaction: Interaction) -> Iterator[tuple[Tab, str]]:
     """A line for each command that the member may use, in the order they were added."""
-    tree, words = interaction.client.tree, wording.commands
+    tree, words = interaction.client.tree, wording_of(interaction).commands
     for command in tree.walk_commands():
         if isinstance(command, app_commands.Command) and _is_offered(interaction, command):
             path = " ".join(words.get(name, name) for name in command.qualified_name.split())
-            yield f"- `/{path}`: {words.get(command.description, command.description)}"
+            description = words.get(command.description, command.description)
+            yield _tab_of(command), f"- `/{path}`: {description}"
     for menu in tree.walk_commands(type=discord.AppCommandType.message):
-        yield wording("help.menu", name=words.get(menu.name, menu.name))
+        name = words.get(menu.name, menu.name)
+        tab: Tab = "ask" if menu.name.startswith("Ask") else "read"
+        yield tab, wording_of(interaction)("help.menu", name=name)
+
+
+def _tab_of(command: app_commands.Command[Any, ..., Any]) -> Tab:
+    """Where a command is listed: what Discord asks a permission for is no reading."""
+    root = command.root_parent or command
+    if root.default_permissions is None:
+        return "ask" if root.name == "ask" else "read"
+    return "settings" if root.name == "settings" else "edit"
 
 
 def _is_offered(interaction: Interaction, command: Named) -> bool:
@@ -49,4 +78,4 @@ def _is_offered(interaction: Interaction, command: Named) -> bool:
     return needed is None or (here and interaction.permissions >= needed)
 
 
-FEATURE = Feature(commands=(show_help,))
+FEATURE = Feature(commands=(show_help,), buttons=(HelpTab,))

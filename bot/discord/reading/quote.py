@@ -9,7 +9,7 @@ from bot.discord.client import Interaction, wording_of
 from bot.discord.errors import whisper
 from bot.discord.feature import Feature
 from bot.discord.ui.pages import show
-from bot.discord.views import citation_text, inert, layout
+from bot.discord.views import citation_texts, inert, layout
 from bot.publishing.edition import Edition
 from bot.quoting.check import TEXT_LIMIT, DiffRun, QuoteCheck, check_quotes, citations
 from bot.wording import Wording
@@ -60,10 +60,7 @@ def _check_texts(edition: Edition, check: QuoteCheck, wording: Wording) -> list[
     notes = [wording("quote.legend")] if check.status == "altered" else []
     notes += [wording("quote.shortened")] if check.shortened else []
     notes += [wording("quote.cut", limit=TEXT_LIMIT)] if check.cut else []
-    cited = [
-        citation_text(n, citation, wording)
-        for n, citation in enumerate(citations(check, edition.knowledge.facts), start=1)
-    ]
+    cited = citation_texts(citations(check, edition.knowledge.facts), edition.library, wording)
     if cited:
         cited[0] = f"{wording('quote.says')}\n{cited[0]}"
     return [f"{_verdict(check, wording)}\n> {words}", *notes, *cited]

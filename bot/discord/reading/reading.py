@@ -1,6 +1,6 @@
 """Reading the article in Discord: `/article` and `/summary`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -23,12 +23,16 @@ from bot.discord.ui.pages import (
     show,
     show_instead,
 )
-from bot.discord.views import citation_text, layout
-from bot.knowledge.article import Article
+from bot.discord.views import TEXT_LIMIT, citation_text, layout, place_text
+from bot.knowledge.article import Article, Sentence
 from bot.knowledge.summary_file import SummaryLine
 from bot.publishing.edition import Edition
 from bot.publishing.store import STYLES, Style
+from bot.routing.library import Library
 from bot.wording import Wording
+
+_MARGIN = 100
+"""Characters of a page of the article for its place, and for what else is put between texts."""
 
 
 @app_commands.command(name="article")
@@ -54,22 +58,24 @@ class ArticlePage(LastingButton, template=r"v1:article:\w+:\d{1,6}"):
 
 def article_view(article: Article, page: int, wording: Wording) -> ui.LayoutView:
     """A page of an article: its title, its paragraphs with numbered sentences, its copyright."""
-    pages = paged(
-        [
-            Entry(
-                wording("reading.paragraph", number=sentence.paragraph),
-                f"**{sentence.number}** {escape_markdown(sentence.text)}",
-            )
-            for sentence in article.sentences[1:]
-        ]
-    )
     title = f"### {escape_markdown(article.title)}\n{escape_markdown(article.publisher)}"
-    place = page_place(page, len(pages), wording)
-    texts = [
-        title,
-        *entry_texts(page_of(pages, page, wording)),
-        f"-# {escape_markdown(article.copyright)}\n-# {place}",
+    owner = escape_markdown(article.copyright)
+    entries = [
+        Entry(
+            place_text(sentence, wording), f"**{sentence.number}** {escape_markdown(sentence.text)}"
+        )
+        for sentence in article.sentences[1:]
     ]
+    # One text holds them all, so it matters not how many they are.
+    room = TEXT_LIMIT - len(title) - len(owner) - _MARGIN
+    pages = paged(entries, room, most=len(entries))
+    paragraphs = [
+        f"-# {heading}\n{' '.join(entry.text for entry in group)}"
+        for heading, group in groupby(page_of(pages, page, wording), key=lambda e: e.heading)
+    ]
+    foot = [f"-# {owner}"] if owner else []
+    foot += [f"-# {page_place(page, len(pages), wording)}"] if len(pages) > 1 else []
+    texts = [title, "\n".join(paragraphs), *(["\n".join(foot)] if foot else [])]
     prefix = f"v1:article:{article_key(article)}"
     return layout(texts, wording, page_rows(ArticlePage, prefix, page, len(pages), wording))
 
@@ -81,52 +87,102 @@ async def summary(interaction: Interaction, style: Style = "brief", article: str
     """Sum up the article in its own sentences."""
     edition, wording = interaction.client.edition, wording_of(interaction)
     found = await article_here(interaction, edition, article)
-    await show(interaction, styled_summary(edition, found, style, wording))
-    interaction.client.last_seen.note(interaction.channel_id or 0, found.slug)
+    await show(interaction, summary_view(edition, found, style, 0, wording), ephemeral=True)
 
 
-class SummaryStyle(LastingButton, template=r"v1:summary:\w+:\w+"):
-    """Switches a summary to another style."""
+class SummaryButton(LastingButton, template=r"v1:summary:\w+:\w+(:\d{1,6})?"):
+    """Shows another style or page; carries the article's key, the style, and the page if any."""
 
     async def clicked(self, interaction: Interaction) -> None:
-        """Show the other summary in place of the one before."""
+        """Show it in place of the one before."""
+        await show_instead(interaction, _summary_of(interaction, self.parts))
+
+
+class ShareSummaryButton(LastingButton, template=r"v1:share-summary:\w+:\w+:\d{1,6}"):
+    """Shows everybody the page that one member sees; carries the same as a button to it."""
+
+    async def clicked(self, interaction: Interaction) -> None:
+        """Post the page."""
+        await show(interaction, _summary_of(interaction, self.parts, shared=True))
         edition, wording = interaction.client.edition, wording_of(interaction)
-        key, chosen = self.parts
-        found = article_with_key(edition, key, wording)
-        style = next((style for style in STYLES if style == chosen), None)
-        if style is None:
-            raise GoneError(wording("pages.gone"))
-        await show_instead(interaction, styled_summary(edition, found, style, wording))
+        found = article_with_key(edition, self.parts[0], wording)
+        interaction.client.last_seen.note(interaction.channel_id or 0, found.slug)
 
 
-def styled_summary(
-    edition: Edition, article: Article, style: Style, wording: Wording
+def _summary_of(
+    interaction: Interaction, parts: Sequence[str], *, shared: bool = False
 ) -> ui.LayoutView:
-    """A summary with buttons for the other styles. Raises StoreError, QuoteGuardError."""
-    lines = edition.store.summary(article.slug, style)
-    return summary_view(article.title, lines, wording, [_style_row(article, style, wording)])
+    """The page that a custom id names. Raises GoneError, StoreError, QuoteGuardError."""
+    edition, wording = interaction.client.edition, wording_of(interaction)
+    key, chosen, *page = parts
+    found = article_with_key(edition, key, wording)
+    style = next((style for style in STYLES if style == chosen), None)
+    if style is None:
+        raise GoneError(wording("pages.gone"))
+    return summary_view(edition, found, style, int("".join(page) or 0), wording, shared=shared)
 
 
-def summary_view(
-    title: str, lines: Sequence[SummaryLine], wording: Wording, rows: Sequence[Row] = ()
+def summary_view(  # noqa: PLR0913 (what a page depends on)
+    edition: Edition,
+    article: Article,
+    style: Style,
+    page: int,
+    wording: Wording,
+    *,
+    shared: bool = False,
 ) -> ui.LayoutView:
-    """A summary: the headline, then cited sentences under their labels."""
-    texts = [f"### {escape_markdown(title)}"]
-    number = 0
-    for label, group in groupby(lines, key=lambda line: line.label):
-        heading = f"**{escape_markdown(label)}**\n" if label else ""
-        for line in group:
-            number += 1
-            texts.append(heading + citation_text(number, line.citation, wording))
-            heading = ""
-    return layout(texts, wording, rows)
+    """A page of a summary: cited sentences under their labels, and buttons for the other styles.
+
+    Raises GoneError, StoreError, QuoteGuardError.
+    """
+    lines: Sequence[SummaryLine] = edition.store.summary(article.slug, style)
+    if style == "sides":
+        lines = _once(lines)  # Two sides may claim the same.
+    pages = paged(_summary_entries(lines, edition.library, wording))
+    texts = [f"### {escape_markdown(article.title)}", *entry_texts(page_of(pages, page, wording))]
+    if len(pages) > 1:
+        texts.append(f"-# {page_place(page, len(pages), wording)}")
+    name = f"{article_key(article)}:{style}"
+    turning = page_rows(SummaryButton, f"v1:summary:{name}", page, len(pages), wording)
+    if not shared:
+        row = turning.pop() if turning else ui.ActionRow[Any]()
+        share = f"v1:share-summary:{name}:{page}"
+        turning.append(row.add_item(ShareSummaryButton(wording("button.share"), share)))
+    return layout(texts, wording, [_style_row(edition, article, style, wording), *turning])
 
 
-def _style_row(article: Article, shown: Style, wording: Wording) -> Row:
+def _summary_entries(
+    lines: Sequence[SummaryLine], library: Library, wording: Wording
+) -> list[Entry]:
+    return [
+        Entry(
+            f"**{escape_markdown(line.label)}**" if line.label else "",
+            citation_text(number, line.citation, library, wording),
+        )
+        for number, line in enumerate(lines, start=1)
+    ]
+
+
+def _once(lines: Iterable[SummaryLine]) -> list[SummaryLine]:
+    """The lines with each sentence once, where it came first."""
+    first: dict[Sentence, SummaryLine] = {}
+    for line in lines:
+        first.setdefault(line.citation.sentence, line)
+    return list(first.values())
+
+
+def _style_row(edition: Edition, article: Article, shown: Style, wording: Wording) -> Row:
+    """A button for each style that the article has a summary in."""
     prefix = f"v1:summary:{article_key(article)}"
-    buttons = [SummaryStyle(wording(f"summary.{style}"), f"{prefix}:{style}") for style in STYLES]
-    buttons[STYLES.index(shown)].item.disabled = True
-    return ui.ActionRow[Any](*buttons)
+    row = ui.ActionRow[Any]()
+    for style in STYLES:
+        if style == shown or edition.store.summary(article.slug, style):
+            button = SummaryButton(wording(f"summary.{style}"), f"{prefix}:{style}")
+            button.item.disabled = style == shown
+            row.add_item(button)
+    return row
 
 
-FEATURE = Feature(commands=(read_article, summary), buttons=(ArticlePage, SummaryStyle))
+FEATURE = Feature(
+    commands=(read_article, summary), buttons=(ArticlePage, SummaryButton, ShareSummaryButton)
+)

@@ -32,18 +32,24 @@ class Entry:
     text: str
 
 
-def paged(entries: Sequence[Entry]) -> list[list[Entry]]:
-    """The entries in pages, in order; at least one page."""
+def paged(
+    entries: Sequence[Entry], room: int = PAGE_LENGTH, most: int = PAGE_ENTRIES
+) -> list[list[Entry]]:
+    """The entries in pages of at most `room` characters and `most` entries; at least one page.
+
+    An entry that is longer by itself has a page of its own.
+    """
     pages: list[list[Entry]] = [[]]
-    length = 0
+    length, heading = 0, ""
     for entry in entries:
-        size = len(entry.heading) + len(entry.text)
-        full = length + size > PAGE_LENGTH or len(pages[-1]) == PAGE_ENTRIES
+        size = len(entry.text) + 1
+        size += len(entry.heading) + 1 if entry.heading != heading else 0
+        full = length + size > room or len(pages[-1]) == most
         if full and pages[-1]:
             pages.append([])
-            length = 0
+            length, size = 0, len(entry.heading) + len(entry.text) + 2
         pages[-1].append(entry)
-        length += size
+        length, heading = length + size, entry.heading
     return pages
 
 
