@@ -13,7 +13,7 @@ from bot.editing.layout import FactLayout
 from bot.editing.questions import plain_question
 from bot.editing.speakers import speaker_of
 from bot.knowledge.article import Article, Sentence
-from bot.knowledge.fact_file import DRAFT_MARK
+from bot.knowledge.fact_file import DRAFT_MARK, Entry
 from bot.knowledge.facts import QUESTION_LIMIT, question_slug
 from bot.knowledge.loading import Knowledge
 from bot.knowledge.quotation import ARTICLE_SPEAKER
@@ -64,10 +64,10 @@ def with_drafts(source: str, part: Knowledge, names: WordLists) -> Written:
     """
     article = part.article
     layout = FactLayout(source or f"# {article.title}: questions and answers\n")
-    covered = {_quotable(c.sentence) for fact in part.facts for c in fact.citations}
-    covered |= set(_drafted(layout))
+    covered = {quotable(c.sentence) for fact in part.facts for c in fact.citations}
+    covered |= set(drafted(layout.entries))
     told = (s for s in article.sentences[1:] if any(map(str.isalpha, s.text)))
-    left = [sentence for sentence in told if _quotable(sentence) not in covered]
+    left = [sentence for sentence in told if quotable(sentence) not in covered]
     taken = {question_slug(entry.heading.text.removeprefix(DRAFT_MARK)) for entry in layout.entries}
     speakers = [speaker_of(sentence.text, article, names.groups) for sentence in left]
     people = [name for name, kind in names.kinds.items() if kind == "person"]
@@ -84,6 +84,19 @@ def with_drafts(source: str, part: Knowledge, names: WordLists) -> Written:
         return Written(source, 0, ())
     text = layout.apply([layout.add_blocks(layout.end_of_facts() or 1, blocks)])
     return Written(text, len(left), _new(speakers, article))
+
+
+def drafted(entries: Iterable[Entry]) -> Iterator[str]:
+    """What the facts to finish quote."""
+    for entry in entries:
+        for block in entry.blocks if entry.draft else ():
+            if block.kind == "blockquote":
+                yield " ".join(line.text for line in block.lines[:-1])
+
+
+def quotable(sentence: Sentence) -> str:
+    """A sentence without what Markdown would take for a mark of its own."""
+    return _MARK.sub("", sentence.text)
 
 
 def with_speakers(toml: str, speakers: Iterable[str]) -> str:
@@ -103,19 +116,7 @@ def _new(speakers: Iterable[str], article: Article) -> tuple[str, ...]:
 
 
 def _quotation(sentence: Sentence, speaker: str) -> str:
-    return f"> {_quotable(sentence)}\n> — {speaker}"
-
-
-def _quotable(sentence: Sentence) -> str:
-    return _MARK.sub("", sentence.text)
-
-
-def _drafted(layout: FactLayout) -> Iterator[str]:
-    """What the drafts quote."""
-    for entry in layout.entries:
-        for block in entry.blocks if entry.draft else ():
-            if block.kind == "blockquote":
-                yield " ".join(line.text for line in block.lines[:-1])
+    return f"> {quotable(sentence)}\n> — {speaker}"
 
 
 def _is_usable(question: str, taken: Collection[str]) -> bool:

@@ -1,12 +1,13 @@
 """What a knowledge folder may hold and yet looks wrong: the warnings of `footnote check`."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from pathlib import Path
 
+from bot.editing.drafts import drafted, quotable
 from bot.errors import Fault
 from bot.knowledge.disputes import is_link
 from bot.knowledge.fact_file import Entry, fact_entries
@@ -14,6 +15,7 @@ from bot.knowledge.facts import Citation, Fact, Unsaid, question_slug
 from bot.knowledge.loading import ARTICLE_FILE, FACTS_FILE, Knowledge
 from bot.knowledge.markdown import Line, parse_blocks, read_utf8
 from bot.knowledge.unfounded import capitalised
+from bot.language.languages import ENGLISH
 from bot.language.lexicon import Lexicon
 from bot.language.spelling import Speller
 from bot.language.text import stem, words
@@ -45,17 +47,17 @@ def lint(folder: Path, library: Library) -> tuple[Fault, ...]:
 
 def _lint(folder: Path, part: Knowledge, library: Library) -> Iterator[Fault]:
     """The warnings for one article, alone."""
-    yield from _uncited(folder, part)
     file = folder / FACTS_FILE
-    if not file.exists():
-        return
-    entries = [e for e in fact_entries(parse_blocks(read_utf8(file))) if not e.draft]
+    every = list(fact_entries(parse_blocks(read_utf8(file)))) if file.exists() else []
+    yield from _uncited(folder, part, frozenset(drafted(every)))
+    entries = [entry for entry in every if not entry.draft]
     asked = list(_asked(file, entries, part))
-    yield from _misspelt(file, entries, _names(part), part.lexicon)
+    if part.lexicon.code == ENGLISH:
+        yield from _misspelt(file, entries, _names(part), part.lexicon)
     alike = list(_alike(asked, part.lexicon))
     paired = {each for pair in alike for each in pair}
-    yield from (_same(*pair) for pair in alike)
     ask = partial(library.ask, scope={part.article.slug})
+    yield from (_same(*pair, ask) for pair in alike)
     yield from filter(None, (_stray(each, ask) for each in asked if each not in paired))
 
 
@@ -79,13 +81,14 @@ def _lines(entry: Entry, *kinds: str) -> Iterator[Line]:
             yield from block.lines
 
 
-def _uncited(folder: Path, part: Knowledge) -> Iterator[Fault]:
+def _uncited(folder: Path, part: Knowledge, to_finish: Collection[str]) -> Iterator[Fault]:
+    """The sentences that an article with facts has none for, finished or to finish."""
     article = part.article
     if not part.facts:
         return
     cited = {citation.sentence for fact in part.facts for citation in fact.citations}
     for sentence in article.sentences:
-        if sentence not in cited:
+        if sentence not in cited and quotable(sentence) not in to_finish:
             line = article.source.count("\n", 0, sentence.start) + 1
             message = f"no fact cites “{sentence.text}”; write one that does."
             yield _warning(folder / ARTICLE_FILE, line, message)
@@ -102,10 +105,20 @@ def _alike(asked: Iterable[_Asked], lexicon: Lexicon) -> Iterator[tuple[_Asked, 
         seen[terms].append(each)
 
 
-def _same(asked: _Asked, other: _Asked) -> Fault:
+def _same(asked: _Asked, other: _Asked, ask: Callable[[str], Reply]) -> Fault:
+    """Two places of one question, and which of them gives way."""
     place = f"{other.file.parent.name}/{other.file.name}:{other.line}"
-    message = f"reads the same as “{other.text}” ({place}); reword one of them or take it out."
-    return asked.warning(message)
+    loser = other if _gives(ask(asked.text), asked.entry) else asked
+    return asked.warning(
+        f"reads the same as “{other.text}” ({place}); “{loser.entry.question}” gives way. "
+        "Reword one of them or take it out."
+    )
+
+
+def _gives(reply: Reply, entry: Fact | Unsaid) -> bool:
+    if isinstance(entry, Unsaid):
+        return reply.answer == entry.answer
+    return _cited(entry) <= _sentences(reply.citations)
 
 
 def _stray(asked: _Asked, ask: Callable[[str], Reply]) -> Fault | None:

@@ -19,7 +19,10 @@ _PLACES = (
     "Bay Bridge Canal County Desert Island Islands Lake Mountains Province River Valley".split()
 )
 
-_TITLE = r"(?:Mr|Mrs|Ms|Dr|Sir|Dame|Prof|Sen|Gov|Gen|Col|Capt|President|Chancellor|Professor|Judge)"
+_TITLE = (
+    "(?:Mr|Mrs|Ms|Dr|Sir|Dame|Lord|Lady|Prof|Professor|Sen|Senator|Rep|Gov|Governor|Gen|General"
+    "|Col|Colonel|Capt|Captain|President|Chancellor|Minister|Secretary|Mayor|Councillor|Judge)"
+)
 _BODY = rf"(?:{'|'.join(_BODIES)})"
 _ORGANISATION = re.compile(
     rf"\b(?:(?:{_NAME} )+{_BODY}\b|{_BODY} (?:of|for) {_NAME})(?: (?:of|for) (?:the )?{_NAME})?"
@@ -68,7 +71,7 @@ def _found(sentence: str) -> Iterator[tuple[str, str]]:
     for rule in _PERSON:
         for match in rule.finditer(sentence):
             if not re.search(rf"\b(?:{_BODY}|Police)\b", match[1]):
-                yield re.sub(r"[’']s$", "", match[1]), "person"
+                yield re.sub(rf"^{_TITLE}\.? |[’']s$", "", match[1]), "person"
 
 
 def _bare(name: str) -> str:

@@ -8,13 +8,14 @@ from bot.knowledge.quotation import ARTICLE_SPEAKER
 from bot.language.text import words
 
 _VERB = r"(?:said|says|told|added|stated|announced|argued|claimed|insisted|warned)"
-_WHO = r"(?P<who>(?:(?:[Tt]he|[Aa]n?) )?[\w’'.-]+(?: [\w’'.-]+){0,3}?)"
+_WORD = r"[^\W\d][\w’'.-]*"
+_WHO = rf"(?P<who>{_WORD}(?: {_WORD}){{0,4}}?)"
 _RULES = tuple(
     re.compile(rule)
     for rule in (
         rf"[,?!][”\"’] {_VERB} {_WHO}(?=[,.]|$)",
-        rf", {_VERB} {_WHO}(?=[,.]|$)",
         rf"^{_WHO}(?:, [^,]{{1,60}},)? {_VERB}\b",
+        rf", {_VERB} {_WHO}\.$",
         rf"\b[Aa]ccording to {_WHO}(?=[,.]|$)",
     )
 )
@@ -34,9 +35,15 @@ def speaker_of(text: str, article: Article, names: Mapping[str, Sequence[str]]) 
     known = next((who for who in found if not _NOBODY.intersection(words(who)[:1])), None)
     if known is None:
         return ARTICLE_SPEAKER
-    name = _full_name(known, names)
+    name = _full_name(_as_in_midst(known, article.source), names)
     listed = [speaker for speaker in article.sides if _is_in(name, speaker)]
     return listed[0] if len(listed) == 1 else name
+
+
+def _as_in_midst(name: str, source: str) -> str:
+    """A plural that has its capital only from the start of a sentence, without it."""
+    is_name = not name.endswith("s") or " " in name
+    return name if is_name or re.search(rf"[\w,] {re.escape(name)}\b", source) else name.lower()
 
 
 def _full_name(name: str, names: Mapping[str, Sequence[str]]) -> str:

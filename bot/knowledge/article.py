@@ -6,26 +6,18 @@ that start with "## " or "| " are headings and rows of tables, and hold no sente
 """
 
 import re
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, Literal, TypeGuard, get_args
 
 from bot.errors import Fault, KnowledgeError, QuoteGuardError
+from bot.knowledge.about import About, read_about
 from bot.knowledge.markdown import read_utf8
 from bot.language.languages import ENGLISH, Language, language_of
-from bot.language.text import CONTROL
 
 NO_SENTENCE = ("## ", "| ")
 """How a line starts that is a heading or a row of a table."""
-
-Strictness = Literal["strict", "normal", "bold"]
-"""How sure an editor wants an answer to be."""
-
-STRICTNESSES: tuple[Strictness, ...] = get_args(Strictness)
 
 
 @dataclass(frozen=True)
@@ -41,25 +33,6 @@ class Sentence:
     start: int
     end: int
     text: str
-
-
-@dataclass(frozen=True)
-class About:
-    """What `article.toml` says of an article; all of it may be left out ("").
-
-    `url` is where the article stands, `date` when it was published (2016-02-11), `language` the
-    code of the one it is written in. `strictness` is how sure an answer has to be ("strict",
-    "normal" or "bold"); `open_questions` whether general open questions are asked about it.
-    `sides` maps each speaker to the side it speaks for, or to "".
-    """
-
-    publisher: str = ""
-    url: str = ""
-    date: str = ""
-    language: str = ENGLISH
-    strictness: Strictness = "normal"
-    open_questions: bool = True
-    sides: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True)
@@ -184,16 +157,21 @@ def load_article(folder: Path) -> Article:
 
     Raises KnowledgeError with every fault found.
     """
-    text_file, about_file = folder / "article.txt", folder / "article.toml"
-    about, faults = _read_about(about_file)
+    faults: list[Fault] = []
+    about = About()
     try:
-        source = read_utf8(text_file)
+        about = read_about(folder / "article.toml")
+    except KnowledgeError as error:
+        faults += error.faults
+    try:
+        source = read_utf8(folder / "article.txt")
     except KnowledgeError as error:
         raise KnowledgeError([*faults, *error.faults]) from None
     lines = _lines(source)
     copyright_line = lines.pop()[1] if lines and lines[-1][1].startswith("©") else ""
     if len(lines) < 2:
-        faults.append(Fault(text_file, 0, "needs a headline and a paragraph, each on a line."))
+        message = "needs a headline and a paragraph, each on a line."
+        faults.append(Fault(folder / "article.txt", 0, message))
     if faults:
         raise KnowledgeError(faults)
     return Article(
@@ -203,69 +181,3 @@ def load_article(folder: Path) -> Article:
         about=about,
         sentences=_sentences(folder.name, lines, about.language),
     )
-
-
-_TEXTS = ("publisher", "url", "date", "language", "strictness")
-_SETTINGS = (*_TEXTS, "open_questions", "speakers")
-_EXAMPLES = {
-    "publisher": 'a name: publisher = "IBTimes"',
-    "url": 'an address: url = "https://example.com/story"',
-    "date": 'a day: date = "2016-02-11"',
-    "language": 'a code: language = "en"',
-    "strictness": f"one of {', '.join(STRICTNESSES)}",
-}
-_VALID = {
-    "url": re.compile(r"(?:https?://\S+)?"),
-    "date": re.compile(r"(?:\d{4}-\d{2}-\d{2})?"),
-    "language": re.compile(r"[a-z]{2,3}"),
-    "strictness": re.compile("|".join(STRICTNESSES)),
-}
-
-
-def _read_about(file: Path) -> tuple[About, list[Fault]]:
-    try:
-        table = tomllib.loads(file.read_text("utf-8-sig"))
-    except FileNotFoundError:
-        return About(), []
-    except OSError as error:
-        return About(), [Fault(file, 0, f"can't be read ({error.strerror}); make it readable.")]
-    except UnicodeDecodeError:
-        return About(), [Fault(file, 0, "is not UTF-8; save it as UTF-8.")]
-    except RecursionError:
-        return About(), [Fault(file, 0, "is nested too deeply; write it as in the README.")]
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        return About(), [Fault(file, int(line[1]) if line else 0, f"is not valid TOML: {error}.")]
-    return _about(table, file)
-
-
-def _about(table: dict[str, Any], file: Path) -> tuple[About, list[Fault]]:
-    faults = [
-        Fault(file, 0, f"{name} must be {_EXAMPLES[name]}.")
-        for name in _TEXTS
-        if name in table and not _is_valid(name, table[name])
-    ]
-    speakers = table.get("speakers", {})
-    if not isinstance(speakers, dict) or not all(
-        _is_plain(text) for pair in speakers.items() for text in pair
-    ):
-        faults.append(Fault(file, 0, 'needs a [speakers] table of lines like "Russia" = "Russia".'))
-    if not isinstance(table.get("open_questions", True), bool):
-        faults.append(Fault(file, 0, "open_questions must be true or false."))
-    if unknown := sorted(table.keys() - {*_SETTINGS}):
-        known = ", ".join(_SETTINGS)
-        faults.append(Fault(file, 0, f"{', '.join(unknown)}: no such setting; there are {known}."))
-    if faults:
-        return About(), faults
-    given = {name: table[name] for name in (*_TEXTS, "open_questions") if name in table}
-    return About(**given, sides=MappingProxyType(dict(speakers))), []
-
-
-def _is_valid(name: str, value: object) -> bool:
-    pattern = _VALID.get(name, re.compile(r"[^\n]*"))
-    return _is_plain(value) and bool(pattern.fullmatch(value))
-
-
-def _is_plain(value: object) -> TypeGuard[str]:
-    """Whether a value is a text without control characters, which TOML can write as escapes."""
-    return isinstance(value, str) and not CONTROL.search(value)

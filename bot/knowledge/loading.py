@@ -11,6 +11,7 @@ from bot.errors import Fault, KnowledgeError
 from bot.knowledge.article import Article, load_article
 from bot.knowledge.fact_file import FactFile, load_fact_file
 from bot.knowledge.facts import Fact, Unsaid, cited_with_other_side
+from bot.knowledge.first_summary import completed
 from bot.knowledge.open_question_file import (
     OPEN_QUESTIONS_FILE,
     GeneralQuestion,
@@ -210,7 +211,7 @@ def _knowledge(files: _Files, general: Lexicon) -> Knowledge:
         article=files.article,
         facts=files.table.facts,
         unsaid=files.table.unsaid,
-        summary=files.summary,
+        summary=completed(files.summary, files.article, files.table.facts),
         names=tuple(n for name, others in groups.items() for n in (name, *others)),
         lexicon=general.of(files.article.about.language).with_names(groups, files.names.kinds),
         meant=_meant(files.names),

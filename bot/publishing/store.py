@@ -111,6 +111,10 @@ class Store:
             for row in rows
         )
 
+    def styles(self, article: str) -> tuple[Style, ...]:
+        """The styles of summary that there are of `article`."""
+        return tuple(style for style in STYLES if self.summary(article, style))
+
     def said(self, article: str) -> tuple[Said, ...]:
         """What every speaker of `article` is quoted saying, by side and speaker, in its order."""
         with self._open() as db:

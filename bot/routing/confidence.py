@@ -9,7 +9,7 @@ from importlib import resources
 
 import numpy as np
 
-from bot.knowledge.article import Strictness
+from bot.knowledge.about import Strictness
 from bot.routing.general import NOTHING_LEFT, LeftOpen
 from bot.routing.ranking import Ranking
 from bot.routing.vectors import Scores

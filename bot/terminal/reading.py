@@ -43,10 +43,14 @@ def summary(settings: Settings, slugs: tuple[str, ...], style: Style) -> None:
 
 def summaries(edition: Edition, articles: Iterable[Article], style: Style) -> str:
     """The summaries of some articles, one below the other."""
-    return "\n\n\n".join(
-        summary_text(article.title, edition.store.summary(article.slug, style))
-        for article in articles
-    )
+    return "\n\n\n".join(_summary(edition, article, style) for article in articles)
+
+
+def _summary(edition: Edition, article: Article, style: Style) -> str:
+    if lines := edition.store.summary(article.slug, style):
+        return summary_text(article.title, lines)
+    there_are = ", ".join(edition.store.styles(article.slug))
+    return f"{article.title}\n\nThere is no summary “{style}” of it; there are: {there_are}."
 
 
 @click.command()

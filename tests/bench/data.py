@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.knowledge.article import About, Article, Sentence
+from bot.knowledge.about import About
+from bot.knowledge.article import Article, Sentence
 from bot.knowledge.facts import Fact
 from bot.knowledge.loading import Knowledge
 from bot.knowledge.summary_file import Summary

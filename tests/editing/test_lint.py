@@ -258,7 +258,8 @@ def test_phrasings_of_two_facts_that_read_the_same_are_told_together(small: Path
     (told,) = warnings(small)
     assert told == (
         f"ferry/facts.md:{line}: warning: “what it set off, please” reads the same as "
-        f"“tell me what it set off” ({place}); reword one of them or take it out."
+        f"“tell me what it set off” ({place}); “When did the new ferry leave?” gives way. "
+        "Reword one of them or take it out."
     )
 
 

@@ -73,3 +73,14 @@ def test_an_answer_wraps_under_its_first_word() -> None:
         "    master",
         "  - what else?",
     ]
+
+
+def test_a_style_that_an_article_has_no_summary_of_is_said_with_those_it_has(
+    cli: Cli, small: Path
+) -> None:
+    (small / "ferry" / "summary.md").unlink()
+    (small / "ferry" / "facts.md").unlink()
+    assert cli("summary", "--style", "sides").output == (
+        "New Ferry Reaches The Islands\n\n"
+        "There is no summary “sides” of it; there are: brief, numbers, timeline.\n"
+    )

@@ -1,0 +1,114 @@
+"""Reading `article.toml`: what is known about an article."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal, TypeGuard, get_args
+
+from bot.errors import Fault, KnowledgeError
+from bot.knowledge.markdown import read_utf8
+from bot.language.languages import ENGLISH
+from bot.language.text import CONTROL
+
+Strictness = Literal["strict", "normal", "bold"]
+"""How sure an editor wants an answer to be."""
+
+STRICTNESSES: tuple[Strictness, ...] = get_args(Strictness)
+
+
+@dataclass(frozen=True)
+class About:
+    """What `article.toml` says of an article; all of it may be left out ("").
+
+    `url` is where the article stands, `date` when it was published (2016-02-11), `language` the
+    code of the one it is written in. `strictness` is how sure an answer has to be ("strict",
+    "normal" or "bold"); `open_questions` whether general open questions are asked about it.
+    `sides` maps each speaker to the side it speaks for, or to "".
+    """
+
+    publisher: str = ""
+    url: str = ""
+    date: str = ""
+    language: str = ENGLISH
+    strictness: Strictness = "normal"
+    open_questions: bool = True
+    sides: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+_TEXTS = ("publisher", "url", "date", "language", "strictness")
+_SETTINGS = (*_TEXTS, "open_questions", "speakers")
+_EXAMPLES = {
+    "publisher": 'a name: publisher = "IBTimes"',
+    "url": 'an address: url = "https://example.com/story"',
+    "date": 'a day: date = "2016-02-11"',
+    "language": 'a code: language = "en"',
+    "strictness": f"one of {', '.join(STRICTNESSES)}",
+}
+_VALID = {
+    "url": re.compile(r"(?:https?://\S+)?"),
+    "date": re.compile(r"(?:\d{4}-\d{2}-\d{2})?"),
+    "language": re.compile(r"[a-z]{2,3}"),
+    "strictness": re.compile("|".join(STRICTNESSES)),
+}
+
+
+def read_about(file: Path) -> About:
+    """Read what is known about an article; nothing is, if there is no file.
+
+    Raises KnowledgeError with every fault found.
+    """
+    if not file.exists():
+        return About()
+    source = read_utf8(file)
+    table = _table(source, file)
+    if faults := [Fault(file, _line(source, name), text) for name, text in _problems(table)]:
+        raise KnowledgeError(faults)
+    given = {name: table[name] for name in (*_TEXTS, "open_questions") if name in table}
+    return About(**given, sides=MappingProxyType(dict(table.get("speakers", {}))))
+
+
+def _table(source: str, file: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(source)
+    except RecursionError:
+        fault = Fault(file, 0, "is nested too deeply; write it as in the README.")
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        fault = Fault(file, int(line[1]) if line else 0, f"is not valid TOML: {error}.")
+    raise KnowledgeError([fault])
+
+
+def _line(source: str, name: str) -> int:
+    """The line that sets a field, 0 if it is written in a way that can't be found."""
+    field = re.compile(rf"""\s*(?:\[\s*)?["']?{re.escape(name)}["']?\s*[=\].]""")
+    lines = enumerate(source.splitlines(), start=1)
+    return next((number for number, line in lines if field.match(line)), 0)
+
+
+def _problems(table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each field that can't be used, and what is wrong with it."""
+    for name in _TEXTS:
+        if name in table and not _is_valid(name, table[name]):
+            yield name, f"{name} must be {_EXAMPLES[name]}."
+    speakers = table.get("speakers", {})
+    if not isinstance(speakers, dict) or not all(
+        _is_plain(text) for pair in speakers.items() for text in pair
+    ):
+        yield "speakers", 'needs a [speakers] table of lines like "Russia" = "Russia".'
+    if not isinstance(table.get("open_questions", True), bool):
+        yield "open_questions", "open_questions must be true or false."
+    for name in sorted(table.keys() - {*_SETTINGS}):
+        yield name, f"{name}: no such setting; there are {', '.join(_SETTINGS)}."
+
+
+def _is_valid(name: str, value: object) -> bool:
+    pattern = _VALID.get(name, re.compile(r"[^\n]*"))
+    return _is_plain(value) and bool(pattern.fullmatch(value))
+
+
+def _is_plain(value: object) -> TypeGuard[str]:
+    """Whether a value is a text without control characters, which TOML can write as escapes."""
+    return isinstance(value, str) and not CONTROL.search(value)
