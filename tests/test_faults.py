@@ -4,16 +4,19 @@ import os
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from faults.kills import kill_at_steps
+from faults.mutants import read_mutants
 from faults.outcome import Outcome, table
 from faults.processes import Say
 from faults.scenes import SMALL, WriteBack
 from faults.stage import staged
 from faults.texts import alive
+from places import ROOT
 
 from bot.errors import KnowledgeError
 from bot.knowledge.loading import load_knowledge
@@ -51,6 +54,25 @@ def test_what_was_not_tried_or_failed_is_told_so(
     outcome = Outcome("rain", tries, failures, skipped=skipped)
     assert outcome.ok == (word == "survived")
     assert word in table([outcome])
+
+
+def test_what_was_skipped_is_not_survived() -> None:
+    outcome = Outcome("rain", 0, [], skipped="no sky here")
+    assert not outcome.ok
+    assert "no sky here" in table([outcome])
+
+
+def test_every_mutant_finds_what_it_breaks_and_the_tests_that_must_notice() -> None:
+    """The text of a patch moves with the program: change it in `mutants.toml`, too."""
+    for mutant in read_mutants():
+        assert mutant.applied(ROOT) != (ROOT / mutant.file).read_text("utf-8")
+        assert (ROOT / mutant.tests[0]).is_file()
+
+
+def test_a_mutant_whose_text_is_gone_is_told() -> None:
+    mutant = replace(read_mutants()[0], old="no such text")
+    with pytest.raises(LookupError, match="holds the text to break 0 times, not once"):
+        mutant.applied(ROOT)
 
 
 @pytest.mark.parametrize(

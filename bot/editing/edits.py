@@ -23,6 +23,7 @@ from bot.knowledge.quotation import (
     fragment_problem,
     named_speaker,
 )
+from bot.language.links import LINK
 from bot.language.text import squeeze, words
 
 FILE = Path("facts.md")
@@ -30,7 +31,7 @@ FILE = Path("facts.md")
 
 # A link keeps its text; an address and a tag or mention say nothing once they are dead.
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
-_TAG = re.compile(r"</?[a-z!@#:][^<>]*>|\b[a-z][a-z\d+.-]{0,20}://\S*", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z!@#:][^<>]*>", re.IGNORECASE)
 _LIVE = str.maketrans({"`": "'", "<": "‹", ">": "›", "[": "(", "]": ")"})
 _START = re.compile(rf"^(?:[#›\-+*=~_\s]|{DISPUTED_BY}|{DISPUTES})+")
 _ORDERED = re.compile(r"^(\d{1,9})[.)](?=\s|$)")
@@ -260,7 +261,7 @@ def _cleaned(draft: FactDraft, article: Article, old: FactDraft | None = None) -
 
 def _clean(text: str) -> str:
     """Text on one line that starts no part of a file and holds no live markup or link."""
-    plain = _TAG.sub(" ", _LINK.sub(r"\1", squeeze(text)))
+    plain = _TAG.sub(" ", LINK.sub(" ", _LINK.sub(r"\1", squeeze(text))))
     line = _START.sub("", squeeze(plain.translate(_LIVE)))
     # Markdown takes number signs at the end of a heading for its frame.
     return _ORDERED.sub(r"\1:", line).rstrip("# ")

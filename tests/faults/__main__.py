@@ -15,6 +15,7 @@ from .discord_faults import break_discord
 from .guided import fuzz_guided
 from .inputs import feed_inputs
 from .kills import kill_everywhere
+from .mutants import try_mutants
 from .outcome import Outcome, table
 from .scaling import measure
 from .stage import all_staged
@@ -67,14 +68,23 @@ def main() -> int:
     """Return the exit code: 1 where a fault was not survived."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--short", action="store_true", help="less of everything, within a minute")
+    parser.add_argument("what", nargs="?", choices=["faults", "mutants"], default="faults")
+    parser.add_argument("promise", nargs="?", default="", help="of mutants, a part of the promise")
+    given = parser.parse_args()
+    return try_mutants(given.promise) if given.what == "mutants" else _try_faults(given.short)
+
+
+def _try_faults(short: bool) -> int:  # noqa: FBT001
     started = time.monotonic()
     outcomes = []
-    for outcome in _outcomes(SHORT if parser.parse_args().short else LONG):
+    for outcome in _outcomes(SHORT if short else LONG):
         taken = f"{time.monotonic() - started:.0f} s"
         print(f"{taken:>6}  {outcome.result:9} {outcome.fault}", file=sys.stderr, flush=True)
         outcomes.append(outcome)
     print(table(outcomes))
-    return 0 if all(outcome.ok for outcome in outcomes) else 1
+    if skipped := [outcome.fault for outcome in outcomes if outcome.skipped]:
+        print(f"\nNobody knows about what was skipped: {', '.join(skipped)}.")
+    return 0 if all(outcome.ok or outcome.skipped for outcome in outcomes) else 1
 
 
 def _outcomes(extent: Extent) -> Iterator[Outcome]:

@@ -24,23 +24,28 @@ class Outcome:
     def result(self) -> str:
         """One word for the table."""
         if self.skipped:
-            return "skipped"
+            return "SKIPPED"
         if not self.tries:
             return "NOT TRIED"
         return "FAILED" if self.failures else "survived"
 
     @property
     def ok(self) -> bool:
-        """Whether it was survived, or could not be tried for a reason."""
-        return self.result in {"survived", "skipped"}
+        """Whether it was tried and survived."""
+        return self.result == "survived"
+
+
+def columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows as lines whose columns stand below each other."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
 
 
 def table(outcomes: Sequence[Outcome]) -> str:
     """The outcomes in columns, and below them what failed."""
     rows = [("fault", "tries", "result", "figure")]
     rows += [(o.fault, str(o.tries), o.result, o.skipped or o.figure) for o in outcomes]
-    widths = [max(len(row[n]) for row in rows) for n in range(3)]
-    lines = ["  ".join([*map(str.ljust, row[:3], widths), row[3]]).rstrip() for row in rows]
+    lines = columns(rows)
     for outcome in outcomes:
         shown = [f"  {failure}" for failure in outcome.failures[:_SHOWN]]
         lines += [f"\n{outcome.fault}: failures: {len(outcome.failures)}", *shown] if shown else []

@@ -25,6 +25,11 @@ def test_a_second_bot_on_the_same_folder_is_refused_in_a_sentence(
     assert "abc.def.ghi" not in result.output
 
 
+def test_nor_is_one_begun_in_the_same_program(tmp_path: Path) -> None:
+    with only_instance(tmp_path), pytest.raises(SettingsError), only_instance(tmp_path):
+        pass
+
+
 def test_another_folder_is_free(tmp_path: Path) -> None:
     with only_instance(tmp_path / "one"), only_instance(tmp_path / "two"):
         assert (tmp_path / "two").is_dir()
