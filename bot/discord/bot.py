@@ -27,6 +27,7 @@ from bot.discord.curating import (
     misses,
     reloading,
     settings,
+    stats,
     versions,
     watch,
 )
@@ -73,6 +74,7 @@ FEATURES: tuple[Feature, ...] = tuple(
         reloading,
         versions,
         settings,
+        stats,
         watch,
         expiry,
     )

@@ -94,6 +94,17 @@ def m004_digests(db: Database) -> None:
     db.execute("delete from posted")
 
 
+@migrations()
+def m005_counts(db: Database) -> None:
+    """Create the table of what a guild asked and was told in a week."""
+    db.execute("""
+        create table counts (
+            guild integer not null, week text not null, what text not null, times integer not null,
+            primary key (guild, week, what)
+        ) strict
+    """)
+
+
 class MembersFile:
     """An open file, shared by threads one after another.
 

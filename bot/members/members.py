@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from bot.language.text import squeeze
+from bot.members.counts import Counts, expire_counts
 from bot.members.file import ASIDE_DAYS, MembersError, MembersFile, utc
 from bot.members.misses import (
     Miss,
@@ -92,6 +93,7 @@ class Members:
         self._file = MembersFile(file, wait)
         self.notice = self._file.notice
         self.posted = PostedAnswers(self._file)
+        self.counts = Counts(self._file)
 
     def close(self) -> None:
         """Close the file."""
@@ -228,12 +230,13 @@ class Members:
     def expire(self, now: datetime) -> None:
         """Delete what was to be kept for some days, once these are over; call it every day.
 
-        These are misses, posted answers, and damaged files that were set aside.
+        These are misses, posted answers, counts, and damaged files that were set aside.
         """
         with self._file.writing() as db:
             for (guild,) in db.execute(_GUILDS).fetchall():
                 expire_misses(db, guild, _first_day_kept(db, guild, now))
                 expire_posted(db, guild, now)
+            expire_counts(db, now)
         self._file.scrub()
         self._file.drop_set_aside(now - timedelta(days=ASIDE_DAYS))
 

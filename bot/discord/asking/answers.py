@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.discord.asking.asking import (
+    count_question,
     home_guild,
     is_for_editors,
     note_miss,
@@ -87,7 +88,7 @@ async def _answer(
     look = Look(wording_of(interaction), plain=plain, headed=True, heard=heard, scope=scope)
     message = reply_message(reply, edition, look, notes=notes)
     sent = await interaction.response.send_message(**message, ephemeral=private)
-    bot.metrics.question(reply.status)
+    count_question(bot, home_guild(interaction), reply)
     if not private:
         await keep_posted(bot, place_of(interaction, sent), reply, edition, plain=plain)
 

@@ -53,6 +53,13 @@ def is_for_editors(reply: Reply, heard: Hearing) -> bool:
     return heard == "spoken to" or reply.status != "declined"
 
 
+def count_question(bot: FootnoteClient, guild: int | None, reply: Reply) -> None:
+    """Count a question that got a reply, for the operator and for the editors of its guild."""
+    bot.metrics.question(reply.status)
+    if guild is not None:
+        bot.members.counts.count(guild, reply, utcnow())
+
+
 async def note_miss(bot: FootnoteClient, guild: int | None, reply: Reply) -> None:
     """Count a question that was declined or weakly matched in a guild; never who asked it.
 

@@ -9,6 +9,7 @@ import discord
 from discord.utils import format_dt, utcnow
 
 from bot.discord.asking.asking import (
+    count_question,
     is_for_editors,
     note_miss,
     reply_to,
@@ -89,7 +90,7 @@ async def answer_message(
     if await _is_crowded(bot, message, wording):
         return
     await _post(bot, asked)
-    bot.metrics.question(asked.reply.status)
+    count_question(bot, asked.guild, asked.reply)
     if is_for_editors(asked.reply, heard):
         await note_miss(bot, asked.guild, asked.reply)
 

@@ -1,0 +1,120 @@
+"""How often a guild asked, what came of it and which facts answered, by week: numbers alone."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from sqlite3 import Connection
+from typing import TypeAlias
+
+from bot.members.file import MembersFile
+from bot.routing.reply import Reply, Status
+
+WEEKS = 12
+"""For how many weeks, this one included, counts are kept and told."""
+
+Counted: TypeAlias = Mapping[tuple[int, str, str], int]
+"""How often by guild, week (the ISO date of its Monday) and what: a status or a fact's id."""
+
+_NEAR: set[Status] = {"nearest", "suggested"}
+
+
+@dataclass(frozen=True)
+class Week:
+    """What a guild asked and voted in the week that begins on `start`, a Monday in UTC.
+
+    `near` are questions that were shown what comes near; `up` and `down` are votes.
+    """
+
+    start: date
+    answered: int = 0
+    near: int = 0
+    declined: int = 0
+    up: int = 0
+    down: int = 0
+
+    @property
+    def asked(self) -> int:
+        """How many questions there were."""
+        return self.answered + self.near + self.declined
+
+
+class Counts:
+    """Counts of all guilds, kept in memory until `keep` writes them; what `Members` promises holds.
+
+    `count` and `keep` belong to one thread at a time.
+    """
+
+    def __init__(self, file: MembersFile) -> None:
+        self._file = file
+        self._new: Counter[tuple[int, str, str]] = Counter()
+
+    def count(self, guild: int, reply: Reply, now: datetime) -> None:
+        """Count a reply to a question of a guild, and the facts that it gives."""
+        week = monday(now).isoformat()
+        told = "near" if reply.status in _NEAR else reply.status
+        for what in (told, *reply.facts):
+            self._new[guild, week, what] += 1
+
+    def take(self) -> Counted:
+        """What was counted and is not yet kept; it is the caller's from now on."""
+        taken, self._new = self._new, Counter()
+        return taken
+
+    def keep(self, counted: Counted) -> None:
+        """Write what was taken."""
+        rows = [(*key, times) for key, times in counted.items()]
+        with self._file.writing() as db:
+            db.executemany(_KEEP, rows)
+
+    def weeks(self, guild: int, now: datetime) -> tuple[Week, ...]:
+        """The last `WEEKS` weeks of a guild, the newest first."""
+        first = _first(now)
+        with self._file.reading() as db:
+            rows = [*db.execute(_COUNTS, (guild, first)), *db.execute(_VOTES, (guild, first))]
+        told = {(week, what): times for week, what, times in rows}
+        kinds = ("answered", "near", "declined", "up", "down")
+        starts = [monday(now) - timedelta(weeks=n) for n in range(WEEKS)]
+        return tuple(
+            Week(start, *(told.get((start.isoformat(), kind), 0) for kind in kinds))
+            for start in starts
+        )
+
+    def most_asked(self, guild: int, now: datetime, limit: int) -> tuple[tuple[str, int], ...]:
+        """The ids of the facts that a guild was given most often in these weeks, and how often."""
+        with self._file.reading() as db:
+            return tuple(db.execute(_MOST_ASKED, (guild, _first(now), limit)))
+
+
+def expire_counts(db: Connection, now: datetime) -> None:
+    """Delete the counts of weeks that are over for long."""
+    db.execute("delete from counts where week < ?", (_first(now),))
+
+
+def monday(now: datetime) -> date:
+    """The first day of a week, in UTC."""
+    day = now.astimezone(UTC).date()
+    return day - timedelta(days=day.weekday())
+
+
+def _first(now: datetime) -> str:
+    return (monday(now) - timedelta(weeks=WEEKS - 1)).isoformat()
+
+
+_KEEP = """
+    insert into counts (guild, week, what, times) values (?, ?, ?, ?)
+    on conflict do update set times = times + excluded.times
+"""
+_COUNTS = """
+    select week, what, times from counts
+    where guild = ? and week >= ? and what in ('answered', 'near', 'declined')
+"""
+_VOTES = """
+    select date(at, 'weekday 0', '-6 days') as week, iif(up, 'up', 'down'), count(*) from votes
+    where guild = ? and week >= ? group by week, up
+"""
+_MOST_ASKED = """
+    select what, sum(times) as total from counts
+    where guild = ? and week >= ? and instr(what, '#')
+    group by what order by total desc, what limit ?
+"""
