@@ -56,7 +56,7 @@ def read_settings(environment: Mapping[str, str], dotenv: Path | None = None) ->
 
     Raises SettingsError, whose message lists every fault.
     """
-    values = {**_dotenv(dotenv), **environment}
+    values = {**_dotenv(dotenv, environment), **environment}
     given = {name: values.get(name, "").strip() for name in NAMES}
     knowledge = Path(given["FOOTNOTE_KNOWLEDGE"] or _shipped_knowledge()).expanduser()
     data = Path(given["FOOTNOTE_DATA"] or user_data_path("footnote")).expanduser()
@@ -117,13 +117,19 @@ def _choice_faults(given: Mapping[str, str]) -> Iterator[str]:
         yield f"FOOTNOTE_METRICS_PORT is no port; write a number from 1 to {_LAST_PORT}."
 
 
-def _dotenv(file: Path | None) -> dict[str, str]:
+def _dotenv(file: Path | None, environment: Mapping[str, str]) -> dict[str, str]:
     try:
         if file is None or not file.is_file():
             return {}
         # Imported here: most commands are given where there is no such file.
         from dotenv import dotenv_values  # noqa: PLC0415
 
+        written = dotenv_values(file, interpolate=False)
+        named = {n for text in written.values() for n in re.findall(r"\$\{(\w+)\}", text or "")}
+        if unknown := sorted(named - written.keys() - environment.keys()):
+            raise SettingsError(
+                f"{file} names what is not set: {', '.join(unknown)}; set it first."
+            )
         return {name: value or "" for name, value in dotenv_values(file).items()}
     except OSError as error:
         raise SettingsError(f"{file} can't be read: {advice(error)}") from None

@@ -39,6 +39,21 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("value", ["${NOPE}", "${HERE}/${NOPE}"])
+def test_a_name_in_the_file_that_is_not_set_is_told(tmp_path: Path, value: str) -> None:
+    """Read as nothing, it would stand for another folder."""
+    dotenv = tmp_path / ".env"
+    dotenv.write_text(f"HERE={tmp_path}\nFOOTNOTE_DATA={value}\n", "utf-8")
+    with pytest.raises(SettingsError, match=r"\.env names what is not set: NOPE; set it first\."):
+        read_settings({}, dotenv)
+
+
+def test_a_name_in_the_file_that_has_a_default_may_be_unset(tmp_path: Path) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_text(f"FOOTNOTE_DATA=${{NOPE:-{tmp_path}/d}}\n", "utf-8")
+    assert read_settings({}, dotenv).data == tmp_path / "d"
+
+
 def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     """Notepad writes one; the first line must not be lost to it."""
     dotenv = tmp_path / ".env"

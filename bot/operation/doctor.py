@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Collection
@@ -31,6 +32,8 @@ PERMISSIONS = {
 
 ENOUGH_DISK = 100
 """Free megabytes below which the disk counts as nearly full."""
+
+_NO_TOKEN = re.compile(r"[^\w.-]", re.ASCII)
 
 OLDEST_SQLITE = (3, 37)
 """The first with STRICT tables."""
@@ -89,6 +92,11 @@ def examine_running(data: Path, now: datetime, *, must_run: bool = True) -> Find
 def _token(token: str) -> Verdict:
     if not token:
         return False, "DISCORD_TOKEN is not set; put the bot's token into .env."
+    if foreign := _NO_TOKEN.search(token):
+        return False, (
+            f"DISCORD_TOKEN holds {foreign[0]!r}, which no token does; write the token alone, "
+            "without quotation marks or brackets."
+        )
     if token.count(".") != 2:
         return False, (
             "DISCORD_TOKEN is not a bot's token, which has three parts with dots between. Copy it "

@@ -93,6 +93,17 @@ def test_a_public_key_is_not_taken_for_a_token_nor_shown(
     assert "0123456789abcdef" not in line
 
 
+@pytest.mark.parametrize("marks", ['""', "''", "“”", "<>", "[]", "{}"])
+def test_marks_around_a_token_are_told_and_the_token_is_not(
+    doctor: Doctor, environment: dict[str, str], marks: str
+) -> None:
+    """Docker, for one, hands the quotation marks of an env file on."""
+    environment["DISCORD_TOKEN"] = f"{marks[0]}{TOKEN}{marks[1]}"
+    (line,) = to_do(doctor())
+    assert line.startswith(f"token: DISCORD_TOKEN holds {marks[0]!r}, which no token does; write")
+    assert TOKEN not in line
+
+
 def test_faulty_knowledge_is_counted(doctor: Doctor, small: Path) -> None:
     facts = small / "ferry" / "facts.md"
     facts.write_text(facts.read_text("utf-8").replace("on Monday", "on Sunday"), "utf-8")
