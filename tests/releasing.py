@@ -77,11 +77,15 @@ class Desk:
         """Keep the file from being written, even by root: its temporary file finds no place."""
         (self.facts.parent / ".facts.md.new" / "taken").mkdir(parents=True)
 
-    def lose_a_fact(self) -> None:
-        """An edit after which the labelled question finds no answer."""
-        questions = self.facts.with_name("questions.jsonl")
+    def label(self, article: str) -> None:
+        """Give an article a labelled question."""
+        questions = self.settings.knowledge / article / "questions.jsonl"
         sentence = "The new ferry left the mainland on Monday."
         questions.write_text(f'{{"q": "{QUESTION}", "accept": ["{sentence}"], "kind": "plain"}}')
+
+    def lose_a_fact(self) -> None:
+        """An edit after which the labelled question finds no answer."""
+        self.label("ferry")
         start, end = (self.facts.read_text("utf-8").index(t) for t in ("### When", "### How many"))
         self.edit(self.facts.read_text("utf-8")[start:end], "")
 

@@ -65,6 +65,11 @@ def question_slug(question: str) -> str:
     return re.sub(r"[^\w\- ]", "", question.strip().lower()).replace(" ", "-")
 
 
+def article_of(entry_id: str) -> str:
+    """The slug of the article that an entry belongs to."""
+    return entry_id.partition("#")[0]
+
+
 def fact_key(fact_id: str) -> str:
     """Ten hex digits for a fact, where its id would be too long (a button's custom id)."""
     return text_key(fact_id)

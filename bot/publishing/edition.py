@@ -55,6 +55,15 @@ class Edition:
         """Twelve hex digits that differ whenever a file does that it answers from."""
         return self.snapshot.version
 
+    def built_anew(self, old: "Edition") -> set[str]:
+        """The slugs of the articles that are another one's, or all if one has come or gone.
+
+        A new article may take questions over from any other.
+        """
+        if self.keys.keys() != old.keys.keys():
+            return {*self.keys, *old.keys}
+        return {slug for slug, key in self.keys.items() if old.keys[slug] != key}
+
     @property
     def knowledge(self) -> Collection:
         """The articles with their facts, and the faults of those in the folder."""
@@ -191,4 +200,5 @@ def changed_entries(old: Collection, new: Collection) -> list[tuple[Entry | None
 
 def _is_same(one: Entry, other: Entry) -> bool:
     """Whether two entries differ in the line they stand on at the most."""
-    return replace(one, line=0) == replace(other, line=0)
+    # What a reload has not read again is the same object.
+    return one is other or replace(one, line=0) == replace(other, line=0)

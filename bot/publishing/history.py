@@ -1,8 +1,8 @@
 """The states that were published, each kept as a copy of its files, and who published it when.
 
-The copy is a folder named by the fingerprint of its files; each publishing has a note of its own,
-so that it is noted in one step and taken back in one. The highest number is the newest: clocks are
-set back at times.
+The copy is a folder named by the fingerprint of its files; what has not changed it shares with the
+copy before. Each publishing has a note of its own, so that it is noted in one step and taken back
+in one. The highest number is the newest: clocks are set back at times.
 """
 
 import json
@@ -16,7 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import FootnoteError, KnowledgeError
-from bot.files import advice, free_name, private_folder, read_file, replace_file, sync_folder
+from bot.files import (
+    advice,
+    free_name,
+    private_folder,
+    read_file,
+    replace_file,
+    sync_file,
+    sync_folder,
+)
 from bot.publishing.folder import Snapshot, read_snapshot
 
 log = logging.getLogger(__name__)
@@ -170,13 +178,21 @@ class History:
         private_folder(self._folder)
         shutil.rmtree(beside, ignore_errors=True)
         private_folder(beside)
+        twins = self._newest_copy()
         for name, content in snapshot.files.items():
             private_folder((beside / name).parent)
-            replace_file(beside / name, content)
+            twin = twins.folder / name if twins and twins.files.get(name) == content else None
+            _place(beside / name, content, twin)
+        _sync(beside)
         if target.exists():
             shutil.rmtree(target)
         beside.rename(target)
         sync_folder(self._folder)
+
+    def _newest_copy(self) -> Snapshot | None:
+        """The copy of the newest state, whose files a new one mostly shares."""
+        newest = self._notes()[:1]
+        return self._copy(newest[0].version) if newest else None
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -187,6 +203,26 @@ class History:
                 f"{self._folder} can't be written, and every published state is kept there: "
                 f"{advice(error)}"
             ) from error
+
+
+def _place(file: Path, content: bytes, twin: Path | None) -> None:
+    """Write a file; if there is one with the same content, give that a second name instead."""
+    if twin:
+        # Not every disk can.
+        with suppress(OSError):
+            file.hardlink_to(twin)
+            return
+    file.touch(mode=0o600)
+    file.write_bytes(content)
+
+
+def _sync(folder: Path) -> None:
+    """Have a new folder on the disk, all that is in it first."""
+    for path in folder.rglob("*"):
+        if path.is_file() and path.stat().st_nlink == 1:
+            sync_file(path)
+    for path in (*filter(Path.is_dir, folder.rglob("*")), folder):
+        sync_folder(path)
 
 
 def _state(note: Path) -> State | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.config import Settings
 from bot.errors import FootnoteError, KnowledgeError
 from bot.files import locked
+from bot.knowledge.facts import article_of
 from bot.publishing.edition import Changes, Edition, compare, read_edition, swap_in
 from bot.publishing.folder import read_snapshot
 from bot.publishing.history import History, HistoryError
@@ -88,12 +89,14 @@ def propose(
     _refuse_faults_of(rewrite, new)
     if old is None:
         return Proposal(rewrite, new, "", Changes((), (), ()), NOTHING_REPLAYED)
+    changed = new.built_anew(old)
+    asked = {fact: members for fact, members in confirmed.items() if article_of(fact) in changed}
     return Proposal(
         rewrite=rewrite,
         edition=new,
         before=old.version,
         changes=compare(old.knowledge, new.knowledge),
-        replay=replay(old.library, new.library, kept_questions(after), confirmed),
+        replay=replay(old.library, new.library, kept_questions(after, changed), asked),
         published=new.version in {s.version for s in History(settings.data).published()[:1]},
     )
 

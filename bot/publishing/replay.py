@@ -1,11 +1,11 @@
 """Replaying what is known to be asked through an old and a new router, to see what would change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from bot.evaluation.measure import Outcome, Question, evaluate, parse_questions
-from bot.publishing.folder import Snapshot
+from bot.publishing.folder import Snapshot, slug_of
 from bot.routing.library import Library
 from bot.routing.reply import Reply
 
@@ -71,15 +71,15 @@ class Replay:
 NOTHING_REPLAYED = Replay(0, 0, ())
 
 
-def kept_questions(snapshot: Snapshot) -> list[Question]:
-    """The labelled questions of all articles.
+def kept_questions(snapshot: Snapshot, slugs: Collection[str]) -> list[Question]:
+    """The labelled questions of some articles.
 
     Raises QuestionSetError, which names the line, or KnowledgeError.
     """
     return [
         question
         for name in snapshot.files
-        if name.endswith(f"/{QUESTIONS_FILE}")
+        if name.endswith(f"/{QUESTIONS_FILE}") and slug_of(name) in slugs
         for question in parse_questions(snapshot.text(name), snapshot.folder / name)
     ]
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from bot.errors import FootnoteError
 from bot.knowledge.article import Article
-from bot.knowledge.facts import CITATION_LIMIT, Fact, without_repeats
+from bot.knowledge.facts import CITATION_LIMIT, Fact, article_of, without_repeats
 from bot.knowledge.loading import Collection
 from bot.language.text import poses_as_prompt, words
 from bot.language.utterance import Utterance, read_utterance
@@ -155,7 +155,7 @@ class Library:
 
     def answer(self, fact_id: str) -> Reply:
         """The reply that gives a fact as such, when somebody chose it. Raises KeyError."""
-        return self.routers[self.facts[fact_id].id.partition("#")[0]].answer(fact_id)
+        return self.routers[article_of(self.facts[fact_id].id)].answer(fact_id)
 
     def suggest(
         self, utterance: str, limit: int, scope: Some[str] | None = None

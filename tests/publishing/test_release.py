@@ -1,7 +1,9 @@
 """Releases: what is published, kept, held and rolled back."""
 
+import errno
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -55,6 +57,23 @@ class TestReload:
         assert desk.versions == [second.version, first.version]
         newest = desk.history.states()[0]
         assert (newest.by, newest.at, newest.published) == ("ann", NOW, True)
+
+    def test_only_the_questions_about_what_has_changed_are_asked_again(self, desk: Desk) -> None:
+        desk.publish_second()
+        desk.label("ferry")
+        desk.label("harbour")
+        edition = desk.publish()
+        desk.edit("the new ferry left on Monday.", "the new ferry sailed on Monday.")
+        votes = dict.fromkeys(edition.library.facts, 1)
+        replay = propose(desk.settings, edition, votes).replay
+        assert (replay.labelled, replay.confirmed) == (1, 4)
+
+    def test_a_new_article_has_all_questions_asked_again(self, desk: Desk) -> None:
+        """It may take them over."""
+        desk.label("ferry")
+        first = desk.publish()
+        shutil.copytree(desk.facts.parent, desk.settings.knowledge / "harbour")
+        assert propose(desk.settings, first, {}).replay.labelled == 2
 
     def test_a_faulty_folder_changes_nothing(self, desk: Desk) -> None:
         first = desk.publish()
@@ -138,6 +157,37 @@ class TestHistory:
         assert {path.name for path in kept if path.is_dir()} == set(desk.versions)
         with pytest.raises(HistoryError, match="No state of that version"):
             desk.rollback(versions[0])
+
+    def test_what_has_not_changed_is_kept_once(self, desk: Desk) -> None:
+        first = desk.publish()
+        desk.edit("left on Monday.", "sailed on Monday.")
+        second = desk.publish()
+        copies = [desk.history.kept(edition.version).folder for edition in (first, second)]
+        shared = [
+            name for name in first.snapshot.files if (copies[0] / name).samefile(copies[1] / name)
+        ]
+        assert set(shared) == first.snapshot.files.keys() - {"ferry/facts.md"}
+        assert_answers(desk, second)
+
+    def test_a_disk_without_second_names_keeps_whole_copies(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(*_: object) -> None:
+            raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+        monkeypatch.setattr(os, "link", refuse)
+        first, second = desk.publish(), desk.publish_second()
+        assert_answers(desk, second)
+        copies = [desk.history.kept(edition.version).folder for edition in (first, second)]
+        assert not (copies[0] / "ferry/article.txt").samefile(copies[1] / "ferry/article.txt")
+
+    def test_a_damaged_file_is_not_shared_on(self, desk: Desk) -> None:
+        first = desk.publish()
+        (desk.history.kept(first.version).folder / "synonyms.md").write_text("spoilt", "utf-8")
+        desk.edit("left on Monday.", "sailed on Monday.")
+        second = desk.as_it_stands()
+        accept(desk.settings, propose(desk.settings, None, {}), "ann", NOW)
+        assert desk.history.kept(second.version).version == second.version
 
     def test_a_clock_that_is_set_back_does_not_change_the_order(self, desk: Desk) -> None:
         first = desk.publish(NOW)

@@ -333,7 +333,7 @@ class TestFullDisk:
             elif not disk.refused:
                 break
             prepare()
-        assert at > 8
+        assert at > 5
 
     def test_a_reload_that_is_told_to_fail_has_changed_nothing(
         self, desk: Desk, tmp_path: Path
