@@ -48,7 +48,7 @@ def build(knowledge: Knowledge) -> Built:
         np.array([owner for owner, _ in asked], np.int64),
         lexicon.grammar,
     )
-    texts = [text for entry in knowledge.entries for text in told_by(entry)]
+    texts = [t for entry in knowledge.entries for t in (*asked_by(entry), *told_by(entry))]
     texts += [sentence.text for sentence in knowledge.article.sentences]
     texts += knowledge.meant.values()
     return Built(
@@ -68,9 +68,9 @@ def asked_by(entry: Fact | Unsaid) -> tuple[str, ...]:
 
 
 def told_by(entry: Fact | Unsaid) -> tuple[str, ...]:
-    """All texts of an entry: what it is asked by, its answer and the sentences that it cites."""
+    """What an entry says: its answer and the sentences that it cites."""
     cited = entry.citations if isinstance(entry, Fact) else ()
-    return (*asked_by(entry), entry.answer, *(citation.sentence.text for citation in cited))
+    return (entry.answer, *(citation.sentence.text for citation in cited))
 
 
 def _subjects(knowledge: Knowledge) -> frozenset[str]:

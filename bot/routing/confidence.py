@@ -111,7 +111,8 @@ def sureness(ranking: Ranking, scores: Scores, best: int, left_open: LeftOpen) -
 
     How much more there is for it than for any open question, in all (`over`) and by the nearest
     phrasing (`alike`); how far its nearest phrasing is behind the nearest general open question, if
-    it is (`over_general`); and how much was asked (`length`): a long question is near to nothing.
+    it is (`over_general`); the share of the question's telling words that it has (`known`), and of
+    its phrasings that ask with the same question word (`asks`).
     """
     facts = len(ranking.cited)
     return {
@@ -119,7 +120,8 @@ def sureness(ranking: Ranking, scores: Scores, best: int, left_open: LeftOpen) -
         "over": _over(scores, best, facts),
         "alike": _over(ranking.nearest, best, facts),
         "over_general": min(0.0, float(ranking.nearest[best]) - left_open.likeness),
-        "length": min(len(ranking.terms), 20) / 20,
+        "known": float(ranking.known[best]),
+        "asks": float(ranking.asks[best]),
     }
 
 

@@ -11,8 +11,8 @@ from bot.knowledge.loading import Knowledge
 from bot.language.languages import ENGLISH
 from bot.language.lexicon import Term
 from bot.language.spelling import Speller
-from bot.language.text import words
-from bot.routing.built import Built, asked_by, told_by
+from bot.routing.built import Built, asked_by
+from bot.routing.entry_words import EntryWords
 from bot.routing.sentences import SentenceRanking
 from bot.routing.vectors import Scores
 
@@ -24,8 +24,9 @@ class Ranking:
     `phrasing` (0..1) is how alike the entry's phrasings are, 1 if it is asked for word for word;
     `nearest` (0..1) how alike the nearest of them is, and `ratio` (0..1) how alike as a whole;
     `kernel` (about 0..1) how well the words that tell entries apart point at it. `cited` is, for
-    each fact, the highest score of the sentences that it cites. `likeness` has a value for each
-    phrasing.
+    each fact, the highest score of the sentences that it cites. `known` is the share (0..1) of the
+    question's telling terms that the entry has anywhere, and `asks` the share (0..1) of its
+    phrasings that ask with the same word ("who"). `likeness` has a value for each phrasing.
     """
 
     terms: tuple[Term, ...]
@@ -35,6 +36,8 @@ class Ranking:
     ratio: Scores
     kernel: Scores
     cited: Scores
+    known: Scores
+    asks: Scores
     sentences: SentenceRanking
 
 
@@ -46,12 +49,12 @@ class Ranker:
         self._lexicon = knowledge.lexicon
         self._entries = knowledge.entries
         self._built, self._phrasings = built, built.phrasings
+        self._words = EntryWords(knowledge, built.phrasings)
         places = {(s.article, s.number): n for n, s in enumerate(knowledge.article.sentences)}
         self.cited = [
             [places[c.sentence.article, c.sentence.number] for c in fact.citations]
             for fact in knowledge.facts
         ]
-        self._known: dict[int, set[str]] = {}
         self._all_cited = np.array([place for cited in self.cited for place in cited], np.int64)
         self._cited_starts = np.cumsum([0, *map(len, self.cited)])[:-1]
 
@@ -106,6 +109,8 @@ class Ranker:
             ratio=self._phrasings.nearest(self._phrasings.ratios(keys, likeness)),
             kernel=self._built.kernel.scores(likeness),
             cited=self._best_cited(sentences.scores),
+            known=self._words.known(keys),
+            asks=self._words.asked_alike(keys),
             sentences=sentences,
         )
 
@@ -120,15 +125,7 @@ class Ranker:
 
     def unexplained(self, terms: Sequence[Term], entry: int) -> tuple[str, ...]:
         """The telling words of `terms`, as written, that `entry` doesn't contain anywhere."""
-        if entry not in self._known:
-            texts = told_by(self._entries[entry])
-            self._known[entry] = {term.key for text in texts for term in self._terms(text)}
-        asking = self._lexicon.language.question_words
-        ignored = (self._known[entry], self._lexicon.grammar, asking)
-        return tuple(t.written for t in terms if not any(t.key in keys for keys in ignored))
-
-    def _terms(self, text: str) -> tuple[Term, ...]:
-        return self._lexicon.terms(words(text))
+        return self._words.lacking(terms, entry)
 
 
 def _keys(terms: Sequence[Term]) -> tuple[str, ...]:
