@@ -62,7 +62,7 @@ def read_draft(source: str, slug: str) -> FactDraft:
 
 
 def add_phrasing(source: str, article: Article, slug: str, phrasing: str) -> str:
-    """The text with one more phrasing of a fact or of a question left open.
+    """The text with one more phrasing of a fact or of an open question.
 
     Raises EditError if the phrasing can't be used or there is no such question; KnowledgeError if
     the file had faults before.

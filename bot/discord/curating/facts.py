@@ -20,7 +20,9 @@ from bot.discord.feature import Feature
 from bot.discord.ui.choices import article_here, suggest_articles
 from bot.discord.ui.pages import show
 from bot.discord.views import QUIET, layout
+from bot.editing.coverage import coverage
 from bot.editing.edits import remove_entry
+from bot.knowledge.loading import Knowledge
 from bot.publishing.edition import Edition
 from bot.wording import Wording
 
@@ -148,22 +150,22 @@ class FactsGroup(
 
 
 def status_lines(edition: Edition, wording: Wording) -> list[str]:
-    """What an edition knows."""
-    knowledge = edition.knowledge
-    lines = [
-        wording(
-            "facts.article",
-            title=escape_markdown(article.title),
-            publisher=escape_markdown(article.publisher),
-        )
-        for article in knowledge.articles
-    ]
-    counts = {"facts": len(knowledge.facts), "unsaid": len(knowledge.unsaid)}
-    return [
-        *lines,
-        wording("facts.counts", **counts),
-        wording("facts.version", version=edition.version),
-    ]
+    """What an edition knows, article by article."""
+    lines = [_article_line(part, wording) for part in edition.knowledge.parts]
+    return [*lines, wording("facts.version", version=edition.version)]
+
+
+def _article_line(part: Knowledge, wording: Wording) -> str:
+    counted = coverage(part)
+    return wording(
+        "facts.article",
+        title=escape_markdown(part.article.title),
+        publisher=escape_markdown(part.article.publisher),
+        facts=len(part.facts),
+        cited=counted.cited,
+        sentences=counted.sentences,
+        unsaid=counted.unsaid,
+    )
 
 
 FEATURE = Feature(commands=(FactsGroup(),))
