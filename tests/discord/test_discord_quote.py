@@ -154,8 +154,8 @@ class TestMessageMenu:
         assert shown(result) == [f"{ABSENT}\n> {content}"]
 
     async def test_a_message_without_text_is_told(self, server: Server) -> None:
-        await server.alice.slash(server.channel, "summary")
-        result = await server.alice.context_menu(server.channel, MENU, server.channel.last_message)
+        posted = await server.admin.send(server.channel, attachments=[("ferry.png", b"picture")])
+        result = await server.alice.context_menu(server.channel, MENU, posted)
         assert shown(result) == ["There are no words in this message to check."]
         assert result.ephemeral
 

@@ -18,7 +18,7 @@ DIRECT = 10**18
 ACCOUNT = {"id": str(BOT), "username": "footnote", "discriminator": "0", "avatar": None}
 ACKNOWLEDGED = {"message": "Interaction has already been acknowledged.", "code": 40060}
 
-_JOINED = "2026-01-01T00:00:00+00:00"
+JOINED = "2026-01-01T00:00:00+00:00"
 
 
 def as_json(
@@ -37,7 +37,7 @@ def message(number: int, text: str, author: Body, **where: Any) -> dict[str, Any
         "author": author,
         "type": 0,
         "flags": 0,
-        "timestamp": _JOINED,
+        "timestamp": JOINED,
         "edited_timestamp": None,
         "tts": False,
         "pinned": False,
@@ -81,7 +81,7 @@ def interaction(number: int, kind: int, data: Body, member: int, **more: Any) ->
         "member": {
             "user": user(member),
             "roles": [],
-            "joined_at": _JOINED,
+            "joined_at": JOINED,
             "flags": 0,
             "deaf": False,
             "mute": False,

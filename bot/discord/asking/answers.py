@@ -10,16 +10,16 @@ from bot.discord.asking.asking import (
     home_guild,
     is_for_editors,
     note_miss,
-    without_mention,
 )
 from bot.discord.asking.listening import looks_like_question
+from bot.discord.asking.pointing import pointed
 from bot.discord.asking.posted import keep_posted, place_of
 from bot.discord.asking.replies import Look, cut_note, reply_message
 from bot.discord.client import Interaction, wording_of
 from bot.discord.errors import whisper
 from bot.discord.feature import Feature
 from bot.discord.pace import is_too_fast, wait_of_channel
-from bot.discord.ui.choices import READ_LIMIT, chosen_key, scope_of, suggest_articles, suggest_facts
+from bot.discord.ui.choices import chosen_key, scope_of, suggest_articles, suggest_facts
 from bot.publishing.edition import Edition
 from bot.routing.reply import Refusal, Reply
 
@@ -42,8 +42,8 @@ async def ask(
     key = chosen_key(question)
     if key is None:
         scope = await scope_of(interaction, edition, article)
-        reply = edition.library.ask(question[:READ_LIMIT], scope)
-        notes = cut_note(question, wording)
+        reply = edition.library.ask(question, scope)
+        notes = cut_note(reply, wording)
         await _answer(interaction, reply, edition, notes, private=private)
         if is_for_editors(reply, "spoken to"):
             await note_miss(interaction.client, home_guild(interaction), reply)
@@ -58,10 +58,11 @@ async def ask_about(interaction: Interaction, message: discord.Message) -> None:
     if await is_too_fast(interaction, interaction.client.askers):
         return
     wording = wording_of(interaction)
-    text = without_mention(message.content, interaction.client.own_id)
+    me, facts = interaction.client.own_id, interaction.client.edition.facts_by_key
+    text = pointed(message, me, facts).text
     edition = interaction.client.edition
-    reply = edition.library.ask(text[:READ_LIMIT], await scope_of(interaction, edition))
-    notes = [wording("answer.about", link=message.jump_url), *cut_note(text, wording)]
+    reply = edition.library.ask(text, await scope_of(interaction, edition))
+    notes = [wording("answer.about", link=message.jump_url), *cut_note(reply, wording)]
     await _answer(interaction, reply, edition, notes, private=reply.status == "declined")
     if looks_like_question(text) and is_for_editors(reply, "spoken to"):
         await note_miss(interaction.client, home_guild(interaction), reply)

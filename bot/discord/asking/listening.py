@@ -6,6 +6,7 @@ from typing import Literal
 
 import discord
 
+from bot.discord.said import own_text
 from bot.discord.scope import places
 from bot.language.text import fold, squeeze, words
 
@@ -54,7 +55,7 @@ def hearing(
     # Who pings somebody asks them and not the room.
     if message.mentions or set(places(message.channel)).isdisjoint(ask_channels):
         return None
-    return "overheard" if looks_like_question(message.content) else None
+    return "overheard" if looks_like_question(own_text(message)) else None
 
 
 def _is_named(message: discord.Message, me: int) -> bool:

@@ -13,17 +13,16 @@ from bot.discord.asking.asking import (
     is_for_editors,
     note_miss,
     reply_to,
-    without_mention,
 )
 from bot.discord.asking.listening import Hearing, hearing
+from bot.discord.asking.pointing import pointed, told_instead
 from bot.discord.asking.posted import Place, forget_posted, keep_posted, take_back
 from bot.discord.asking.replies import Look, cut_note, reply_message
 from bot.discord.client import FootnoteClient, wording_in
 from bot.discord.errors import UNTAKEN, is_out_of_reach
 from bot.discord.feature import Feature
 from bot.discord.scope import bound_articles
-from bot.discord.ui.choices import READ_LIMIT
-from bot.discord.views import QUIET
+from bot.discord.views import QUIET, layout
 from bot.language.text import fold
 from bot.operation.given import Given
 from bot.publishing.edition import Edition
@@ -53,7 +52,10 @@ async def _is_crowded(bot: FootnoteClient, message: discord.Message, wording: Wo
 
 @dataclass(frozen=True)
 class _Asked:
-    """A message, and the reply to it by the articles in `scope`, with `notes` in small print."""
+    """A message, and the reply to it by the articles in `scope`, with `notes` in small print.
+
+    `told` is what the bot says instead, if there is nothing to look up.
+    """
 
     message: discord.Message
     reply: Reply
@@ -61,6 +63,7 @@ class _Asked:
     scope: Collection[str] | None
     notes: tuple[str, ...]
     wording: Wording
+    told: str = ""
 
     @property
     def guild(self) -> int | None:
@@ -70,7 +73,7 @@ class _Asked:
     def answer(self) -> Hashable:
         """Equal for messages that one answer serves."""
         what = self.reply.facts or fold(self.reply.question)
-        return self.edition.version, what, self.notes
+        return self.edition.version, self.told or what, self.notes
 
 
 async def answer_message(
@@ -83,23 +86,28 @@ async def answer_message(
         return
     await bot.in_hand.turn("message")
     asked = await _read(bot, message, wording)
-    if not spoken_to and asked.reply.status == "declined":
+    if not spoken_to and asked.reply.status == "declined" and not asked.told:
         return
     if not spoken_to and await _asks_too_much(bot, message, wording):
         return
     if await _is_crowded(bot, message, wording):
         return
     await _post(bot, asked)
+    if asked.told:
+        return
     count_question(bot, asked.guild, asked.reply)
     if is_for_editors(asked.reply, heard):
         await note_miss(bot, asked.guild, asked.reply)
 
 
 async def _read(bot: FootnoteClient, message: discord.Message, wording: Wording) -> _Asked:
-    text, edition = without_mention(message.content, bot.own_id), bot.edition
+    edition = bot.edition
+    asked = pointed(message, bot.own_id, edition.facts_by_key)
     scope = await bound_articles(bot, edition, message.guild, message.channel, wording)
-    reply = edition.library.ask(text[:READ_LIMIT], scope)
-    return _Asked(message, reply, edition, scope, tuple(cut_note(text, wording)), wording)
+    reply = edition.library.ask(asked.text, scope)
+    notes = tuple(cut_note(reply, wording))
+    told = told_instead(asked, reply, edition, wording)
+    return _Asked(message, reply, edition, scope, notes, wording, told)
 
 
 async def _post(bot: FootnoteClient, asked: _Asked) -> None:
@@ -145,6 +153,9 @@ async def correct_answer(bot: FootnoteClient, message: discord.Message) -> None:
 
 async def _content(bot: FootnoteClient, asked: _Asked, notes: Sequence[str] = ()) -> dict[str, Any]:
     plain = (await bot.guild_settings(asked.guild)).plain
+    if asked.told:
+        shown = {"content": asked.told} if plain else {"view": layout([asked.told], asked.wording)}
+        return {"view": None, **shown, "allowed_mentions": QUIET, "suppress_embeds": True}
     look = Look(asked.wording, plain=plain, heard=asked.guild is not None, scope=asked.scope)
     return reply_message(asked.reply, asked.edition, look, notes=[*asked.notes, *notes])
 
@@ -152,6 +163,8 @@ async def _content(bot: FootnoteClient, asked: _Asked, notes: Sequence[str] = ()
 async def _keep(bot: FootnoteClient, asked: _Asked, given: Given) -> None:
     plain = (await bot.guild_settings(asked.guild)).plain
     place = Place(asked.guild, given.channel, given.message)
+    if asked.told:
+        return
     await keep_posted(bot, place, asked.reply, asked.edition, plain=plain)
 
 

@@ -16,7 +16,6 @@ from bot.discord.client import Interaction, wording_of
 from bot.discord.errors import whisper
 from bot.discord.feature import Feature
 from bot.discord.pace import is_too_fast, tell_to_wait, wait_of_channel
-from bot.discord.ui.choices import READ_LIMIT
 from bot.discord.ui.lasting import LastingButton
 from bot.discord.views import QUIET, attribution, citation_text, layout, lead_text, plain_text
 from bot.knowledge.facts import Citation, fact_key
@@ -203,9 +202,9 @@ def _plain_citation(number: int, citation: Citation, library: Library, wording: 
     return f"[{number}] {sentence}\n{attribution(citation, library, wording, linked=False)}"
 
 
-def cut_note(text: str, wording: Wording) -> list[str]:
-    """The note that a question was too long to be read whole, if it was."""
-    return [wording("answer.cut", limit=READ_LIMIT)] if len(text) > READ_LIMIT else []
+def cut_note(reply: Reply, wording: Wording) -> list[str]:
+    """The note that more was asked than is answered, if it was."""
+    return [wording("answer.cut")] if reply.cut else []
 
 
 class ChooseButton(LastingButton, template=r"v1:choose:[0-9a-f]{10}"):

@@ -8,6 +8,7 @@ from discord import app_commands, ui
 from bot.discord.client import Interaction, wording_of
 from bot.discord.errors import whisper
 from bot.discord.feature import Feature
+from bot.discord.said import text_of
 from bot.discord.ui.pages import show
 from bot.discord.views import citation_texts, inert, layout
 from bot.publishing.edition import Edition
@@ -38,10 +39,11 @@ async def quote(interaction: Interaction, text: str) -> None:
 async def check_message(interaction: Interaction, message: discord.Message) -> None:
     """Check a quotation in somebody's message, for the member alone."""
     wording = wording_of(interaction)
-    if not message.content.strip():
+    text = text_of(message)
+    if not text.strip():
         await whisper(interaction, wording("quote.no_words"))
         return
-    view = quote_view(interaction.client.edition, message.content, wording)
+    view = quote_view(interaction.client.edition, text, wording)
     await show(interaction, view, ephemeral=True)
 
 

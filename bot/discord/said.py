@@ -1,0 +1,54 @@
+"""What a message says, wherever Discord puts it: forwards, embeds, polls and laid-out texts too."""
+
+from collections.abc import Iterator
+
+import discord
+
+
+def own_text(message: discord.Message) -> str:
+    """What its author typed: of the first message in a forum post, the post's title too."""
+    channel = message.channel
+    if not isinstance(channel, discord.Thread) or channel.id != message.id:
+        return message.content
+    posted = isinstance(channel.parent, discord.ForumChannel)
+    return f"{channel.name}\n{message.content}" if posted else message.content
+
+
+def shown_text(message: discord.Message) -> str:
+    """What stands in it besides: forwarded messages, embeds, a poll, laid-out texts."""
+    parts = [*_laid_out(message.components), *_embedded(message.embeds)]
+    for forwarded in message.message_snapshots:
+        parts += [forwarded.content, *_laid_out(forwarded.components)]
+        parts += _embedded(forwarded.embeds)
+    if message.poll:
+        parts += [message.poll.question, *(answer.text for answer in message.poll.answers)]
+    return "\n".join(part for part in parts if part)
+
+
+def text_of(message: discord.Message) -> str:
+    """All that can be read in a message, "" if Discord doesn't tell the bot."""
+    return "\n".join(part for part in (own_text(message), shown_text(message)) if part)
+
+
+def quoted(text: str) -> str:
+    """A text as a quotation, which counts only where the words before it ask nothing."""
+    return "\n".join(f"> {line}" for line in text.splitlines())
+
+
+def parts_of(components: object) -> Iterator[object]:
+    """Components of a message, with those inside of them, in order."""
+    for component in components if isinstance(components, list) else ():
+        yield component
+        yield from parts_of(getattr(component, "children", None))
+
+
+def _laid_out(components: object) -> list[str]:
+    return [part.content for part in parts_of(components) if isinstance(part, discord.TextDisplay)]
+
+
+def _embedded(embeds: list[discord.Embed]) -> list[str]:
+    texts = []
+    for embed in embeds:
+        fields = (text for field in embed.fields for text in (field.name, field.value))
+        texts += [embed.title or "", embed.description or "", *(text or "" for text in fields)]
+    return texts
