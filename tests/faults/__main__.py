@@ -17,6 +17,7 @@ from .inputs import feed_inputs
 from .kills import kill_everywhere
 from .mutants import try_mutants
 from .outcome import Outcome, table
+from .programs import end_programs
 from .scaling import measure
 from .stage import all_staged
 from .storage import break_storage
@@ -29,6 +30,7 @@ class Extent:
     steps: int
     moments: int
     storage: int
+    programs: int
     damages: int
     examples: int
     clicks: int
@@ -42,6 +44,7 @@ SHORT = Extent(
     steps=5,
     moments=2,
     storage=1,
+    programs=1,
     damages=3,
     examples=100,
     clicks=1,
@@ -54,6 +57,7 @@ LONG = Extent(
     steps=60,
     moments=20,
     storage=8,
+    programs=20,
     damages=100,
     examples=3000,
     clicks=20,
@@ -67,7 +71,7 @@ LONG = Extent(
 def main() -> int:
     """Return the exit code: 1 where a fault was not survived."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
-    parser.add_argument("--short", action="store_true", help="less of everything, within a minute")
+    parser.add_argument("--short", action="store_true", help="less of everything")
     parser.add_argument("what", nargs="?", choices=["faults", "mutants"], default="faults")
     parser.add_argument("promise", nargs="?", default="", help="of mutants, a part of the promise")
     given = parser.parse_args()
@@ -91,6 +95,7 @@ def _outcomes(extent: Extent) -> Iterator[Outcome]:
     with all_staged() as stages:
         yield from kill_everywhere(stages, extent.steps, extent.moments)
         yield from break_storage(stages, extent.storage)
+    yield from end_programs(extent.programs)
     yield from damage_databases(extent.damages)
     yield from run_commands()
     yield from set_clock_back()
