@@ -58,7 +58,7 @@ def read_settings(environment: Mapping[str, str], dotenv: Path | None = None) ->
     """
     values = {**_dotenv(dotenv, environment), **environment}
     given = {name: values.get(name, "").strip() for name in NAMES}
-    knowledge = Path(given["FOOTNOTE_KNOWLEDGE"] or _shipped_knowledge()).expanduser()
+    knowledge = Path(given["FOOTNOTE_KNOWLEDGE"] or shipped_knowledge()).expanduser()
     data = Path(given["FOOTNOTE_DATA"] or user_data_path("footnote")).expanduser()
     faults = [
         f"{name} is not a setting; known are {', '.join(sorted(NAMES))}."
@@ -137,6 +137,6 @@ def _dotenv(file: Path | None, environment: Mapping[str, str]) -> dict[str, str]
         raise SettingsError(f"{file} can't be read ({error}); save it as UTF-8 text.") from None
 
 
-def _shipped_knowledge() -> Path:
+def shipped_knowledge() -> Path:
     """The knowledge inside an installed package, or beside the package in a checkout."""
     return SHIPPED_KNOWLEDGE if SHIPPED_KNOWLEDGE.is_dir() else CHECKOUT_KNOWLEDGE

@@ -107,7 +107,7 @@ def _join(before: str, line: str, text: str) -> str:
 def blocks_of_markdown(text: str) -> list[Block]:
     """Cut Markdown; of its marks nothing stays but the words."""
     tree = SyntaxTreeNode(_PARSER.parse(text))
-    return [block for block in _markdown(tree) if block.text]
+    return [block for block in _markdown(tree) if any(map(str.isalnum, block.text))]
 
 
 def _markdown(node: SyntaxTreeNode) -> Iterator[Block]:

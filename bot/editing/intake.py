@@ -32,7 +32,8 @@ _HEADLINE = 200
 """Characters of a headline."""
 
 _SLUG = 60
-"""Characters of the name of a folder."""
+_SLUG_WORDS = 5
+"""Characters of the name of a folder, and words of a headline that it is made of."""
 
 _ENDS = re.compile(r"[.…:;,。][’”\"')\]»]*$")
 _PAGE = re.compile(
@@ -102,7 +103,7 @@ def new_article(content: bytes, name: str, given: Given, taken: Collection[str] 
     files = {"article.txt": text, "article.toml": _toml(about)}
     if language == "en" and (names := draft_names(title, split_sentences(prose))):
         files["names.md"] = names
-    called = [given.slug] if given.slug else [PurePath(name).stem, title]
+    called = [given.slug] if given.slug else [PurePath(name).stem, _short(title)]
     return NewArticle(_slug(called, taken), files)
 
 
@@ -159,6 +160,10 @@ def _headed(blocks: list[Block], title: str) -> tuple[str, list[Block]]:
     sentence = split_sentences(first.text)[0].split()
     more = "…" if len(sentence) > _TITLE_WORDS else ""
     return " ".join(sentence[:_TITLE_WORDS]).rstrip(",;:") + more, blocks
+
+
+def _short(title: str) -> str:
+    return " ".join(title.split()[:_SLUG_WORDS])
 
 
 def _is_headline(text: str) -> bool:

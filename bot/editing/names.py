@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from bot.language.lexicon import phrase_stems
 
@@ -31,8 +32,9 @@ _PLACE = re.compile(rf"\b(?:{_NAME} )+(?:{'|'.join(_PLACES)})\b|\b(?:Lake|Mount|
 _PERSON = (
     re.compile(rf"\b{_TITLE}\.? ({_NAME}(?: {_NAME})*)"),
     re.compile(rf"\b({_NAME}(?: {_NAME})+), (?:aged )?\d{{1,3}},"),
-    re.compile(rf"(?:,|”|\") said ({_NAME}(?: {_NAME}){{1,2}}),"),
+    re.compile(rf"(?:,|”|\") said ({_NAME}(?: {_NAME}){{1,2}}), who\b"),
 )
+_SAID = re.compile(rf"(?:,|”|\") said ({_NAME}(?: {_NAME}){{1,2}})[,.]")
 _SHORT = re.compile(rf"\b({_LONG_NAME}) \(([A-Z]{{2,6}})\)")
 
 
@@ -51,9 +53,11 @@ def draft_names(title: str, sentences: Sequence[str]) -> str:
 def _kinds(sentences: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Each name once, with its kind; one that two rules read otherwise is left out."""
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for sentence in sentences:
-        for name, kind in _found(sentence):
-            found[name].add(kind)
+    for name, kind in (
+        *_speakers(" ".join(sentences)),
+        *chain.from_iterable(map(_found, sentences)),
+    ):
+        found[name].add(kind)
     seen: set[tuple[str, ...]] = set()
     for name, kinds in found.items():
         stems = phrase_stems(name)
@@ -72,6 +76,14 @@ def _found(sentence: str) -> Iterator[tuple[str, str]]:
         for match in rule.finditer(sentence):
             if not re.search(rf"\b(?:{_BODY}|Police)\b", match[1]):
                 yield re.sub(rf"^{_TITLE}\.? |[’']s$", "", match[1]), "person"
+
+
+def _speakers(text: str) -> Iterator[tuple[str, str]]:
+    """Who says something and goes by a surname elsewhere: "said Ada Byron", "Byron said"."""
+    for name in _SAID.findall(text):
+        surname = name.rpartition(" ")[2]
+        if len(re.findall(rf"\b{re.escape(surname)}\b", text)) > text.count(name):
+            yield re.sub(rf"^{_TITLE}\.? ", "", name), "person"
 
 
 def _bare(name: str) -> str:

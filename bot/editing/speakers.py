@@ -49,7 +49,9 @@ def _as_in_midst(name: str, source: str) -> str:
 def _full_name(name: str, names: Mapping[str, Sequence[str]]) -> str:
     asked = words(name)
     for full, others in names.items():
-        if asked in (words(full), *map(words, others)):
+        known = words(full)
+        with_title = len(known) > 1 and asked[-len(known) :] == known
+        if with_title or asked in (known, *map(words, others)):
             return full
     return _SMALL.sub(lambda match: match[1].lower(), name)
 

@@ -2,6 +2,7 @@
 and its dates. A style that an editor has made stays as it is.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
@@ -9,8 +10,8 @@ from bot.knowledge.article import Article, Sentence
 from bot.knowledge.facts import Citation, Fact
 from bot.knowledge.summary_file import Summary, SummaryLine
 from bot.language.languages import Language, language_of
-from bot.language.text import words
 
+_TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*")
 _BRIEF = 3
 _DAYS = 31
 _LONG = 6
@@ -42,24 +43,28 @@ def _chosen(article: Article) -> Mapping[str, Sequence[Sentence]]:
 def _with_figures(sentences: Sequence[Sentence], language: Language) -> Iterator[Sentence]:
     """The sentences with a number that is no year or day."""
     for sentence in sentences:
-        told = words(sentence.text)
-        dated = {n for n, word in enumerate(told) if word in language.dates}
-        near = {n + step for n in dated for step in (-1, 0, 1)}
-        days = {n for n in near if 0 <= n < len(told) and _is_day(told[n])}
-        figures = (word for n, word in enumerate(told) if word[0].isdigit() and n not in days)
+        told = _tokens(sentence)
+        dated = {n for n, token in enumerate(told) if token in language.dates}
+        days = {n for n, token in enumerate(told) if _is_day(token) and dated & {n - 1, n + 1}}
+        figures = (token for n, token in enumerate(told) if token[0].isdigit() and n not in days)
         if not all(map(_is_year, figures)):
             yield sentence
 
 
-def _is_day(word: str) -> bool:
-    return word.isdecimal() and int(word) <= _DAYS
-
-
 def _with_dates(sentences: Sequence[Sentence], language: Language) -> Iterator[Sentence]:
     for sentence in sentences:
-        if any(word in language.dates or _is_year(word) for word in words(sentence.text)):
+        if any(token in language.dates or _is_year(token) for token in _tokens(sentence)):
             yield sentence
 
 
-def _is_year(word: str) -> bool:
-    return word.isdecimal() and len(word) == 4 and "1500" <= word <= "2100"
+def _tokens(sentence: Sentence) -> list[str]:
+    """Words without capitals, and numbers as they are written: "1,900" is no year."""
+    return _TOKEN.findall(sentence.text.casefold())
+
+
+def _is_year(token: str) -> bool:
+    return token.isdecimal() and len(token) == 4 and "1500" <= token <= "2100"
+
+
+def _is_day(token: str) -> bool:
+    return token.isdecimal() and int(token) <= _DAYS

@@ -73,6 +73,11 @@ class Match:
     near: float
 
 
+_ALONE = 0.6
+"""How alike (0..1) a general open question must be if there is no fact that may be nearer: "What
+did she say?" is half alike to "What languages does she speak?"."""
+
+
 def match(
     ranking: Ranking,
     cited: Sequence[Sequence[int]],
@@ -87,7 +92,7 @@ def match(
     unsaid = _nearest_unsaid(ranking.phrasing, facts)
     if not cited:
         shown = _shown(ranking.sentences.scores, ())
-        general = _general(left_open, ranking.nearest, calibration.general)
+        general = _general(left_open, ranking.nearest, max(calibration.general, _ALONE))
         return Match(None, None, None, general, scores, shown, 0.0, {}, 0.0, near)
     best, runner_up = _best_two(scores, cited)
     rivals = np.append(ranking.nearest[facts:], ranking.nearest[best])

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 import click
 
-from bot.config import Settings
+from bot.config import Settings, shipped_knowledge
 from bot.editing.coverage import Tried, coverage, tried
 from bot.editing.drafts import Written, with_drafts, with_numbers_filled, with_speakers
 from bot.editing.intake import PAGE_LIMIT, Given, NewArticle, new_article
@@ -25,7 +25,7 @@ from bot.knowledge.loading import (
 )
 from bot.knowledge.word_file import NAMES_FILE, SYNONYMS_FILE, WordLists, read_word_file
 from bot.language.lexicon import Lexicon
-from bot.publishing.folder import Snapshot, write_files
+from bot.publishing.folder import GENERAL_FILES, Snapshot, write_files
 from bot.publishing.rewrite import read_settled
 from bot.routing.library import Library, ScopeError
 from bot.routing.reply import Reply
@@ -61,9 +61,12 @@ def new(settings: Settings, /, source: BinaryIO, **given: str) -> None:
 def _written(settings: Settings, article: NewArticle) -> Knowledge:
     """Write a new article into the knowledge folder, once it is known to be sound.
 
-    Raises KnowledgeError or FolderError; nothing is written then.
+    A folder that lacks the general words gets those that came with the program. Raises
+    KnowledgeError or FolderError; nothing is written then.
     """
     files = {f"{article.slug}/{name}": text.encode() for name, text in article.files.items()}
+    if not (settings.knowledge / SYNONYMS_FILE).exists():
+        files |= {name: (shipped_knowledge() / name).read_bytes() for name in GENERAL_FILES}
     with Snapshot(settings.knowledge, files).copied() as folder:
         part = load_article_folder(folder / article.slug, Lexicon.build({}, (), ()))
     write_files(settings.knowledge, {}, files)

@@ -150,6 +150,8 @@ def test_new_speakers_are_listed_in_article_toml(tmp_path: Path, load: Load) -> 
         ("She said it was late.", "the article"),
         ("It is 64 metres high.", "the article"),
         ("Their filing says they knew.", "the article"),
+        ("Keeper Anna Berg, who leaves, said the light sees 1,900 ships.", "Anna Berg"),
+        ("Opponents said it was late.", "opponents"),
     ],
 )
 def test_who_speaks_is_told_if_a_rule_is_sure(load: Load, sentence: str, speaker: str) -> None:

@@ -209,6 +209,12 @@ def test_names_get_a_kind_if_a_rule_is_sure() -> None:
     ]
 
 
+def test_a_speaker_is_a_person_who_goes_by_a_surname_too() -> None:
+    said = "“No,” said Ada Byron. “Yes,” said Amnesty International. Byron has left the house."
+    text = f"X\n\n{said}"
+    assert made(text).files["names.md"].splitlines()[4:] == ["- **Ada Byron** (person): Byron"]
+
+
 def test_where_no_rule_is_sure_there_is_no_file_of_names() -> None:
     assert "names.md" not in made("A headline\n\nSkarv has a light. Berg kept it.").files
 
@@ -246,6 +252,7 @@ def test_a_text_that_is_taken_is_not_too_large_to_publish() -> None:
         ("маяк.txt", "маяк"),
         ("#.txt", "a-headline"),
         ("", "a-headline"),
+        ("-.txt", "a-headline"),
     ],
 )
 def test_the_folder_is_named_after_the_file_or_the_headline(name: str, slug: str) -> None:

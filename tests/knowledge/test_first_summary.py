@@ -11,7 +11,7 @@ from bot.language.lexicon import Lexicon
 TEXT = """\
 The keeper leaves
 Anna Berg kept the light for 27 years. The light was built in 1884. It stands on Skarv.
-She leaves on 3 May. Nobody knows why. On Monday 2,300 people came.
+She leaves on 3 May. Nobody knows why. On Monday 1,900 people came.
 """
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from places import KNOWLEDGE
 
 Cli = Callable[..., Result]
 
@@ -27,6 +28,35 @@ def test_a_new_article_is_ready_to_ask(cli: Cli, story: Path, small: Path) -> No
     answer = cli("ask", "--article", "story", "how high is the light").output
     assert "It is 31 metres high." in answer
     assert cli("check").exit_code == 0
+
+
+def test_what_somebody_said_is_shown_though_nobody_wrote_a_fact(cli: Cli, small: Path) -> None:
+    for name in ("synonyms.md", "open-questions.md"):
+        (small / name).write_bytes((KNOWLEDGE / name).read_bytes())
+    cli(
+        "new",
+        "-",
+        "--slug",
+        "light",
+        stdin=f"{STORY}“I will miss it,” said Anna Berg, 61, on Monday.",
+    )
+    asked = ("ask", "--article", "light")
+    assert (
+        "“I will miss it,” said Anna Berg, 61, on Monday."
+        in cli(*asked, "what did berg say").output
+    )
+    assert "does not say" in cli(*asked, "is berg married").output
+
+
+def test_a_folder_of_one_s_own_gets_the_general_words(
+    cli: Cli, environment: dict[str, str], story: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    environment["FOOTNOTE_KNOWLEDGE"] = str(own)
+    cli("new", str(story))
+    assert (own / "synonyms.md").read_bytes() == (KNOWLEDGE / "synonyms.md").read_bytes()
+    assert "It is 31 metres high." in cli("ask", "how high is the light").output
 
 
 def test_a_text_may_be_typed(cli: Cli, small: Path) -> None:
