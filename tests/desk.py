@@ -32,12 +32,13 @@ class Desk:
 
 
 async def build_desk(env: simcord.Env, file: Path) -> Desk:
-    """Everybody is offered `/facts`, so that only the bot's own checks stand in the way."""
+    """Everybody is offered the commands of editors: only the bot's own checks stand in the way."""
     server = build_server(env)
     role = server.guild.create_role("librarians")
     editor = server.guild.add_member(env.create_user("editor"), roles=[role])
     await server.admin.slash(server.channel, "settings editors", role=role)
     commands = await server.bot.tree.fetch_commands()
-    facts = next(command for command in commands if command.name == "facts")
-    server.guild.set_command_permissions(facts, {role: True, server.alice: True})
+    for command in commands:
+        if command.name in {"facts", "articles"}:
+            server.guild.set_command_permissions(command, {role: True, server.alice: True})
     return Desk(server, editor, file)

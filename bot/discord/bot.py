@@ -20,6 +20,7 @@ from bot.discord.asking import (
 )
 from bot.discord.client import FootnoteClient, Interaction
 from bot.discord.curating import (
+    articles,
     audit,
     edits,
     facts,
@@ -67,6 +68,7 @@ FEATURES: tuple[Feature, ...] = tuple(
         help_command,
         privacy,
         facts,
+        articles,
         edits,
         forms,
         misses,

@@ -200,7 +200,8 @@ class Members:
     def changes(self, guild: int, offset: int = 0, limit: int = 25) -> tuple[Change, ...]:
         """The audit list of a guild, newest first, `limit` entries from `offset` on.
 
-        Changes of the facts count wherever they were made: they change what every guild is told.
+        Changes of facts and articles count wherever they were made: they change what every guild
+        is told.
         """
         with self._file.reading() as db:
             return _changes(db.execute(_CHANGES_IN, (guild, limit, offset)))

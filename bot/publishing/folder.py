@@ -68,6 +68,11 @@ class Snapshot:
             digest.update(f"{name}\0{len(content)}\0".encode() + content)
         return digest.hexdigest()[:12]
 
+    @property
+    def articles(self) -> set[str]:
+        """The slugs of the articles."""
+        return {slug_of(name) for name in self.files} - {""}
+
     def with_articles_of(self, other: "Snapshot | None", slugs: Collection[str]) -> "Snapshot":
         """The same with these articles as in another snapshot, or without them."""
         theirs = other.files if other else {}

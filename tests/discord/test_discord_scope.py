@@ -154,7 +154,7 @@ async def test_if_two_articles_are_as_sure_the_bot_asks_which_by_title(
     twin = Path(shutil.copytree(two_articles / "ferry", two_articles / "ferry-again"))
     text = (twin / "article.txt").read_text("utf-8")
     (twin / "article.txt").write_text(text.replace(FERRY, "*Second* Ferry"), "utf-8")
-    await server.admin.slash(server.channel, "facts reload", confirm=True)
+    await server.admin.slash(server.channel, "facts reload")
     await server.alice.send(server.channel, f"{server.mention} {CAPACITY}")
     asked = server.channel.history()[-1]
     which, choices = texts(asked)
@@ -191,7 +191,7 @@ class TestSeenLast:
         assert FERRY in shown(await server.alice.slash(server.channel, "summary"))[0]
 
     async def test_it_is_offered_first(self, server: Server) -> None:
-        await server.alice.slash(server.channel, "summary", article="river-dam")
+        await mentioned(server, CRACKS)
         choices = await server.alice.autocomplete(server.channel, "ask", "article", "")
         assert [choice["value"] for choice in choices] == ["river-dam", "ferry"]
 
@@ -213,7 +213,7 @@ async def test_an_article_without_questions_says_how_to_ask_it(
     server: Server, two_articles: Path
 ) -> None:
     (two_articles / "ferry" / "facts.md").unlink()
-    await server.admin.slash(server.channel, "facts reload", confirm=True)
+    await server.admin.slash(server.channel, "facts reload")
     result = await server.alice.slash(server.channel, "browse", article="ferry")
     title, said = shown(result)
     assert title == f"### Questions about {FERRY}"

@@ -68,7 +68,7 @@ async def make_edit(
             return Outcome((wording("editing.same"),))
         rewrite = Rewrite(found, found.with_file(name, prepared.new))
         try:
-            proposal = await _publish(interaction, rewrite)
+            proposal = await publish(interaction, rewrite)
         except KnowledgeError as error:
             raise prepared.explained(error, found.folder, article) from None
         except UnwritableError as error:
@@ -87,7 +87,7 @@ def _changed(proposal: Proposal, article: Article) -> Fact | Unsaid | None:
     return next((entry for entry in entries if entry.question in questions), None)
 
 
-async def _publish(interaction: Interaction, rewrite: Rewrite) -> Proposal:
+async def publish(interaction: Interaction, rewrite: Rewrite) -> Proposal:
     """Publish a rewrite of the folder. Raises ReleaseError if it is held."""
     bot, wording = interaction.client, wording_of(interaction)
     # What an editor sees and sends is confirmed by that; what else lies in the folder is not.
@@ -100,9 +100,13 @@ async def _publish(interaction: Interaction, rewrite: Rewrite) -> Proposal:
 
 def _lines(proposal: Proposal, wording: Wording) -> list[str]:
     """What an edit changed, and what that makes worse."""
-    lines = change_lines(proposal.changes, wording)
+    return [*change_lines(proposal.changes, wording), *worse_replies(proposal, wording)]
+
+
+def worse_replies(proposal: Proposal, wording: Wording) -> list[str]:
+    """What is answered worse than before; nothing if nothing is."""
     worse = proposal.replay.worse + proposal.replay.lost
-    return [*lines, *(replay_lines(proposal.replay, wording) if worse else ())]
+    return list(replay_lines(proposal.replay, wording)) if worse else []
 
 
 class UndoButton(EditorButton, template=r"v1:undo:[0-9a-f]{12}:[0-9a-f]{12}"):
@@ -117,16 +121,20 @@ class UndoButton(EditorButton, template=r"v1:undo:[0-9a-f]{12}:[0-9a-f]{12}"):
             rewrite = await asyncio.to_thread(taking_back, bot.settings, *self.parts)
             if rewrite.before.version == rewrite.after.version:
                 raise GoneError(wording("editing.changed_since"))
-            lines = _lines(await _publish(interaction, rewrite), wording)
+            lines = _lines(await publish(interaction, rewrite), wording)
             await audit(interaction, f"/facts undo: {_changes(rewrite)}")
         view = layout([wording("editing.undone"), *lines], wording)
         await interaction.edit_original_response(view=view, attachments=[], allowed_mentions=QUIET)
 
 
 def _changes(rewrite: Rewrite) -> str:
+    """Which articles come and go, and which lines of the others."""
     old, new = rewrite.before, rewrite.after
-    names = [name for name in new.files if old.files.get(name) != new.files[name]]
-    return " · ".join(PreparedEdit(n, old.text(n), new.text(n)).changes for n in names)
+    names = [n for n in new.files if n in old.files and old.files[n] != new.files[n]]
+    articles = [f"+ {slug}" for slug in sorted(new.articles - old.articles)]
+    articles += [f"− {slug}" for slug in sorted(old.articles - new.articles)]
+    edits = (PreparedEdit(n, old.text(n), new.text(n)).changes for n in names)
+    return " · ".join([*articles, *edits])
 
 
 def undo_button(published: Rewrite, wording: Wording) -> UndoButton:

@@ -1,0 +1,224 @@
+"""Looking after the articles in Discord: the group `/articles`."""
+
+import asyncio
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import PurePath
+from typing import Any
+
+import discord
+from discord import app_commands, ui
+from discord.utils import escape_markdown
+
+from bot.config import Settings
+from bot.discord.client import Interaction, wording_of
+from bot.discord.curating.audit import audit
+from bot.discord.curating.edits import Outcome, publish, tell_outcome, worse_replies
+from bot.discord.curating.reloading import left_out_lines
+from bot.discord.curating.rights import EditorButton, EditorForm, check_change, check_editor
+from bot.discord.errors import tell_failure
+from bot.discord.feature import Feature
+from bot.discord.ui.choices import article_named, suggest_articles
+from bot.discord.ui.pages import (
+    Entry,
+    entry_texts,
+    page_of,
+    page_place,
+    page_rows,
+    paged,
+    show,
+    show_instead,
+)
+from bot.discord.views import QUIET, layout
+from bot.editing.intake import PAGE_LIMIT, Given, IntakeError, NewArticle, new_article
+from bot.errors import FootnoteError
+from bot.knowledge.loading import Knowledge
+from bot.publishing.folder import Snapshot
+from bot.publishing.rewrite import Rewrite, read_settled
+from bot.wording import Wording
+
+TYPED = 4000
+"""Characters of a text that is typed into a form: Discord's limit."""
+
+_PASTED = "message"
+"""What Discord calls a long text that was pasted; the headline says more."""
+
+
+# Not `guild_only`, which the tree's own contexts would override.
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+@app_commands.allowed_installs(guilds=True, users=False)
+class ArticlesGroup(
+    app_commands.Group,
+    name="articles",
+    description="Look after the articles",
+    default_permissions=discord.Permissions(manage_guild=True),
+):
+    """Commands for those who may edit the facts."""
+
+    async def interaction_check(self, interaction: discord.Interaction[Any]) -> bool:
+        """Check at run time too: what Discord is told of permissions is only a hint."""
+        await check_editor(interaction)
+        return True
+
+    @app_commands.command()
+    @app_commands.check(check_change)
+    @app_commands.describe(
+        file="A text file, Markdown or a saved page; leave it out to type the text",
+        name="What to call its folder, in letters and hyphens",
+        title="Its headline, if that is not the first line",
+        publisher="Who published it",
+        url="Where it stands",
+        date="The day it was published, such as 2016-02-11",
+    )
+    async def add(  # noqa: PLR0913 (Discord's options)
+        self,
+        interaction: Interaction,
+        file: discord.Attachment | None = None,
+        *,
+        name: str = "",
+        title: str = "",
+        publisher: str = "",
+        url: str = "",
+        date: str = "",
+    ) -> None:
+        """Add an article from a file, or from a form."""
+        given = Given(name, title, publisher, url, date)
+        if file is None:
+            await interaction.response.send_modal(ArticleForm(given, wording_of(interaction)))
+            return
+        if file.size > PAGE_LIMIT:
+            raise IntakeError(f"This has more than {PAGE_LIMIT:,} bytes. Give the article alone.")
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await _add(interaction, await file.read(), _called(file.filename), given)
+
+    @app_commands.command(name="list")
+    async def list_articles(self, interaction: Interaction) -> None:
+        """List the articles, with how much of each is written."""
+        await show(interaction, articles_view(interaction, 0), ephemeral=True)
+
+    @app_commands.command()
+    @app_commands.check(check_change)
+    @app_commands.describe(article="Which article")
+    @app_commands.autocomplete(article=suggest_articles)
+    async def remove(self, interaction: Interaction, article: str) -> None:
+        """Remove an article with its facts; it can be undone."""
+        bot, wording = interaction.client, wording_of(interaction)
+        found = article_named(bot.edition, article, wording)
+        if len(bot.edition.knowledge.parts) == 1:
+            raise FootnoteError(wording("articles.last"))
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await _publish(
+            interaction,
+            lambda before: before.with_articles_of(None, {found.slug}),
+            f"/articles remove {found.slug}",
+            wording("articles.removed", title=escape_markdown(found.title)),
+        )
+
+
+class ArticleForm(EditorForm):
+    """The text of an article, and what is known about it."""
+
+    def __init__(self, given: Given, wording: Wording) -> None:
+        super().__init__(wording("articles.form"))
+        self._slug = given.slug
+        self._inputs = {
+            "text": ui.TextInput[Any](style=discord.TextStyle.paragraph, max_length=TYPED),
+            "title": ui.TextInput[Any](default=given.title, required=False, max_length=200),
+            "publisher": ui.TextInput[Any](default=given.publisher, required=False, max_length=100),
+            "url": ui.TextInput[Any](default=given.url, required=False, max_length=500),
+            "date": ui.TextInput[Any](default=given.date, required=False, max_length=10),
+        }
+        for name, field in self._inputs.items():
+            field.custom_id = name
+            hint = wording(f"articles.{name}_hint")
+            label = wording(f"articles.{name}")
+            self.add_item(ui.Label(text=label, description=hint, component=field))
+
+    async def on_submit(self, interaction: Interaction) -> None:  # type: ignore[override]
+        """Add the article."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        text, *about = (field.value for field in self._inputs.values())
+        await _add(interaction, text.encode(), "", Given(self._slug, *about))
+
+    async def on_error(  # type: ignore[override]
+        self, interaction: Interaction, error: Exception, /
+    ) -> None:
+        """Tell what failed, and give back the text, as a file to add once more."""
+        await tell_failure(interaction, error)
+        typed = discord.File(BytesIO(self._inputs["text"].value.encode()), "article.txt")
+        await interaction.followup.send(file=typed, ephemeral=True, allowed_mentions=QUIET)
+
+
+def _called(filename: str) -> str:
+    """The name of a file, as an article is called after it."""
+    path = PurePath(filename)
+    return f"-{path.suffix}" if path.stem == _PASTED else path.name
+
+
+async def _add(interaction: Interaction, content: bytes, name: str, given: Given) -> None:
+    """Add an article, and say that it can be asked. Raises IntakeError or what publishing does."""
+    settings, wording = interaction.client.settings, wording_of(interaction)
+    new = await asyncio.to_thread(_new, settings, content, name, given)
+    files = {f"{new.slug}/{file}": text.encode() for file, text in new.files.items()}
+    title = new.files["article.txt"].partition("\n")[0]
+    await _publish(
+        interaction,
+        lambda before: before.with_articles_of(Snapshot(before.folder, files), {new.slug}),
+        f"/articles add {new.slug}: “{title}”",
+        wording("articles.added", title=escape_markdown(title), slug=new.slug),
+    )
+
+
+def _new(settings: Settings, content: bytes, name: str, given: Given) -> NewArticle:
+    taken = {entry.name for entry in settings.knowledge.iterdir()}
+    return new_article(content, name, given, taken)
+
+
+async def _publish(
+    interaction: Interaction, change: Callable[[Snapshot], Snapshot], command: str, said: str
+) -> None:
+    """Publish a change of the articles, note it in the audit list, and say so."""
+    bot = interaction.client
+    async with bot.editing:
+        found = await asyncio.to_thread(read_settled, bot.settings)
+        rewrite = Rewrite(found, change(found))
+        lines = worse_replies(await publish(interaction, rewrite), wording_of(interaction))
+        await audit(interaction, command)
+    await tell_outcome(interaction, Outcome((said, *lines), published=rewrite))
+
+
+class ArticlesPage(EditorButton, template=r"v1:articles:\d{1,6}"):
+    """Turns the pages of the list of articles."""
+
+    async def act(self, interaction: Interaction) -> None:
+        """Show the page in place of the one before."""
+        await show_instead(interaction, articles_view(interaction, int(self.parts[0])))
+
+
+def articles_view(interaction: Interaction, page: int) -> ui.LayoutView:
+    """A page of the articles, in order, and on the first what is wrong with those left out."""
+    bot, wording = interaction.client, wording_of(interaction)
+    pages = paged([_entry(part, wording) for part in bot.edition.knowledge.parts])
+    texts = entry_texts(page_of(pages, page, wording))
+    if page == 0:
+        texts += left_out_lines(bot.edition, bot.settings.knowledge, wording)
+    if len(pages) > 1:
+        texts.append(f"-# {page_place(page, len(pages), wording)}")
+    return layout(texts, wording, page_rows(ArticlesPage, "v1:articles", page, len(pages), wording))
+
+
+def _entry(part: Knowledge, wording: Wording) -> Entry:
+    article = part.article
+    about = filter(None, (article.publisher, article.about.date))
+    heading = f"**{escape_markdown(article.title)}**"
+    counts = wording(
+        "articles.counts",
+        slug=article.slug,
+        sentences=len(article.sentences) - 1,
+        facts=len(part.facts),
+        unsaid=len(part.unsaid),
+    )
+    return Entry("", "\n".join([heading, *map(escape_markdown, about), counts]))
+
+
+FEATURE = Feature(commands=(ArticlesGroup(),), buttons=(ArticlesPage,))
