@@ -110,9 +110,9 @@ class Phrasings:
 
     def kernel(self) -> Kernel:
         """The kernel regression of the entries on their phrasings."""
-        size = len(self.keys)
-        likeness = np.array([self.likeness(keys) for keys in self.keys]).reshape(size, size)
-        return Kernel.fit(likeness, self.owners)
+        pairs = zip(_KINDS, self.kinds, strict=True)
+        parts = [share * vectors.among_themselves() for (share, _), vectors in pairs]
+        return Kernel.fit(np.sum(parts, axis=0), self.owners)
 
     def nearest(self, scores: Scores) -> Scores:
         """The highest score of each entry's phrasings."""
