@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.knowledge.facts import Fact, Unsaid
 from bot.knowledge.loading import Knowledge
 from bot.knowledge.unfounded import capitalised
 from bot.language.lexicon import Name
 from bot.language.text import words
 from bot.routing.articles import Telling, telling_of
+from bot.routing.entry_words import EntryWords, asked_by, told_by
 from bot.routing.general import as_written
 from bot.routing.kernel import Kernel
 from bot.routing.phrasings import Phrasings
@@ -23,16 +23,17 @@ from bot.routing.sentences import SentenceRanker
 
 @dataclass(frozen=True)
 class Built:
-    """The phrasings of an article's entries, the kernel that tells entries apart, the sentences.
+    """The phrasings of an article's entries, the kernel that tells them apart, the sentences.
 
-    `counts` is how often each word stands in the knowledge, `subjects` the keys of what the
-    article is about, `names` its names that have a kind, as they stand in a sentence, and `telling`
-    the words to find the article by.
+    `words` says which words each entry has, `counts` how often each word stands in the knowledge.
+    `subjects` are the keys of what the article is about, `names` its names that have a kind, as
+    they stand in a sentence, `telling` the words to find the article by.
     """
 
     phrasings: Phrasings
     kernel: Kernel
     sentences: SentenceRanker
+    words: EntryWords
     counts: Mapping[str, int]
     subjects: frozenset[str]
     names: Mapping[str, Name]
@@ -55,22 +56,12 @@ def build(knowledge: Knowledge) -> Built:
         phrasings,
         phrasings.kernel(),
         SentenceRanker.of(knowledge.article.sentences, lexicon, knowledge.meant),
+        EntryWords.of(knowledge, phrasings),
         Counter(word for text in texts for word in words(text)),
         _subjects(knowledge),
         as_written(lexicon.named, knowledge.article.source),
         telling_of(knowledge),
     )
-
-
-def asked_by(entry: Fact | Unsaid) -> tuple[str, ...]:
-    """The questions that ask for an entry."""
-    return (entry.question, *entry.phrasings)
-
-
-def told_by(entry: Fact | Unsaid) -> tuple[str, ...]:
-    """What an entry says: its answer and the sentences that it cites."""
-    cited = entry.citations if isinstance(entry, Fact) else ()
-    return (entry.answer, *(citation.sentence.text for citation in cited))
 
 
 def _subjects(knowledge: Knowledge) -> frozenset[str]:

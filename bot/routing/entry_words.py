@@ -1,61 +1,48 @@
 """Which words of a question each entry of a fact table has, and which it is asked with."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from bot.knowledge.facts import Fact, Unsaid
 from bot.knowledge.loading import Knowledge
 from bot.language.lexicon import Term
 from bot.language.text import words
-from bot.routing.built import told_by
 from bot.routing.phrasings import Phrasings
 from bot.routing.vectors import Scores
 
 
+@dataclass(frozen=True)
 class EntryWords:
-    """The terms that the entries hold anywhere, and the question words of their phrasings."""
+    """The terms that the entries hold anywhere, and the question words of their phrasings.
 
-    def __init__(self, knowledge: Knowledge, phrasings: Phrasings) -> None:
-        self._knowledge = knowledge
-        self._phrasings = phrasings
-        self._asking = knowledge.lexicon.language.question_words
-        self._ignored = knowledge.lexicon.grammar | self._asking
-        self._nobody = np.zeros(len(knowledge.entries))
+    `holders` says for each key of a term which of the `size` entries have it anywhere, `askers` for
+    each question word what share of each entry's phrasings has it. Of what was asked, the keys of
+    `ignored` don't count.
+    """
 
-    @cached_property
-    def _holders(self) -> Mapping[str, Scores]:
-        """For each key of a term, 1 for the entries that have it anywhere, 0 for the others."""
-        holders: defaultdict[str, Scores] = defaultdict(self._nobody.copy)
-        for owner, keys in zip(self._phrasings.owners, self._phrasings.keys, strict=True):
-            for key in keys:
-                holders[key][owner] = 1
-        for place, entry in enumerate(self._knowledge.entries):
-            for text in told_by(entry):
-                for term in self._knowledge.lexicon.terms(words(text)):
-                    holders[term.key][place] = 1
-        return dict(holders)
+    size: int
+    ignored: frozenset[str]
+    holders: Mapping[str, Sequence[int]]
+    askers: Mapping[str, Scores]
 
-    @cached_property
-    def _askers(self) -> Mapping[str, Scores]:
-        """For each question word, the share of each entry's phrasings that have it."""
-        owners = self._phrasings.owners
-        sizes = np.bincount(owners, minlength=len(self._nobody))
-        return {
-            word: np.bincount(
-                owners, [word in keys for keys in self._phrasings.keys], len(self._nobody)
-            )
-            / sizes
-            for word in self._asking
-        }
+    @classmethod
+    def of(cls, knowledge: Knowledge, phrasings: Phrasings) -> "EntryWords":
+        """Read the entries of an article."""
+        asking = knowledge.lexicon.language.question_words
+        ignored, size = knowledge.lexicon.grammar | asking, len(knowledge.entries)
+        return cls(size, ignored, _holders(knowledge, phrasings), _askers(asking, phrasings, size))
 
     def known(self, keys: Sequence[str]) -> Scores:
         """The share (0..1) of the telling keys that each entry has; 1 if there are none."""
-        telling = [key for key in keys if key not in self._ignored]
+        telling = [key for key in keys if key not in self.ignored]
         if not telling:
-            return self._nobody + 1
-        total: Scores = np.sum([self._holders.get(key, self._nobody) for key in telling], axis=0)
+            return np.ones(self.size)
+        total = np.zeros(self.size)
+        for key in telling:
+            total[self.holders.get(key, [])] += 1
         return total / len(telling)
 
     def asked_alike(self, keys: Sequence[str]) -> Scores:
@@ -63,13 +50,43 @@ class EntryWords:
 
         Half if there is none in `keys`.
         """
-        asking = [self._askers[key] for key in keys if key in self._asking]
-        most: Scores = np.max(asking, axis=0) if asking else self._nobody + 0.5
+        asking = [self.askers[key] for key in keys if key in self.askers]
+        most: Scores = np.max(asking, axis=0) if asking else np.full(self.size, 0.5)
         return most
 
     def lacking(self, terms: Sequence[Term], entry: int) -> tuple[str, ...]:
         """The telling words of `terms`, as written, that an entry doesn't have anywhere."""
-        telling = (term for term in terms if term.key not in self._ignored)
-        return tuple(
-            term.written for term in telling if not self._holders.get(term.key, self._nobody)[entry]
-        )
+        telling = (term for term in terms if term.key not in self.ignored)
+        return tuple(t.written for t in telling if entry not in self.holders.get(t.key, ()))
+
+
+def asked_by(entry: Fact | Unsaid) -> tuple[str, ...]:
+    """The questions that ask for an entry."""
+    return (entry.question, *entry.phrasings)
+
+
+def told_by(entry: Fact | Unsaid) -> tuple[str, ...]:
+    """What an entry says: its answer and the sentences that it cites."""
+    cited = entry.citations if isinstance(entry, Fact) else ()
+    return (entry.answer, *(citation.sentence.text for citation in cited))
+
+
+def _holders(knowledge: Knowledge, phrasings: Phrasings) -> Mapping[str, list[int]]:
+    holders: defaultdict[str, dict[int, None]] = defaultdict(dict)
+    for owner, keys in zip(phrasings.owners.tolist(), phrasings.keys, strict=True):
+        for key in keys:
+            holders[key][owner] = None
+    for place, entry in enumerate(knowledge.entries):
+        for text in told_by(entry):
+            for term in knowledge.lexicon.terms(words(text)):
+                holders[term.key][place] = None
+    return {key: list(places) for key, places in holders.items()}
+
+
+def _askers(asking: Collection[str], phrasings: Phrasings, size: int) -> Mapping[str, Scores]:
+    owners = phrasings.owners
+    sizes = np.bincount(owners, minlength=size)
+    return {
+        word: np.bincount(owners, [word in keys for keys in phrasings.keys], size) / sizes
+        for word in asking
+    }

@@ -160,12 +160,15 @@ class Library:
     def suggest(
         self, utterance: str, limit: int, scope: Some[str] | None = None
     ) -> tuple[Suggestion, ...]:
-        """The facts nearest to an utterance that may be half typed, the nearest first."""
+        """The facts nearest to an utterance that may be half typed, the nearest first.
+
+        Those whose questions have it in them come before all others.
+        """
         routers = [router for router in self._within(scope) if router.knowledge.facts]
         facts = [fact for router in routers for fact in router.knowledge.facts]
         if not facts:
             return ()
-        scores = np.concatenate([router.likeness(utterance) for router in routers])
+        scores = np.concatenate([router.nearness(utterance) for router in routers])
         order = np.argsort(-scores, kind="stable")[:limit]
         return tuple(Suggestion(facts[n].id, facts[n].question) for n in order)
 

@@ -11,8 +11,8 @@ from bot.knowledge.loading import Knowledge
 from bot.language.languages import ENGLISH
 from bot.language.lexicon import Term
 from bot.language.spelling import Speller
-from bot.routing.built import Built, asked_by
-from bot.routing.entry_words import EntryWords
+from bot.routing.built import Built
+from bot.routing.entry_words import asked_by
 from bot.routing.sentences import SentenceRanking
 from bot.routing.vectors import Scores
 
@@ -49,7 +49,6 @@ class Ranker:
         self._lexicon = knowledge.lexicon
         self._entries = knowledge.entries
         self._built, self._phrasings = built, built.phrasings
-        self._words = EntryWords(knowledge, built.phrasings)
         places = {(s.article, s.number): n for n, s in enumerate(knowledge.article.sentences)}
         self.cited = [
             [places[c.sentence.article, c.sentence.number] for c in fact.citations]
@@ -98,21 +97,29 @@ class Ranker:
         """Weigh the evidence for every entry and sentence."""
         keys = _keys(terms)
         likeness = self._phrasings.likeness(keys)
-        phrasing = self._phrasings.by_entry(likeness)
-        phrasing[self._word_for_word.get(keys, [])] = 1
         sentences = self._built.sentences.rank(terms)
         return Ranking(
             terms=tuple(terms),
             likeness=likeness,
-            phrasing=phrasing,
+            phrasing=self._phrasing(keys, likeness),
             nearest=self._phrasings.nearest(likeness),
             ratio=self._phrasings.nearest(self._phrasings.ratios(keys, likeness)),
             kernel=self._built.kernel.scores(likeness),
             cited=self._best_cited(sentences.scores),
-            known=self._words.known(keys),
-            asks=self._words.asked_alike(keys),
+            known=self._built.words.known(keys),
+            asks=self._built.words.asked_alike(keys),
             sentences=sentences,
         )
+
+    def alike(self, terms: Sequence[Term]) -> Scores:
+        """How alike (0..1) the phrasings of each entry are, and nothing else of a ranking."""
+        keys = _keys(terms)
+        return self._phrasing(keys, self._phrasings.likeness(keys))
+
+    def _phrasing(self, keys: tuple[str, ...], likeness: Scores) -> Scores:
+        phrasing = self._phrasings.by_entry(likeness)
+        phrasing[self._word_for_word.get(keys, [])] = 1
+        return phrasing
 
     def _best_cited(self, scores: Scores) -> Scores:
         """The highest score of the sentences that each fact cites."""
@@ -125,7 +132,7 @@ class Ranker:
 
     def unexplained(self, terms: Sequence[Term], entry: int) -> tuple[str, ...]:
         """The telling words of `terms`, as written, that `entry` doesn't contain anywhere."""
-        return self._words.lacking(terms, entry)
+        return self._built.words.lacking(terms, entry)
 
 
 def _keys(terms: Sequence[Term]) -> tuple[str, ...]:

@@ -4,13 +4,14 @@
 """
 
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 
 from bot.knowledge.article import guard_quote
 from bot.knowledge.facts import Citation, cited_with_other_side
 from bot.knowledge.loading import Knowledge
-from bot.language.text import words
+from bot.language.text import fold, words
 from bot.routing.built import Built, build
 from bot.routing.confidence import Calibration, Match, match, shipped_calibration
 from bot.routing.general import NOTHING_LEFT, GeneralQuestions
@@ -105,9 +106,16 @@ class Router:
             article=self._article.slug,
         )
 
-    def likeness(self, utterance: str) -> Scores:
-        """How like an utterance, which may be half typed, the phrasings of each fact are (0..1)."""
-        return self._rank(utterance).phrasing[: len(self._facts)]
+    def nearness(self, begun: str) -> Scores:
+        """How near (0..1) each fact is to what is typed; 1 more if its question has that in it."""
+        folded = fold(begun)
+        nearness = self._ranker.alike(self._ranker.read(words(begun)))[: len(self._facts)]
+        nearness[[folded in question for question in self._questions]] += 1
+        return nearness
+
+    @cached_property
+    def _questions(self) -> list[str]:
+        return [fold(fact.question) for fact in self.knowledge.facts]
 
     def match(self, utterance: str, general: GeneralQuestions | None = None) -> Match:
         """Find the best fact, how sure it is, and the sentences that come nearest."""

@@ -7,10 +7,9 @@ from places import SMALL_KNOWLEDGE
 
 from bot.knowledge.loading import load_knowledge
 from bot.routing.built import build
-from bot.routing.entry_words import EntryWords
 
 [FERRY] = load_knowledge(SMALL_KNOWLEDGE).parts
-WORDS = EntryWords(FERRY, build(FERRY).phrasings)
+WORDS = build(FERRY).words
 
 
 def keys(text: str) -> list[str]:

@@ -1,7 +1,6 @@
 """What autocompletes offer, and what a member chose or typed out."""
 
 import re
-from collections.abc import Iterable
 from contextlib import suppress
 
 from discord import app_commands
@@ -12,9 +11,7 @@ from bot.discord.scope import bound_articles
 from bot.errors import FootnoteError
 from bot.knowledge.article import Article
 from bot.knowledge.facts import fact_key, text_key
-from bot.language.text import fold
 from bot.publishing.edition import Edition
-from bot.routing.reply import Suggestion
 from bot.wording import Wording
 
 READ_LIMIT = 500
@@ -29,21 +26,14 @@ _CHOSEN = re.compile(r"fact:([0-9a-f]{10})")
 async def suggest_facts(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """The known questions nearest to what is typed so far; first those that have it in them."""
     edition = interaction.client.edition
-    begun = fold(typed[:READ_LIMIT])
     # What else stands in the command may be half typed, too.
     with suppress(FootnoteError):
         scope = await scope_of(interaction, edition, interaction.namespace.article or "")
-        near = edition.library.suggest(begun, len(edition.knowledge.facts), scope)
-        return _fact_choices(near, begun)
+        near = edition.library.suggest(typed[:READ_LIMIT], CHOICES, scope)
+        return [
+            app_commands.Choice(name=s.question, value=f"fact:{fact_key(s.fact)}") for s in near
+        ]
     return []
-
-
-def _fact_choices(near: Iterable[Suggestion], begun: str) -> list[app_commands.Choice[str]]:
-    offered = sorted(near, key=lambda suggestion: begun not in fold(suggestion.question))
-    return [
-        app_commands.Choice(name=s.question, value=f"fact:{fact_key(s.fact)}")
-        for s in offered[:CHOICES]
-    ]
 
 
 def chosen_key(choice: str) -> str | None:
