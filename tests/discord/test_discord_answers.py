@@ -387,7 +387,7 @@ class TestContextAndWhy:
         text = summary.read_text("utf-8").replace("second one by May", "second one")
         summary.write_text(text, "utf-8")
         result = await server.admin.slash(server.channel, "facts reload")
-        assert f"~ {QUESTION}" in shown(result)
+        assert f"Edited “{QUESTION}”" in shown(result)
         assert shown(await server.alice.click(message, label="Context")) == [GONE]
 
 

@@ -92,7 +92,7 @@ class TestAdding:
         member = desk.editor if who == "editor" else desk.server.admin
         before = desk.file.read_text("utf-8")
         result = await submit(desk, await facts(desk, "add", member), member, **NEW)
-        assert told(result)[0] == "+ When was the ferry built?"
+        assert told(result)[0] == "Added “When was the ferry built?”"
         head, unsaid, tail = before.partition("\n## What the article does not say")
         assert desk.file.read_text("utf-8") == f"{head}{WRITTEN}{unsaid}{tail}"
         assert await desk.answer_to("how old is the ferry") == NEW["answer"]
@@ -140,10 +140,10 @@ class TestAdding:
         before = desk.file.read_bytes()
         result = await submit(desk, await facts(desk, "add"), **NEW)
         assert told(result) == [
-            "+ When was the ferry built?",
+            "Added “When was the ferry built?”",
             "-# What members see:",
             "The article says only that it is new.",
-            f"> **[1]** {LEFT}\n> -# — the article · sentence 1 (paragraph 1)",
+            f"> **[1]** {LEFT}\n> -# — The Harbour Post, ¶ 1",
         ]
         opened = await desk.server.admin.click(result.response.message, label="Edit")
         assert filled(opened) == NEW
@@ -186,7 +186,7 @@ class TestRefusals:
         again = await desk.server.admin.click(refused.response.message, label="Try again")
         assert filled(again) == values
         (taken,) = (await submit(desk, again, quoted="left the mainland")).followups
-        assert texts(taken.message)[0] == "+ When was the ferry built?"
+        assert texts(taken.message)[0] == "Added “When was the ferry built?”"
 
     async def test_what_was_typed_is_shown_without_live_mentions(self, desk: Desk) -> None:
         mention = f"<@{desk.server.alice.id}>"
@@ -266,7 +266,7 @@ class TestEditing:
         before = desk.file.read_text("utf-8")
         shown = await facts(desk, "edit", desk.editor, fact=QUESTION)
         result = await submit(desk, shown, desk.editor, answer="A second ferry.")
-        assert told(result)[0] == f"~ {QUESTION}"
+        assert told(result)[0] == f"Edited “{QUESTION}”"
         assert desk.file.read_text("utf-8") == before.replace(ANSWER[0], "A second ferry.")
         assert await desk.answer_to(QUESTION) == "A second ferry."
         assert desk.history()[0] == (
@@ -398,7 +398,7 @@ class TestReading:
 
     async def test_find_says_where_there_is_nothing(self, desk: Desk) -> None:
         (said,) = told(await facts(desk, "find", text="zebra"))
-        assert said.startswith("No question holds")
+        assert said.startswith("No question has")
 
     async def test_the_audit_list_is_newest_first_and_turns_its_pages(self, desk: Desk) -> None:
         for n in range(12):

@@ -40,9 +40,9 @@ async def test_a_good_reload_shows_what_changed_and_answers_from_it(
     result = await server.admin.slash(server.channel, "facts reload")
     (shown,) = result.followups or [result.response]
     assert texts(shown.message) == [
-        "+ Which \\*day\\* did it leave?",
-        "− When did the new ferry leave?",
-        "~ What do the islanders want by May?",
+        "Added “Which \\*day\\* did it leave?”",
+        "Removed “When did the new ferry leave?”",
+        "Edited “What do the islanders want by May?”",
     ]
     assert result.ephemeral
     await server.alice.send(server.channel, f"{server.mention} {QUESTION}")
@@ -88,7 +88,7 @@ async def test_an_article_with_a_fault_keeps_no_other_from_being_published(
     ]
     assert texts(result.response.message) == [
         *faulty,
-        "~ How many cracks are there in the dam?",
+        "Edited “How many cracks are there in the dam?”",
     ]
     await server.alice.send(server.channel, f"{server.mention} How many cracks are in the dam?")
     assert server.said()[-1][0] == "Three were found in the dam’s concrete wall."

@@ -269,7 +269,7 @@ class TestButtons:
         before = desk.file.read_bytes()
         done = await click(desk, await open_list(desk), "Not in the article")
         (told,) = done.followups
-        assert texts(told.message)[0] == "+ Who is the captain?"
+        assert texts(told.message)[0] == "Added “Who is the captain?”"
         await desk.editor.click(told.message, label="Undo")
         assert desk.file.read_bytes() == before
 

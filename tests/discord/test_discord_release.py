@@ -59,7 +59,7 @@ class TestReload:
         said = await facts(server, "reload", dry_run=True)
         assert said[:2] == [
             "A look only: nothing was published.",
-            f"~ {WANTED}\n-# was: {WANTED_WAS}\n-# now: The islanders want one more by May.",
+            f"Edited “{WANTED}”\n-# was: {WANTED_WAS}\n-# now: The islanders want one more by May.",
         ]
         assert server.bot.edition is before
         assert versions(server) == [before.version]
@@ -72,12 +72,12 @@ class TestReload:
         result = await server.admin.slash(server.channel, "facts reload")
         held = shown(result)
         assert held[:2] == HELD
-        assert any(text.startswith(f"− {QUESTION}\n-# was: ") for text in held)
+        assert any(text.startswith(f"Removed “{QUESTION}”\n-# was: ") for text in held)
         assert any(text.startswith(f"**Worse:** {QUESTION}\n-# was: ") for text in held)
         assert server.bot.edition is before
         await server.env.restart_bot(new_bot())
         await server.admin.click(result.response, label="Publish anyway")
-        assert shown(result)[0] == f"− {QUESTION}"
+        assert shown(result)[0] == f"Removed “{QUESTION}”"
         assert buttons(result) == {}
         assert versions(server) == [server.bot.edition.version, before.version]
 
@@ -146,6 +146,16 @@ class TestHistory:
         assert small.endswith(":R>")
         assert oldest.startswith("**The first version kept**\n-# at the start · <t:")
 
+    async def test_a_fact_at_the_end_of_its_part_changes_no_other(
+        self, server: Server, desk: Desk
+    ) -> None:
+        last = "## What the article does not say"
+        fact = "### Who left?\n\nThe ferry.\n\n> The new ferry left\n> — the article\n\n"
+        desk.edit(last, fact + last)
+        await facts(server, "reload")
+        newest, _ = await facts(server, "history")
+        assert newest.startswith("**Added “Who left?”** (")
+
     async def test_it_tells_of_several_changes_the_first(self, server: Server, desk: Desk) -> None:
         desk.edit("the ferry left on Monday.", "it left on Monday.")
         desk.edit("### What do the islanders want by May?", "### What is wanted by *May*?")
@@ -168,7 +178,7 @@ class TestHistory:
         await server.admin.click(listed.response, label="Restore")
         assert shown(listed) == [
             "**Restored.** What that changed:",
-            "~ What do the islanders want by May?",
+            "Edited “What do the islanders want by May?”",
         ]
         assert server.bot.edition.version == first
         assert desk.facts.read_bytes() == before
@@ -187,7 +197,7 @@ class TestHistory:
         said = await facts(server, "rollback", version=choice["value"])
         assert said == [
             "**Restored.** What that changed:",
-            "~ What do the islanders want by May?",
+            "Edited “What do the islanders want by May?”",
         ]
         assert server.bot.edition.version == first
         assert desk.facts.read_bytes() == before

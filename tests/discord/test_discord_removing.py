@@ -78,12 +78,12 @@ class TestRemoving:
         before, answer = desk.file.read_bytes(), await desk.answer_to(question)
         removed = await facts(desk, "remove", fact=question)
         assert removed.ephemeral
-        assert shown(removed)[0] == f"− {question}"
+        assert shown(removed)[0] == f"Removed “{question}”"
         assert question not in desk.file.read_text("utf-8")
         assert await desk.answer_to(question) != answer
         assert desk.history()[0].startswith(f"/facts remove “{question}”: − {question}")
         await undo(desk, removed)
-        assert shown(removed) == ["**Undone.**", f"+ {question}"]
+        assert shown(removed) == ["**Undone.**", f"Added “{question}”"]
         assert buttons(removed) == {}
         assert desk.file.read_bytes() == before
         assert await desk.answer_to(question) == answer

@@ -12,10 +12,10 @@ from bot.wording import Wording
 
 
 def change_lines(changes: Changes, wording: Wording) -> list[str]:
-    """What changed among the questions: + added, − removed, ~ edited."""
+    """What changed among the questions: those added, removed and edited."""
     kinds = {"added": changes.added, "removed": changes.removed, "edited": changes.edited}
     lines = [
-        wording(f"facts.{kind}", question=escape_markdown(question))
+        wording(f"release.{kind}", question=escape_markdown(question))
         for kind, questions in kinds.items()
         for question in questions
     ]
@@ -23,7 +23,7 @@ def change_lines(changes: Changes, wording: Wording) -> list[str]:
 
 
 def was_and_now(old: Edition, new: Edition, wording: Wording) -> list[str]:
-    """The same in full: each entry that changes, as it was and as it is to be."""
+    """The same at length: what was, and what is to be, of each entry that changes."""
     texts = [
         _entry_text(before, after, wording)
         for before, after in changed_entries(old.knowledge, new.knowledge)
@@ -35,8 +35,10 @@ def _entry_text(before: Entry | None, after: Entry | None, wording: Wording) -> 
     kind = "added" if before is None else "removed" if after is None else "edited"
     named = after or before
     assert named, "an entry that changes is in one of the two"
-    text = wording(f"facts.{kind}", question=escape_markdown(named.question))
+    text = wording(f"release.{kind}", question=escape_markdown(named.question))
     was, now = _parts(before), _parts(after)
+    if before is None or after is None:
+        was, now = was[:1], now[:1]
     for key, lines, others in (("was", was, now), ("now", now, was)):
         if told := [escape_markdown(line) for line in lines if line not in others]:
             text += "\n" + wording(f"release.{key}", text=" · ".join(told))
@@ -44,7 +46,7 @@ def _entry_text(before: Entry | None, after: Entry | None, wording: Wording) -> 
 
 
 def _parts(entry: Entry | None) -> list[str]:
-    """What an editor wrote in an entry."""
+    """What an editor wrote in an entry; the answer comes first."""
     if entry is None:
         return []
     cited = entry.citations if isinstance(entry, Fact) else ()

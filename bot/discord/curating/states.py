@@ -60,7 +60,9 @@ def _entries(history: History, state: State) -> Entries | None:
 
 
 def _parts(facts: str) -> list[tuple[str, str, str]]:
-    return [part.partition("\n") for part in f"\n{facts}".split("\n### ")[1:]]
+    """The entries of a fact file, each cut where its part of the file ends."""
+    entries = f"\n{facts}".split("\n### ")[1:]
+    return [entry.partition("\n## ")[0].partition("\n") for entry in entries]
 
 
 def _differences(before: Entries, after: Entries) -> Changes:
