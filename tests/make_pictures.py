@@ -118,8 +118,12 @@ async def in_plain_text(stage: Stage) -> None:
     await stage.use("settings plain", by_admin=True, enabled=False)
 
 
-async def told_the_editors(stage: Stage) -> None:
-    await asking(NOT_SAID, "Tell the editors")(stage)
+async def unanswered(stage: Stage) -> None:
+    """Editors look at what was asked in vain, with its words."""
+    await stage.use("settings misses", by_admin=True, enabled=True)
+    for question in (NEAREST, NOT_SAID):
+        await stage.ask(question)
+    await stage.use("facts misses", by_admin=True)
 
 
 DISPUTED = "Did Russia bomb Aleppo on Wednesday?"
@@ -136,7 +140,7 @@ SCENES: Mapping[str, tuple[str, Scene]] = {
     ),
     "nearest": ("No checked answer: what comes nearest", asking(NEAREST)),
     "not-said": ("A refusal", asking(NOT_SAID)),
-    "told": ("The editors were told", told_the_editors),
+    "told": ("The editors were told", asking(NOT_SAID, "Tell the editors")),
     "open": ("An open question", asking(OPEN)),
     "suggested": ("A question that may mean several", asking("What about the airstrikes?")),
     "greeting": ("A mention alone", asking("")),
@@ -153,7 +157,7 @@ SCENES: Mapping[str, tuple[str, Scene]] = {
     "summary-shared": ("A summary that was shared", using("summary", "Share", style="numbers")),
     "article": ("`/article`", using("article")),
     "browse": ("`/browse`", using("browse")),
-    "browse-search": ("`/browse search:`", using("browse", search="ceasefire")),
+    "browse-search": ("`/browse search:`", using("browse", search="peace talks munich")),
     "sources": ("`/sources`", using("sources")),
     "quote": (
         "`/quote`",
@@ -162,7 +166,7 @@ SCENES: Mapping[str, tuple[str, Scene]] = {
     "privacy": ("`/privacy about`", using("privacy about")),
     "settings": ("`/settings show`", using("settings show", by_admin=True)),
     "status": ("`/facts status`", using("facts status", by_admin=True)),
-    "misses": ("`/facts misses`", using("facts misses", by_admin=True)),
+    "misses": ("`/facts misses`", unanswered),
 }
 """What is pictured: a heading of the gallery and what happens, by the picture's name."""
 

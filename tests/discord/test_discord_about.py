@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from server import APOLOGY, QUESTION, Server, buttons, shown, turned
+from server import APOLOGY, QUESTION, Server, buttons, shown, texts, turned
 
 from bot.config import Settings
 from bot.discord.bot import FootnoteBot
@@ -101,7 +101,7 @@ class TestPrivacyAbout:
     async def test_it_tells_where_a_server_keeps_the_words(self, server: Server) -> None:
         await server.admin.slash(server.channel, "settings misses", enabled=True)
         said = "\n".join(shown(await server.alice.slash(server.channel, "privacy about")))
-        assert "the words of questions that I could not answer are kept" in said
+        assert "the words of unanswered questions are kept" in said
 
     async def test_in_a_direct_message_it_speaks_of_no_server(self, server: Server) -> None:
         said = "\n".join(shown(await server.alice.user.slash("privacy about")))
@@ -222,6 +222,6 @@ class TestPrivacyForget:
         result = await server.alice.slash(server.channel, "privacy forget")
         server.bot.members.close()
         clicked = await server.alice.click(result.response, label="Delete it")
-        assert shown(clicked) == [APOLOGY]
-        assert clicked.ephemeral
+        (told,) = clicked.followups
+        assert texts(told.message) == [APOLOGY]
         assert buttons(result) == {"Delete it": True}

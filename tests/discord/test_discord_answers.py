@@ -653,7 +653,7 @@ class TestPace:
         answers = [m for m in server.channel.history() if m.author.id == server.guild.me.id]
         told = answers[-1].content
         assert len(answers) == 6
-        assert told.startswith("That was a lot at once. I answer you again <t:")
+        assert told.startswith("That was a lot at once. I will answer you again <t:")
         await server.env.advance_time(20)
         assert await answered(server)
         assert server.said()[-1] == ANSWER

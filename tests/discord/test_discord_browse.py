@@ -21,9 +21,7 @@ from bot.discord.ui.choices import article_key
 from bot.knowledge.article import Article
 from bot.wording import wording_for
 
-ARTICLE_GONE = (
-    "This article is no longer there: the knowledge has changed. Please use the command again."
-)
+ARTICLE_GONE = "This article is gone. Please use the command again."
 QUESTION_GONE = "The facts have changed since, and this one is gone. Please ask again."
 
 
@@ -102,7 +100,7 @@ class TestBrowse:
         result = await server.alice.slash(server.channel, "browse", search="boats capacity")
         assert shown(result) == [
             "No question has all of these words. Try fewer, or `/ask`.",
-            "### Only near it",
+            "### Close, but without all these words",
             f"- {seats}",
         ]
         assert [option.label for option in options(result)] == [seats]

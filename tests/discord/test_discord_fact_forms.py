@@ -296,7 +296,7 @@ class TestEditing:
     async def test_the_same_again_changes_nothing(self, desk: Desk) -> None:
         before = desk.file.read_bytes()
         said = told(await submit(desk, await facts(desk, "edit", fact=QUESTION)))
-        assert said == ["That is what stands there already; nothing was changed."]
+        assert said == ["That is what it says already, so nothing was changed."]
         assert desk.file.read_bytes() == before
         assert not any(what.startswith("/facts edit") for what in desk.history())
 
@@ -347,7 +347,7 @@ class TestReadOnly:
         before, edition = desk.file.read_bytes(), desk.server.bot.edition
         result = await submit(desk, await facts(desk, "add"), **NEW)
         (said,) = told(result)
-        assert said.startswith("The knowledge folder can't be written, so nothing was changed")
+        assert said.startswith("I can't write to my folder, so nothing was changed")
         assert desk.file.read_bytes() == before
         assert desk.server.bot.edition is edition
         assert not any(what.startswith("/facts add") for what in desk.history())

@@ -20,8 +20,8 @@ from bot.wording import wording_for
 ENGLISH = wording_for("en")
 MENU = "Check this quote"
 LEGEND = ENGLISH("quote.legend")
-VERBATIM = "**Word for word.** The article has exactly these words:"
-ALTERED = "**Altered.** The article has it otherwise:"
+VERBATIM = "**Word for word.** The article says exactly this:"
+ALTERED = "**Altered.** The article says it otherwise:"
 ABSENT = "**Not in the article.** None of its sentences comes near this:"
 
 

@@ -32,8 +32,8 @@ from bot.knowledge.loading import Collection
 from bot.publishing.store import STYLES
 from bot.wording import wording_for
 
-PAGE_GONE = "This page is no longer there: the knowledge has changed. Please use the command again."
-ARTICLE_GONE = PAGE_GONE.replace("page", "article")
+PAGE_GONE = "This page is gone: the facts have changed. Please use the command again."
+ARTICLE_GONE = "This article is gone. Please use the command again."
 FERRY = "New Ferry Reaches The Islands"
 
 

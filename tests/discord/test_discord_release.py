@@ -121,7 +121,7 @@ class TestReload:
         desk.edit("want a second ferry by May.", "want one more by May.")
         clicked = await server.admin.click(result.response, label="Publish anyway")
         (told,) = clicked.followups
-        assert texts(told.message)[0].startswith("The knowledge folder has changed since")
+        assert texts(told.message)[0].startswith("The files have changed since")
         assert len(versions(server)) == 1
 
     async def test_who_may_not_edit_publishes_nothing(self, server: Server, desk: Desk) -> None:

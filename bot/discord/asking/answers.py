@@ -27,7 +27,7 @@ from bot.routing.reply import Refusal, Reply
 @app_commands.command()
 @app_commands.describe(
     question="What you want to know, in your own words",
-    article="Which article, where there are several",
+    article="Which article, if there are several",
     private="Show the answer to you alone",
 )
 @app_commands.autocomplete(question=suggest_facts, article=suggest_articles)

@@ -33,12 +33,12 @@ MENU_SIZE = 25
 
 @app_commands.command()
 @app_commands.describe(
-    search="Only questions that hold these words",
-    article="Which article, where there are several",
+    search="Only questions with these words",
+    article="Which article, if there are several",
 )
 @app_commands.autocomplete(article=suggest_articles)
 async def browse(interaction: Interaction, search: str = "", article: str = "") -> None:
-    """Look through the questions that the article answers."""
+    """Look through the questions that it answers."""
     edition, wording = interaction.client.edition, wording_of(interaction)
     found = await article_here(interaction, edition, article)
     if search.strip():
@@ -79,7 +79,8 @@ def browse_view(edition: Edition, article: Article, page: int, wording: Wording)
         raise GoneError(wording("pages.gone"))
     prefix = f"v1:browse:{article_key(article)}"
     rows = [_menu_row(listed, wording), *page_rows(BrowsePage, prefix, page, count, wording)]
-    texts = [title, _list_text(listed), f"-# {page_place(page, count, wording)}"]
+    texts = [title, _list_text(listed)]
+    texts += [f"-# {page_place(page, count, wording)}"] if count > 1 else []
     return layout(texts, wording, rows)
 
 

@@ -33,7 +33,7 @@ from bot.wording import Wording
 class FactsGroup(
     app_commands.Group,
     name="facts",
-    description="Look after what the bot knows",
+    description="Look after the facts",
     default_permissions=discord.Permissions(manage_guild=True),
 ):
     """Commands for those who may edit the facts."""
@@ -47,14 +47,14 @@ class FactsGroup(
     @app_commands.check(check_change)
     @app_commands.describe(dry_run="Show what would change, and publish nothing")
     async def reload(self, interaction: Interaction, *, dry_run: bool = False) -> None:
-        """Read the knowledge anew; a faulty edit changes nothing."""
+        """Publish the facts as the files have them."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         view = await (dry_run_view if dry_run else reload_view)(interaction)
         await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=QUIET)
 
     @app_commands.command()
     async def status(self, interaction: Interaction) -> None:
-        """Say what the bot knows."""
+        """Say how much the facts cover."""
         wording = wording_of(interaction)
         bot = interaction.client
         lines = status_lines(bot.edition, wording)
@@ -62,7 +62,7 @@ class FactsGroup(
         await show(interaction, layout(lines, wording), ephemeral=True)
 
     @app_commands.command()
-    @app_commands.describe(article="Which article, where there are several")
+    @app_commands.describe(article="Which article, if there are several")
     @app_commands.autocomplete(article=suggest_articles)
     async def add(self, interaction: Interaction, article: str = "") -> None:
         """Add a fact."""
@@ -100,7 +100,7 @@ class FactsGroup(
     @app_commands.describe(fact="Its question")
     @app_commands.autocomplete(fact=suggest_entries)
     async def show_fact(self, interaction: Interaction, fact: str) -> None:
-        """Show everything about a fact or an open question."""
+        """Show a fact or an open question."""
         wording = wording_of(interaction)
         edition, members = interaction.client.edition, interaction.client.members
         found = chosen_entry(edition, fact, wording)
@@ -113,7 +113,7 @@ class FactsGroup(
     @app_commands.command()
     @app_commands.describe(text="Words of its question, answer or phrasings")
     async def find(self, interaction: Interaction, text: str) -> None:
-        """Find facts and open questions by their words."""
+        """Find facts and open questions."""
         wording = wording_of(interaction)
         store = interaction.client.edition.store
         hits = await asyncio.to_thread(store.search, text, open_too=True)
@@ -123,14 +123,14 @@ class FactsGroup(
 
     @app_commands.command()
     async def misses(self, interaction: Interaction) -> None:
-        """List unanswered questions, the most asked first."""
+        """List unanswered questions."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         view = await misses_view(interaction, 0)
         await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=QUIET)
 
     @app_commands.command()
     async def history(self, interaction: Interaction) -> None:
-        """List the published versions, the newest first."""
+        """List the published versions."""
         await show(interaction, await states_view(interaction), ephemeral=True)
 
     @app_commands.command()
@@ -138,14 +138,14 @@ class FactsGroup(
     @app_commands.describe(version="Which version is to answer again")
     @app_commands.autocomplete(version=suggest_versions)
     async def rollback(self, interaction: Interaction, version: str) -> None:
-        """Go back to an earlier version, in the knowledge folder too."""
+        """Go back to an earlier version."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         view = await rollback_view(interaction, version)
         await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=QUIET)
 
     @app_commands.command(name="audit")
     async def audit_list(self, interaction: Interaction) -> None:
-        """Show who changed what, the newest first."""
+        """Show who changed what."""
         await show(interaction, await audit_view(interaction, 0), ephemeral=True)
 
 

@@ -77,7 +77,7 @@ class SettingsGroup(
     async def misses(
         self, interaction: Interaction, *, enabled: bool, days: Days | None = None
     ) -> None:
-        """Keep the text of questions that were not answered well."""
+        """Keep the words of unanswered questions."""
         wording = wording_of(interaction)
         kept = days or (await interaction.client.guild_settings(interaction.guild_id)).miss_days
         key = "settings.misses_on" if enabled else "settings.misses_off"
@@ -91,7 +91,7 @@ class SettingsGroup(
     @app_commands.command()
     @app_commands.describe(days="For how many days after an answer was posted; 0 switches it off")
     async def corrections(self, interaction: Interaction, days: CorrectionDays) -> None:
-        """Mark answers here whose facts were changed since."""
+        """Correct answers here whose facts have changed."""
         key = "settings.corrections_on" if days else "settings.corrections_off"
         await _change(
             interaction,

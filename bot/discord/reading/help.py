@@ -46,7 +46,8 @@ def help_view(interaction: Interaction, tab: Tab) -> ui.LayoutView:
             button = HelpTab(wording(f"help.{other}_tab"), f"v1:help:{other}")
             button.item.disabled = other == tab
             row.add_item(button)
-    return layout([about, "\n".join(commands), wording("help.more")], wording, [row])
+    more = [wording("help.more")] if tab == "ask" else []
+    return layout([about, "\n".join(commands), *more], wording, [row])
 
 
 def _command_lines(interaction: Interaction) -> Iterator[tuple[Tab, str]]:

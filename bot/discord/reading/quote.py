@@ -30,7 +30,7 @@ _FORMS = {"equal": "{}", "removed": "~~{}~~", "added": "**{}**"}
 @app_commands.command()
 @app_commands.describe(text="The words that are said to be the article's")
 async def quote(interaction: Interaction, text: str) -> None:
-    """Check whether a quotation is in the article word for word."""
+    """Check a quotation word for word."""
     view = quote_view(interaction.client.edition, text, wording_of(interaction))
     # A member's words are not for all to see under the bot's name.
     await show(interaction, view, ephemeral=True)

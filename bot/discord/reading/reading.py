@@ -14,7 +14,6 @@ from bot.discord.ui.choices import article_here, article_key, article_with_key, 
 from bot.discord.ui.lasting import LastingButton
 from bot.discord.ui.pages import (
     Entry,
-    Row,
     entry_texts,
     page_of,
     page_place,
@@ -31,12 +30,15 @@ from bot.publishing.store import STYLES, Style
 from bot.routing.library import Library
 from bot.wording import Wording
 
+_ACROSS = 3
+"""Buttons of a summary in one row: more would break over two on a phone."""
+
 _MARGIN = 100
 """Characters of a page of the article for its place, and for what else is put between texts."""
 
 
 @app_commands.command(name="article")
-@app_commands.describe(article="Which article, where there are several")
+@app_commands.describe(article="Which article, if there are several")
 @app_commands.autocomplete(article=suggest_articles)
 async def read_article(interaction: Interaction, article: str = "") -> None:
     """Read the article, its sentences numbered."""
@@ -81,7 +83,7 @@ def article_view(article: Article, page: int, wording: Wording) -> ui.LayoutView
 
 
 @app_commands.command()
-@app_commands.describe(style="How to sum it up", article="Which article, where there are several")
+@app_commands.describe(style="How to sum it up", article="Which article, if there are several")
 @app_commands.autocomplete(article=suggest_articles)
 async def summary(interaction: Interaction, style: Style = "brief", article: str = "") -> None:
     """Sum up the article in its own sentences."""
@@ -143,12 +145,13 @@ def summary_view(  # noqa: PLR0913 (what a page depends on)
     if len(pages) > 1:
         texts.append(f"-# {page_place(page, len(pages), wording)}")
     name = f"{article_key(article)}:{style}"
-    turning = page_rows(SummaryButton, f"v1:summary:{name}", page, len(pages), wording)
+    buttons = _style_buttons(edition, article, style, wording)
     if not shared:
-        row = turning.pop() if turning else ui.ActionRow[Any]()
         share = f"v1:share-summary:{name}:{page}"
-        turning.append(row.add_item(ShareSummaryButton(wording("button.share"), share)))
-    return layout(texts, wording, [_style_row(edition, article, style, wording), *turning])
+        buttons.append(ShareSummaryButton(wording("button.share"), share))
+    rows = [ui.ActionRow[Any](*buttons[n : n + _ACROSS]) for n in range(0, len(buttons), _ACROSS)]
+    turning = page_rows(SummaryButton, f"v1:summary:{name}", page, len(pages), wording)
+    return layout(texts, wording, [*rows, *turning])
 
 
 def _summary_entries(
@@ -171,16 +174,17 @@ def _once(lines: Iterable[SummaryLine]) -> list[SummaryLine]:
     return list(first.values())
 
 
-def _style_row(edition: Edition, article: Article, shown: Style, wording: Wording) -> Row:
+def _style_buttons(
+    edition: Edition, article: Article, shown: Style, wording: Wording
+) -> list[LastingButton]:
     """A button for each style that the article has a summary in."""
     prefix = f"v1:summary:{article_key(article)}"
-    row = ui.ActionRow[Any]()
+    buttons: list[LastingButton] = []
     for style in STYLES:
         if style == shown or edition.store.summary(article.slug, style):
-            button = SummaryButton(wording(f"summary.{style}"), f"{prefix}:{style}")
-            button.item.disabled = style == shown
-            row.add_item(button)
-    return row
+            buttons.append(SummaryButton(wording(f"summary.{style}"), f"{prefix}:{style}"))
+            buttons[-1].item.disabled = style == shown
+    return buttons
 
 
 FEATURE = Feature(

@@ -25,7 +25,7 @@ from bot.wording import Wording
 
 
 @app_commands.command()
-@app_commands.describe(article="Which article, where there are several")
+@app_commands.describe(article="Which article, if there are several")
 @app_commands.autocomplete(article=suggest_articles)
 async def sources(interaction: Interaction, article: str = "") -> None:
     """Who is quoted saying what, side by side."""
@@ -52,9 +52,10 @@ def sources_view(edition: Edition, article: Article, page: int, wording: Wording
     pages = paged([_said_entry(one, wording) for one in said])
     title = f"### {wording('sources.heading')}\n{escape_markdown(article.title)}"
     texts = [title, *entry_texts(page_of(pages, page, wording))]
-    texts += (
-        [f"-# {page_place(page, len(pages), wording)}"] if said else [wording("sources.nobody")]
-    )
+    if not said:
+        texts.append(wording("sources.nobody"))
+    elif len(pages) > 1:
+        texts.append(f"-# {page_place(page, len(pages), wording)}")
     prefix = f"v1:sources:{article_key(article)}"
     return layout(texts, wording, page_rows(SourcesPage, prefix, page, len(pages), wording))
 
