@@ -514,3 +514,8 @@ class TestPatch:
 
     def test_there_is_no_patch_of_nothing(self) -> None:
         assert as_patch(SOURCE, SOURCE, "facts.md") == ""
+
+
+def test_a_form_may_cite_by_number(article: Article) -> None:
+    draft = FactDraft("Who fled where?", "Millions fled.", (("[14]", ""),))
+    assert f"> {article.sentences[14].text}\n> — the article\n" in add_fact(SOURCE, article, draft)
