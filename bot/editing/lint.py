@@ -1,11 +1,12 @@
 """What a knowledge folder may hold and yet looks wrong: the warnings of `footnote check`."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import TypeAlias
 
 from bot.editing.drafts import drafted, quotable
 from bot.errors import Fault
@@ -36,16 +37,21 @@ class _Asked:
         return _warning(self.file, self.line, f"“{self.text}” {message}")
 
 
-def lint(folder: Path, library: Library) -> tuple[Fault, ...]:
+Watch: TypeAlias = "Callable[[Sequence[_Asked]], Iterable[_Asked]]"
+"""Goes through what is asked, and may show somebody how far it is."""
+
+
+def lint(folder: Path, library: Library, watch: Watch = iter) -> tuple[Fault, ...]:
     """The warnings for the knowledge folder that `library` answers from, in order.
 
     Raises KnowledgeError if a file can't be read any more.
     """
-    found = (_lint(folder / part.article.slug, part, library) for part in library.collection.parts)
+    parts = library.collection.parts
+    found = (_lint(folder / part.article.slug, part, library, watch) for part in parts)
     return tuple(sorted(chain.from_iterable(found)))
 
 
-def _lint(folder: Path, part: Knowledge, library: Library) -> Iterator[Fault]:
+def _lint(folder: Path, part: Knowledge, library: Library, watch: Watch) -> Iterator[Fault]:
     """The warnings for one article, alone."""
     file = folder / FACTS_FILE
     every = list(fact_entries(parse_blocks(read_utf8(file)))) if file.exists() else []
@@ -58,7 +64,7 @@ def _lint(folder: Path, part: Knowledge, library: Library) -> Iterator[Fault]:
     paired = {each for pair in alike for each in pair}
     ask = partial(library.ask, scope={part.article.slug})
     yield from (_same(*pair, ask) for pair in alike)
-    yield from filter(None, (_stray(each, ask) for each in asked if each not in paired))
+    yield from filter(None, (_stray(each, ask) for each in watch(asked) if each not in paired))
 
 
 def _warning(file: Path, line: int, message: str) -> Fault:

@@ -111,6 +111,5 @@ def evaluate_questions(settings: Settings, questions: Path, *, misses: bool, why
     """Measure the answers to a file of labelled QUESTIONS (JSON lines)."""
     labelled = read_questions(questions)
     library = library_as_it_stands(settings)
-    with progress(labelled, "Asking") as questions_asked:
-        outcomes = evaluate(library.ask, questions_asked)
+    outcomes = evaluate(library.ask, progress(labelled, "Asking"))
     say(report(outcomes, misses=misses, why=why))

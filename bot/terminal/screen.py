@@ -5,7 +5,6 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import TypeVar
 
 import click
@@ -49,9 +48,8 @@ def _wrapped_line(line: str, width: int) -> str:
     return "\n".join(lines)
 
 
-@contextmanager
-def progress(work: Sequence[T], label: str) -> Iterator[Iterator[T]]:
+def progress(work: Sequence[T], label: str) -> Iterator[T]:
     """Go through some work, with a bar on the window's error stream that a pipe doesn't get."""
     hidden = not sys.stderr.isatty()
     with click.progressbar(work, label=label, file=sys.stderr, hidden=hidden) as bar:
-        yield iter(bar)
+        yield from bar

@@ -144,10 +144,10 @@ def show_coverage(settings: Settings, slugs: tuple[str, ...]) -> None:
             f"{article.slug}: {counted.cited} of {count(counted.sentences, 'sentence')} cited, "
             f"{count(counted.unsaid, 'open question')}"
         )
-        with progress(router.knowledge.facts, "Asking") as facts:
-            thin = [found for found in (tried(fact, router) for fact in facts) if found.thin]
-        for found in thin:
-            show(thin_text(found))
+        facts = progress(router.knowledge.facts, "Asking")
+        for found in [tried(fact, router) for fact in facts]:
+            if found.thin:
+                show(thin_text(found))
 
 
 def thin_text(found: Tried) -> str:
@@ -176,7 +176,7 @@ def check(settings: Settings) -> None:
     try:
         with read_settled(settings).whole().copied() as folder:
             knowledge = load_knowledge(folder)
-            found = lint(folder, Library(knowledge))
+            found = lint(folder, Library(knowledge), lambda asked: progress(asked, "Checking"))
             warnings = [warning.moved(folder, settings.knowledge) for warning in found]
     except KnowledgeError as error:
         say(str(error))
