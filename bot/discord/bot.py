@@ -36,7 +36,7 @@ from bot.discord.errors import is_out_of_reach, is_worth_logging
 from bot.discord.feature import Feature
 from bot.discord.gateway import in_one_line
 from bot.discord.reading import help as help_command
-from bot.discord.reading import privacy, quote, reading, sources
+from bot.discord.reading import privacy, quote, reading, sources, welcome
 from bot.discord.sync import sync_when_changed
 from bot.discord.translator import CatalogueTranslator
 from bot.discord.tree import FootnoteTree
@@ -67,6 +67,7 @@ FEATURES: tuple[Feature, ...] = tuple(
         quote,
         help_command,
         privacy,
+        welcome,
         facts,
         articles,
         edits,

@@ -19,14 +19,16 @@ SERVER = 0
 class GuildSettings:
     """What the moderators of a guild chose; Discord ids throughout.
 
-    `misses` is whether the guild opted in to keep the text of misses; `editors` is a role that
-    may edit the facts besides those who manage the server; `miss_days` is one of `MISS_DAYS`;
-    `corrections` one of `CORRECTION_DAYS`. `articles` are the slugs of the articles that a channel
-    is bound to, by its id; those of the whole server by `SERVER`.
+    `threads` is whether a question is answered in a thread of its own; `misses` whether the guild
+    opted in to keep the text of misses; `editors` is a role that may edit the facts besides those
+    who manage the server; `miss_days` is one of `MISS_DAYS`; `corrections` one of
+    `CORRECTION_DAYS`. `articles` are the slugs of the articles that a channel is bound to, by its
+    id; those of the whole server by `SERVER`.
     """
 
     ask_channels: tuple[int, ...] = ()
     plain: bool = False
+    threads: bool = False
     misses: bool = False
     editors: int | None = None
     miss_days: int = 90

@@ -53,7 +53,7 @@ async def test_an_ask_channel_with_the_intent_is_simply_on(server: Server) -> No
     assert len(await told(server, "ask-channel", channel=server.channel, enabled=True)) == 1
     shown = await told(server, "show")
     assert shown[0] == f"**Ask channels:** <#{server.channel.id}>"
-    assert len(shown) == 5
+    assert len(shown) == 6
 
 
 async def test_an_ask_channel_where_the_bot_may_not_speak_says_so(server: Server) -> None:

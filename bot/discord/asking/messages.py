@@ -30,6 +30,9 @@ from bot.routing.library import ScopeError
 from bot.routing.reply import Reply
 from bot.wording import Wording
 
+THREAD_NAME = 100
+"""Characters of a thread's name."""
+
 log = logging.getLogger(__name__)
 
 
@@ -119,13 +122,34 @@ async def _post(bot: FootnoteClient, asked: _Asked) -> None:
             return
         answer = await _content(bot, asked, _also_for(wanted, asked.wording))
         # The nonce lets Discord drop the second copy where a request is tried twice.
-        sent = await reply_to(wanted[0], {**answer, "nonce": wanted[0].id})
+        content = {**answer, "nonce": wanted[0].id}
+        thread = await _thread_of(bot, asked, wanted[0])
+        sent = await (thread.send(**content) if thread else reply_to(wanted[0], content))
     given = Given(sent.channel.id, sent.id, frozenset(each.id for each in wanted))
     bot.given.note(given)
     await _keep(bot, asked, given)
     # Deleted while the answer was on its way.
     if bot.given.are_deleted(given.asked):
         await take_back(bot, given)
+
+
+async def _thread_of(
+    bot: FootnoteClient, asked: _Asked, question: discord.Message
+) -> discord.Thread | None:
+    """A thread for the answer to a question, where the server wants one and lets the bot open it.
+
+    It has the name of the fact: a member's words are not for the bot to repeat.
+    """
+    wanted = (await bot.guild_settings(asked.guild)).threads
+    if not wanted or not isinstance(question.channel, discord.TextChannel):
+        return None
+    fact = asked.edition.library.facts.get(asked.reply.fact or "")
+    name = fact.question if fact else asked.wording("answer.thread")
+    try:
+        return await question.create_thread(name=name[:THREAD_NAME])
+    except discord.HTTPException as error:
+        log.warning("No thread could be opened for an answer: %.300r", error)
+        return None
 
 
 async def correct_answer(bot: FootnoteClient, message: discord.Message) -> None:

@@ -21,6 +21,7 @@ from bot.publishing.edition import Edition
 from bot.wording import Wording
 
 Days: TypeAlias = app_commands.Range[int, MISS_DAYS[0], MISS_DAYS[-1]]
+AskChannel: TypeAlias = discord.TextChannel | discord.ForumChannel
 CorrectionDays: TypeAlias = app_commands.Range[int, CORRECTION_DAYS[0], CORRECTION_DAYS[-1]]
 
 
@@ -45,7 +46,7 @@ class SettingsGroup(
         channel="Where every question is answered", enabled="On or off for this channel"
     )
     async def ask_channel(
-        self, interaction: Interaction, channel: discord.TextChannel, *, enabled: bool
+        self, interaction: Interaction, channel: AskChannel, *, enabled: bool
     ) -> None:
         """Answer every question in a channel, without a mention."""
         wording = wording_of(interaction)
@@ -70,6 +71,21 @@ class SettingsGroup(
             lambda settings: replace(settings, plain=enabled),
             f"/settings plain enabled:{enabled}",
             [wording_of(interaction)(key)],
+        )
+
+    @app_commands.command()
+    @app_commands.describe(enabled="On or off")
+    async def threads(self, interaction: Interaction, *, enabled: bool) -> None:
+        """Answer each question in a thread of its own."""
+        wording, guild = wording_of(interaction), interaction.guild
+        texts = [wording("settings.threads_on" if enabled else "settings.threads_off")]
+        if enabled and guild and not guild.me.guild_permissions.create_public_threads:
+            texts.append(wording("settings.threads_missing"))
+        await _change(
+            interaction,
+            lambda settings: replace(settings, threads=enabled),
+            f"/settings threads enabled:{enabled}",
+            texts,
         )
 
     @app_commands.command()
@@ -174,13 +190,15 @@ async def _change(
     await show(interaction, view, ephemeral=True)
 
 
-def _missing(interaction: Interaction, channel: discord.TextChannel, wording: Wording) -> list[str]:
+def _missing(interaction: Interaction, channel: AskChannel, wording: Wording) -> list[str]:
     """What the bot lacks to answer in an ask channel."""
     allowed = channel.permissions_for(channel.guild.me)
     texts = []
     if not interaction.client.hears_all:
         texts.append(wording("settings.intent_missing"))
-    if not (allowed.view_channel and allowed.send_messages):
+    in_threads = isinstance(channel, discord.ForumChannel)
+    may_send = allowed.send_messages_in_threads if in_threads else allowed.send_messages
+    if not (allowed.view_channel and may_send):
         texts.append(wording("settings.channel_closed", channel=channel.mention))
     return texts
 
@@ -204,6 +222,7 @@ def settings_texts(settings: GuildSettings, wording: Wording, *, hears_all: bool
     texts = [
         wording("settings.show_ask_channels", channels=channels or wording("settings.none")),
         wording("settings.show_plain", state=switch[settings.plain]),
+        wording("settings.show_threads", state=switch[settings.threads]),
         wording("settings.show_misses", state=switch[settings.misses], days=settings.miss_days),
         wording(f"settings.show_{corrections}", days=settings.corrections),
         wording("settings.show_editors", role=role),

@@ -1,0 +1,42 @@
+"""A word to a server that the bot joins: what it does, and who may edit the facts."""
+
+import logging
+
+import discord
+from discord.utils import escape_markdown
+
+from bot.discord.client import FootnoteClient, wording_in
+from bot.discord.errors import UNTAKEN
+from bot.discord.feature import Feature
+from bot.discord.views import QUIET, layout
+
+log = logging.getLogger(__name__)
+
+
+async def welcome(bot: FootnoteClient, guild: discord.Guild) -> None:
+    """Introduce the bot in the channel for such news, if there is one where it may speak."""
+    channel = guild.system_channel
+    if channel is None or not _may_speak(channel):
+        return
+    wording = wording_in(guild)
+    titles = "; ".join(escape_markdown(a.title) for a in bot.edition.knowledge.articles)
+    editing = "here" if _may_edit(bot, guild) else "elsewhere"
+    texts = [wording("welcome.about", titles=titles), wording(f"welcome.editing_{editing}")]
+    try:
+        await channel.send(view=layout(texts, wording), allowed_mentions=QUIET)
+    except UNTAKEN as error:
+        log.warning("A welcome could not be posted: %.300r", error)
+
+
+def _may_speak(channel: discord.TextChannel) -> bool:
+    allowed = channel.permissions_for(channel.guild.me)
+    return allowed.view_channel and allowed.send_messages
+
+
+def _may_edit(bot: FootnoteClient, guild: discord.Guild) -> bool:
+    """Whether those who manage a server may change the facts from there."""
+    named = bot.settings.editing_guilds
+    return guild.id in named if named else len(bot.guilds) == 1
+
+
+FEATURE = Feature(events={"guild_join": welcome})
