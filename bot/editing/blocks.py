@@ -21,7 +21,7 @@ _HEADING = 100
 """Characters of a heading."""
 
 _ENDS = re.compile(r"[.!?…:;,。！？][’”\"')\]»]*$")
-_NO_HEADING = re.compile(r"[.…:;,。][’”\"')\]»]*$")
+_NO_HEADING = re.compile(r"^(?:©|By [A-Z])|" + _ENDS.pattern)
 _BULLET = re.compile(r"\s*(?:[-*•–]|\d{1,2}[.)])\s+")
 _COLUMNS = re.compile(r"\t+| {3,}|\s*\|\s*")
 _MARKED = re.compile(r"#{1,6}\s+(.*?)\s*#*$")
@@ -70,7 +70,7 @@ def _block(line: str) -> Block:
     text = " ".join(_BULLET.sub("", line, count=1).split())
     if marked := _MARKED.fullmatch(text):
         return Block("heading", marked[1])
-    named = len(text) <= _HEADING and not _NO_HEADING.search(text) and not text.startswith("©")
+    named = len(text) <= _HEADING and not _NO_HEADING.search(text)
     return Block("heading" if named and not _BULLET.match(line) else "text", text)
 
 

@@ -47,6 +47,16 @@ _NOTE = re.compile(
     r"|edit|edit source)\]|(?<=\S)\[(?:\d{1,3}|note \d{1,3}|[a-z])\]",
     re.IGNORECASE,
 )
+# What static sites put above an article: "title: …" between two lines of hyphens.
+_FRONT = re.compile(r"---\n(.*?)\n---(?:\n|$)", re.DOTALL)
+_FIELD = re.compile(r"^(title|publisher|url|date):[ \t]*[\"']?(.*?)[\"']?$", re.MULTILINE)
+_USABLE = {
+    "title": re.compile(r".*"),
+    "publisher": re.compile(r".*"),
+    "url": re.compile(r"https?://\S+$"),
+    "date": re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)"),
+}
+"""What can be used of what a content tells about itself: of a date and time, the date."""
 _OTHER_KINDS = {
     b"%PDF": "is a PDF",
     b"PK\x03\x04": "is a packed file (.docx, .odt, .zip)",
@@ -110,15 +120,24 @@ def new_article(content: bytes, name: str, given: Given, taken: Collection[str] 
 def _read(content: bytes, name: str, given: Given) -> tuple[list[Block], Given]:
     """The blocks of a content, and what is given with what the content itself tells."""
     text = _decoded(content)
-    if PurePath(name).suffix.lower() in {".html", ".htm", ".xhtml"} or _PAGE.match(text):
+    suffix = PurePath(name).suffix.lower()
+    if suffix in {".html", ".htm", ".xhtml"} or _PAGE.match(text):
         page = read_page(text)
         if page is None:
             raise IntakeError(f"No article is found in this page. {_COPY}")
-        told = {key: value for key, value in asdict(given).items() if value}
-        return blocks_of_markdown(_tidied(page.markdown)), replace(Given(**page.about), **told)
+        return blocks_of_markdown(_tidied(page.markdown)), _completed(given, page.about)
     tidied = _tidied(text)
-    is_markdown = PurePath(name).suffix.lower() in {".md", ".markdown"}
-    return (blocks_of_markdown if is_markdown else blocks_of_text)(tidied), given
+    if suffix not in {".md", ".markdown"}:
+        return blocks_of_text(tidied), given
+    front = _FRONT.match(tidied)
+    told = dict(_FIELD.findall(front[1])) if front else {}
+    return blocks_of_markdown(tidied[front.end() :] if front else tidied), _completed(given, told)
+
+
+def _completed(given: Given, told: Mapping[str, str]) -> Given:
+    """What is given, and of the rest what the content tells in a way that can be used."""
+    known = {key: match[0] for key, text in told.items() if (match := _USABLE[key].match(text))}
+    return replace(given, **known | {key: value for key, value in asdict(given).items() if value})
 
 
 def _decoded(content: bytes) -> str:

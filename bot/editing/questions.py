@@ -28,6 +28,7 @@ _RULES = (
         "How old is {subject}?",
     ),
 )
+_BYLINE = re.compile(r"By [A-Z][^.,]{2,60}$")
 _PRONOUN = re.compile(
     "^(?:He|She|It|They|We|I|This|That|These|Those|There|Here|His|Her|Its|Their)\\b"
 )
@@ -41,6 +42,8 @@ def plain_question(text: str, meant: str = "", people: Iterable[str] = ()) -> st
     `meant` is whom the sentence's pronoun stands for, if an editor has said so; `people` are names
     of persons.
     """
+    if _BYLINE.match(text):
+        return "Who wrote the article?"
     for name in people:
         if re.search(rf"\b{re.escape(name)}, {_ROLE}", text):
             return f"Who is {name}?"

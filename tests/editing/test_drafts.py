@@ -168,6 +168,7 @@ def test_a_listed_speaker_is_preferred(small: Path) -> None:
     [
         ("The dam was completed in 1987 by the state.", "When was the dam completed?"),
         ("The dam is 64 metres high.", "How high is the dam?"),
+        ("By Ada Byron", "Who wrote the article?"),
         ("A ticket costs $4.", "How much does a ticket cost?"),
         ("The talks collapsed.", ""),
         ("It was built in 1884.", ""),

@@ -136,6 +136,18 @@ they say. ![a picture](light.png)
     ]
 
 
+def test_what_a_static_site_puts_above_an_article_is_what_is_known_about_it() -> None:
+    front = '---\ntitle: "A headline"\ndate: 2021-03-04T10:00\nlayout: post\nurl: here\n---\n'
+    article = made(f"{front}\nIt stands there.\n", "story.md")
+    assert article.files["article.txt"] == "A headline\nIt stands there.\n"
+    assert article.files["article.toml"] == 'date = "2021-03-04"\nlanguage = "en"\n'
+
+
+def test_a_byline_and_a_question_are_no_headings() -> None:
+    text = "By Ada Byron\n\nIs that all?\n\nIt stands there."
+    assert body(text) == ["By Ada Byron", "Is that all?", "It stands there."]
+
+
 PAGE = """\
 <!DOCTYPE html><html lang="en"><head><title>Keeper leaves the light | The Post</title>
 <meta property="og:site_name" content="The Post">
