@@ -80,6 +80,19 @@ class Snapshot:
         taken = {n: content for n, content in theirs.items() if slug_of(n) in slugs}
         return Snapshot(self.folder, {**kept, **taken})
 
+    def fitting(self) -> "Snapshot":
+        """The same. Raises KnowledgeError if it is larger than what can be read again."""
+        faults = [
+            Fault(self.folder / name, 0, f"has more than {FILE_LIMIT:,} bytes; shorten it.")
+            for name, content in self.files.items()
+            if len(content) > FILE_LIMIT
+        ]
+        if sum(map(len, self.files.values())) > FOLDER_LIMIT:
+            faults.append(Fault(self.folder, 0, _TOO_LARGE))
+        if faults:
+            raise KnowledgeError(faults)
+        return self
+
     def whole(self) -> "Snapshot":
         """The same. Raises KnowledgeError if an article could not be read."""
         if self.faults:

@@ -82,7 +82,7 @@ def propose(
     if rewrite is None:
         found = read_settled(settings)
         rewrite = Rewrite(found, found)
-    after = rewrite.after
+    after = rewrite.after.fitting()
     if old and old.version == old.source == after.version:
         return Proposal(rewrite, old, old.version, Changes((), (), ()), NOTHING_REPLAYED)
     new = read_edition(after, settings.data, old)

@@ -33,7 +33,7 @@ def library_as_it_stands(settings: Settings) -> Library:
 
     Raises KnowledgeError if no article can be read.
     """
-    edition = read_edition(read_settled(settings).whole(), settings.data)
+    edition = read_edition(read_settled(settings), settings.data)
     keep(edition)
     for fault in edition.knowledge.faults:
         say(str(fault), err=True)

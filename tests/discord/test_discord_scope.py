@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import discord
 import pytest
 from discord.utils import utcnow
 from server import Server, shown, texts
@@ -64,6 +65,16 @@ class TestScope:
         assert await mentioned(server, CAPACITY) != CAPACITY_ANSWER
         assert CAPACITY_ANSWER not in await asked(server, CAPACITY)
         assert await mentioned(server, CAPACITY, elsewhere) == CAPACITY_ANSWER
+
+    async def test_a_post_in_a_forum_that_is_bound_belongs_to_it(self, server: Server) -> None:
+        forum = server.guild.create_forum_channel("dams")
+        await bind(server, article="river-dam", channel=forum)
+        channel = server.bot.get_channel(forum.id)
+        assert isinstance(channel, discord.ForumChannel)
+        await channel.create_thread(name="cracks", content="Ask here.")
+        (post,) = forum.threads
+        assert await mentioned(server, CRACKS, post) == CRACKS_ANSWER
+        assert await mentioned(server, CAPACITY, post) != CAPACITY_ANSWER
 
     async def test_the_server_s_articles_count_where_a_channel_has_none(
         self, server: Server

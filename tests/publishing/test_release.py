@@ -20,7 +20,7 @@ from bot.config import Settings
 from bot.errors import KnowledgeError
 from bot.members.members import MEMBERS, Members, Vote
 from bot.publishing.edition import fingerprint
-from bot.publishing.folder import UnwritableError, read_snapshot
+from bot.publishing.folder import FILE_LIMIT, Snapshot, UnwritableError, read_snapshot
 from bot.publishing.history import STATES_KEPT, HistoryError
 from bot.publishing.release import (
     ReleaseError,
@@ -30,6 +30,7 @@ from bot.publishing.release import (
     start,
 )
 from bot.publishing.replay import ENOUGH_MEMBERS
+from bot.publishing.rewrite import Rewrite
 
 ANSWER = "The article says that the ferry left on Monday."
 
@@ -119,6 +120,21 @@ class TestReload:
         with pytest.raises(ReleaseError, match="has changed since"):
             accept(desk.settings, proposal, "ann", NOW)
         assert desk.versions == [first.version]
+
+    def test_what_could_not_be_read_again_is_refused(self, desk: Desk) -> None:
+        desk.publish()
+        found = read_snapshot(desk.settings.knowledge)
+        large = {f"story-{n}/article.txt": b"x" * FILE_LIMIT for n in range(20)}
+        for files, why in (
+            (large, "holds more than 20,000,000 bytes"),
+            ({"story/article.txt": b"x" * (FILE_LIMIT + 1)}, "has more than 1,000,000 bytes"),
+        ):
+            more = found.with_articles_of(
+                Snapshot(found.folder, files), {name.partition("/")[0] for name in files}
+            )
+            with pytest.raises(KnowledgeError, match=why):
+                desk.publish_rewrite(Rewrite(found, more))
+        assert read_snapshot(desk.settings.knowledge) == found
 
     def test_one_release_at_a_time(self, desk: Desk) -> None:
         proposal = propose(desk.settings, None, {})

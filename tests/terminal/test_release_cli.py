@@ -87,6 +87,16 @@ def test_a_reload_leaves_out_a_faulty_article_and_says_why(cli: Cli, small: Path
     assert result.exit_code == 0
 
 
+@pytest.mark.usefixtures("two_articles")
+def test_an_article_that_can_t_be_read_keeps_no_other_from_answering(cli: Cli, small: Path) -> None:
+    text = small / "river-dam" / "article.txt"
+    text.rename(small / "elsewhere.txt")
+    text.symlink_to("../elsewhere.txt")
+    result = cli("ask", "When did the new ferry leave?")
+    assert "the ferry left on Monday." in result.stdout
+    assert result.stderr.startswith(f"{text}: can't be read: it is a link; ")
+
+
 def test_a_reload_says_what_changed_and_which_version_it_is(cli: Cli, facts: Path) -> None:
     first = fingerprint(facts.parent.parent)
     assert f"Nothing was published before version {first}.\n" in cli("reload").output

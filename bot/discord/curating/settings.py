@@ -146,7 +146,7 @@ class SettingsGroup(
         self,
         interaction: Interaction,
         article: str = "",
-        channel: discord.TextChannel | None = None,
+        channel: AskChannel | None = None,
         *,
         enabled: bool = True,
     ) -> None:

@@ -50,7 +50,8 @@ def sources_view(edition: Edition, article: Article, page: int, wording: Wording
     """A page of who is quoted saying what. Raises GoneError, StoreError, QuoteGuardError."""
     said = edition.store.said(article.slug)
     pages = paged([_said_entry(one, wording) for one in said])
-    title = f"### {wording('sources.heading')}\n{escape_markdown(article.title)}"
+    names = ", ".join(filter(None, (article.title, article.publisher)))
+    title = f"### {wording('sources.heading')}\n{escape_markdown(names)}"
     texts = [title, *entry_texts(page_of(pages, page, wording))]
     if not said:
         texts.append(wording("sources.nobody"))
