@@ -22,9 +22,10 @@ _HEADING = 100
 
 _ENDS = re.compile(r"[.!?…:;,。！？][’”\"')\]»]*$")
 _NO_HEADING = re.compile(r"^(?:©|By [A-Z])|" + _ENDS.pattern)
-_BULLET = re.compile(r"\s*(?:[-*•–]|\d{1,2}[.)])\s+")
+_BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")
 _COLUMNS = re.compile(r"\t+| {3,}|\s*\|\s*")
 _MARKED = re.compile(r"#{1,6}\s+(.*?)\s*#*$")
+_TAG = re.compile(r"<!--.*?-->|<[^<>]*>", re.DOTALL)
 _PARSER = MarkdownIt("commonmark").enable("table")
 
 
@@ -120,6 +121,8 @@ def _markdown(node: SyntaxTreeNode) -> Iterator[Block]:
             yield Block("text", _plain(child))
         elif child.type in {"code_block", "fence"}:
             yield Block("text", " ".join(child.content.split()))
+        elif child.type == "html_block":
+            yield Block("text", " ".join(_TAG.sub(" ", child.content).split()))
         else:
             yield from _markdown(child)
 

@@ -44,7 +44,7 @@ _CONTROL = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x9f]")
 # Of Wikipedia: "[citation needed]", "[12]" behind a word, "[edit]" behind a heading.
 _NOTE = re.compile(
     r"\s*\[(?:citation needed|clarification needed|according to whom\?|by whom\?|who\?|when\?"
-    r"|edit|edit source)\]|(?<=\S)\[(?:\d{1,3}|note \d{1,3}|[a-z])\]",
+    r"|edit|edit source)\]|(?<=\S)\[(?:\d{1,3}|note \d{1,3})\]|(?<=[.,;:!?”\")])\[[a-z]\]",
     re.IGNORECASE,
 )
 # What static sites put above an article: "title: …" between two lines of hyphens.
