@@ -1,9 +1,9 @@
 """Fit `bot/routing/calibration.toml` anew: python tests/calibrate.py
 
-The two chances of a `Match` are logistic curves over its features. They are fitted on labelled
-questions about several articles, each with its whole table and with a small one made of it, so
-that one set of constants serves every table; and each article is tried with the constants that
-the others give.
+The chance that a fact answers a question is a logistic curve over the features of a `Match`. It is
+fitted on labelled questions about several articles, each with its whole table and with a small one
+made of it, so that one set of constants serves every table. Each article is tried with the
+constants that the others give, and once more without each of the features.
 """
 
 import re
@@ -96,12 +96,12 @@ def asked(folder: Path) -> list[Question]:
     return [question for file in SOURCES[folder] for question in read_questions(file)]
 
 
-def fit(found: Sequence[Row]) -> NDArray[np.float64]:
+def fit(found: Sequence[Row], without: str = "") -> NDArray[np.float64]:
     """Logistic regression by Newton's method; the first feature, the bias, is not held small.
 
     Each article counts as much as any other.
     """
-    features = values(found)
+    features = values(found, without)
     right = np.array([row.right for row in found])
     counts = Counter(row.article for row in found)
     weights = np.array([len(found) / len(counts) / counts[row.article] for row in found])
@@ -116,8 +116,20 @@ def fit(found: Sequence[Row]) -> NDArray[np.float64]:
     return coefficients
 
 
-def values(found: Sequence[Row]) -> NDArray[np.float64]:
-    return np.array([list(row.features.values()) for row in found])
+def values(found: Sequence[Row], without: str = "") -> NDArray[np.float64]:
+    names = [name for name in found[0].features if name != without]
+    return np.array([[row.features[name] for name in names] for row in found])
+
+
+def held_out(
+    found: Sequence[Row], without: str = ""
+) -> Iterator[tuple[list[Row], NDArray[np.float64]]]:
+    """The rows of each article, and how sure they are with the constants that the others give."""
+    for article in dict.fromkeys(row.article for row in found):
+        own = [row for row in found if row.article == article]
+        others = [row for row in found if row.article != article]
+        odds = values(own, without) @ fit(others or own, without)
+        yield own, 1 / (1 + np.exp(-odds))
 
 
 def write(names: Sequence[str], coefficients: NDArray[np.float64]) -> None:
@@ -127,12 +139,26 @@ def write(names: Sequence[str], coefficients: NDArray[np.float64]) -> None:
     CALIBRATION.write_text(head + "\n".join(["[sure]", *lines, ""]) + tail, "utf-8")
 
 
-def report(name: str, part: Sequence[Row], sure: NDArray[np.float64]) -> None:
+def worth(found: Sequence[Row]) -> None:
+    """Print how well right answers are told from near-misses, and without each of the features."""
+    for name in ("", *list(found[0].features)[1:]):
+        print(f"AUROC {f'without {name}' if name else 'of each article':24}", end="")
+        for own, sure in held_out(found, name):
+            right = np.array([row.right for row in own])
+            near_miss = np.array([row.question.kind == "near-miss" for row in own])
+            print(f"  {auroc(sure[right], sure[near_miss]):.3f}", end="")
+        print()
+
+
+def report(part: Sequence[Row], sure: NDArray[np.float64]) -> None:
     answerable = np.array([row.question.answerable for row in part])
     near_miss = np.array([row.question.kind == "near-miss" for row in part])
     right = np.array([row.right for row in part])
     separated = auroc(sure[answerable], sure[~answerable])
-    print(f"{name}: {len(part)} rows, best fact right {right[answerable].mean():.1%}, ", end="")
+    print(
+        f"{part[0].article}: {len(part)} rows, best fact right {right[answerable].mean():.1%}, ",
+        end="",
+    )
     print(f"AUROC {separated:.3f}")
     for threshold in np.arange(0.3, 0.95, 0.05):
         dared = sure >= threshold
@@ -146,12 +172,10 @@ def report(name: str, part: Sequence[Row], sure: NDArray[np.float64]) -> None:
 
 def main() -> None:
     found = [row for folder in SOURCES for row in rows(folder)]
-    coefficients = fit(found)
-    write(list(found[0].features), coefficients)
-    for article in dict.fromkeys(row.article for row in found):
-        own = [row for row in found if row.article == article]
-        others = [row for row in found if row.article != article]
-        report(article, own, 1 / (1 + np.exp(-values(own) @ fit(others or own))))
+    write(list(found[0].features), fit(found))
+    for own, sure in held_out(found):
+        report(own, sure)
+    worth(found)
 
 
 if __name__ == "__main__":
