@@ -116,8 +116,7 @@ def sureness(ranking: Ranking, scores: Scores, best: int, left_open: LeftOpen) -
 
     How much more there is for it than for any open question, in all (`over`) and by the nearest
     phrasing (`alike`); how far its nearest phrasing is behind the nearest general open question, if
-    it is (`over_general`); the share of the question's telling words that it has (`known`), and of
-    its phrasings that ask with the same question word (`asks`).
+    it is (`over_general`); and the share of its phrasings that ask with the same word (`asks`).
     """
     facts = len(ranking.cited)
     return {
@@ -125,7 +124,6 @@ def sureness(ranking: Ranking, scores: Scores, best: int, left_open: LeftOpen) -
         "over": _over(scores, best, facts),
         "alike": _over(ranking.nearest, best, facts),
         "over_general": min(0.0, float(ranking.nearest[best]) - left_open.likeness),
-        "known": float(ranking.known[best]),
         "asks": float(ranking.asks[best]),
     }
 

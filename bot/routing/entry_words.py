@@ -35,16 +35,6 @@ class EntryWords:
         ignored, size = knowledge.lexicon.grammar | asking, len(knowledge.entries)
         return cls(size, ignored, _holders(knowledge, phrasings), _askers(asking, phrasings, size))
 
-    def known(self, keys: Sequence[str]) -> Scores:
-        """The share (0..1) of the telling keys that each entry has; 1 if there are none."""
-        telling = [key for key in keys if key not in self.ignored]
-        if not telling:
-            return np.ones(self.size)
-        total = np.zeros(self.size)
-        for key in telling:
-            total[self.holders.get(key, [])] += 1
-        return total / len(telling)
-
     def asked_alike(self, keys: Sequence[str]) -> Scores:
         """The share (0..1) of each entry's phrasings that ask with a question word of `keys`.
 

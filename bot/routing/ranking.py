@@ -24,9 +24,9 @@ class Ranking:
     `phrasing` (0..1) is how alike the entry's phrasings are, 1 if it is asked for word for word;
     `nearest` (0..1) how alike the nearest of them is, and `ratio` (0..1) how alike as a whole;
     `kernel` (about 0..1) how well the words that tell entries apart point at it. `cited` is, for
-    each fact, the highest score of the sentences that it cites. `known` is the share (0..1) of the
-    question's telling terms that the entry has anywhere, and `asks` the share (0..1) of its
-    phrasings that ask with the same word ("who"). `likeness` has a value for each phrasing.
+    each fact, the highest score of the sentences that it cites. `asks` is the share (0..1)
+    of the entry's phrasings that ask with the same word ("who"), half if the question has none.
+    `likeness` has a value for each phrasing.
     """
 
     terms: tuple[Term, ...]
@@ -36,7 +36,6 @@ class Ranking:
     ratio: Scores
     kernel: Scores
     cited: Scores
-    known: Scores
     asks: Scores
     sentences: SentenceRanking
 
@@ -106,7 +105,6 @@ class Ranker:
             ratio=self._phrasings.nearest(self._phrasings.ratios(keys, likeness)),
             kernel=self._built.kernel.scores(likeness),
             cited=self._best_cited(sentences.scores),
-            known=self._built.words.known(keys),
             asks=self._built.words.asked_alike(keys),
             sentences=sentences,
         )
