@@ -33,7 +33,7 @@ def read_quotation(block: Block, article: Article, file: Path) -> Citation:
     Straight quotes, hyphens and "--" may stand for typographic ones. Raises KnowledgeError if the
     words are not in exactly one sentence or nobody known is said to say them.
     """
-    if _NUMBER.fullmatch(block.lines[0].text):
+    if block.lines and _NUMBER.fullmatch(block.lines[0].text):
         raise KnowledgeError([Fault(file, block.number, _by_number(article))])
     if len(block.lines) < 2 or not _SAID.match(block.lines[-1].text):
         message = f"the quotation must end with a line: > — {ARTICLE_SPEAKER}"

@@ -9,7 +9,7 @@ import pytest
 import simcord
 from click.testing import CliRunner, Result
 from desk import build_desk
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from places import SMALL_KNOWLEDGE
 from server import fill, texts
@@ -306,6 +306,7 @@ def test_what_was_added_to_the_file_since_it_was_read_is_left_out(small: Path) -
 
 
 @hypothesis.settings(deadline=None, max_examples=50)
+@example(">")
 @given(st.text(max_size=320))
 def test_any_answer_in_the_file_is_refused_or_linted(
     tmp_path_factory: pytest.TempPathFactory, answer: str
