@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from bot.editing.drafts import drafted, quotable
 from bot.errors import Fault
+from bot.knowledge.article import Sentence
 from bot.knowledge.disputes import is_link
 from bot.knowledge.fact_file import Entry, fact_entries
 from bot.knowledge.facts import Citation, Fact, Unsaid, question_slug
@@ -56,6 +57,7 @@ def _lint(folder: Path, part: Knowledge, library: Library, watch: Watch) -> Iter
     file = folder / FACTS_FILE
     every = list(fact_entries(parse_blocks(read_utf8(file)))) if file.exists() else []
     yield from _uncited(folder, part, frozenset(drafted(every)))
+    yield from _two_voices(file, part.facts)
     entries = [entry for entry in every if not entry.draft]
     asked = list(_asked(file, entries, part))
     if part.lexicon.code == ENGLISH:
@@ -98,6 +100,21 @@ def _uncited(folder: Path, part: Knowledge, to_finish: Collection[str]) -> Itera
             line = article.source.count("\n", 0, sentence.start) + 1
             message = f"no fact cites “{sentence.text}”; write one that does."
             yield _warning(folder / ARTICLE_FILE, line, message)
+
+
+def _two_voices(file: Path, facts: Iterable[Fact]) -> Iterator[Fault]:
+    """The sentences that two facts have said by different speakers."""
+    first: dict[Sentence, tuple[Citation, Fact]] = {}
+    for fact in facts:
+        for citation in fact.citations:
+            before, where = first.setdefault(citation.sentence, (citation, fact))
+            if before.speaker != citation.speaker:
+                here, there = (c.speaker or "the article" for c in (citation, before))
+                message = (
+                    f"“{citation.sentence.text}” is said by {here} here, and by {there} in line "
+                    f"{where.line}; a sentence has one speaker, whose claim it is as a whole."
+                )
+                yield _warning(file, fact.line, message)
 
 
 def _alike(asked: Iterable[_Asked], lexicon: Lexicon) -> Iterator[tuple[_Asked, _Asked]]:

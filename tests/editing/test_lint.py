@@ -223,6 +223,27 @@ def test_small_knowledge_without_faults_has_few_warnings(small: Path) -> None:
     assert warnings(small) == []
 
 
+def test_a_sentence_of_two_speakers_is_warned_of(small: Path) -> None:
+    facts = small / FACTS
+    text = facts.read_text("utf-8")
+    line = text[: text.index("### When did the new ferry leave?")].count("\n") + 1
+    edit(
+        facts,
+        "### How many passengers does the ferry carry?",
+        "### Which day did the harbour master name?\n\nMonday.\n\n"
+        "> left the mainland on Monday\n> — the harbour master\n\n- the harbour master's day\n\n"
+        "### How many passengers does the ferry carry?",
+    )
+    (told,) = (warning for warning in warnings(small) if "one speaker" in warning)
+    assert told.startswith(f"{FACTS}:{line + 10}: warning: “The new ferry left the mainland on Mon")
+    assert f"is said by the harbour master here, and by the article in line {line}; " in told
+
+
+def test_each_shipped_sentence_has_one_speaker(folder: Path) -> None:
+    found = lint(folder, Library(load_knowledge(folder)))
+    assert not any("one speaker" in warning.message for warning in found)
+
+
 def test_the_shipped_knowledge_has_few_warnings(folder: Path) -> None:
     knowledge = load_knowledge(folder)
     found = lint(folder, Library(knowledge))
