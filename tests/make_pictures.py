@@ -120,7 +120,6 @@ async def in_plain_text(stage: Stage) -> None:
 
 async def unanswered(stage: Stage) -> None:
     """Editors look at what was asked in vain, with its words."""
-    await stage.use("settings misses", by_admin=True, enabled=True)
     for question in (NEAREST, NOT_SAID):
         await stage.ask(question)
     await stage.use("facts misses", by_admin=True)
@@ -142,7 +141,7 @@ SCENES: Mapping[str, tuple[str, Scene]] = {
     "not-said": ("A refusal", asking(NOT_SAID)),
     "told": ("The editors were told", asking(NOT_SAID, "Tell the editors")),
     "open": ("An open question", asking(OPEN)),
-    "suggested": ("A question that may mean several", asking("What about the airstrikes?")),
+    "suggested": ("A question that may mean several", asking("How old is Putin?")),
     "greeting": ("A mention alone", asking("")),
     "context": ("*Context*", asking(SIMPLE, "Context")),
     "why": ("*Why?*", asking(SIMPLE, "Why?")),
@@ -157,7 +156,7 @@ SCENES: Mapping[str, tuple[str, Scene]] = {
     "summary-shared": ("A summary that was shared", using("summary", "Share", style="numbers")),
     "article": ("`/article`", using("article")),
     "browse": ("`/browse`", using("browse")),
-    "browse-search": ("`/browse search:`", using("browse", search="peace talks munich")),
+    "browse-search": ("`/browse search:`", using("browse", search="warplanes")),
     "sources": ("`/sources`", using("sources")),
     "quote": (
         "`/quote`",
@@ -170,7 +169,7 @@ SCENES: Mapping[str, tuple[str, Scene]] = {
 }
 """What is pictured: a heading of the gallery and what happens, by the picture's name."""
 
-GERMAN = ("answer", "nearest", "not-said", "open", "greeting", "help")
+GERMAN = ("answer", "nearest", "not-said", "open", "greeting")
 """What is pictured on a German server too."""
 
 
@@ -188,6 +187,8 @@ async def make_pictures(chromium: str, data: Path, names: Collection[str]) -> No
             role = guild.create_role("mods", permissions=discord.Permissions(manage_guild=True))
             alice = guild.add_member(env.create_user("alice"))
             admin = guild.add_member(env.create_user("admin"), roles=[role])
+            hall = guild.create_text_channel("hall")
+            await admin.slash(hall, "settings misses", enabled=True)
             for name in SCENES if language == "en-US" else GERMAN:
                 file = PICTURES / f"{name}{'' if language == 'en-US' else '.de'}.png"
                 if names and file.stem not in names:

@@ -10,7 +10,6 @@ from typing import TypeAlias
 
 from bot.editing.drafts import drafted, quotable
 from bot.errors import Fault
-from bot.knowledge.article import Sentence
 from bot.knowledge.disputes import is_link
 from bot.knowledge.fact_file import Entry, fact_entries
 from bot.knowledge.facts import Citation, Fact, Unsaid, question_slug
@@ -104,10 +103,10 @@ def _uncited(folder: Path, part: Knowledge, to_finish: Collection[str]) -> Itera
 
 def _two_voices(file: Path, facts: Iterable[Fact]) -> Iterator[Fault]:
     """The sentences that two facts have said by different speakers."""
-    first: dict[Sentence, tuple[Citation, Fact]] = {}
+    first: dict[str, tuple[Citation, Fact]] = {}
     for fact in facts:
         for citation in fact.citations:
-            before, where = first.setdefault(citation.sentence, (citation, fact))
+            before, where = first.setdefault(citation.sentence.text, (citation, fact))
             if before.speaker != citation.speaker:
                 here, there = (c.speaker or "the article" for c in (citation, before))
                 message = (

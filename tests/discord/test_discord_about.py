@@ -15,7 +15,7 @@ from bot.members.members import Change, KnownAbout, Vote
 
 NOON = datetime(2024, 2, 11, 12, tzinfo=UTC)
 NOTHING = "I keep nothing about you."
-PHONE_LINE, PHONE_LINES = 38, 32
+PHONE_LINE, PHONE_LINES = 36, 32
 """Characters of a line and lines of a screen that is 390 pixels wide and 844 high."""
 
 
@@ -64,9 +64,13 @@ class TestHelp:
             if tab != "Ask":
                 await member.click(result.response, label=tab)
             said += "\n".join(shown(result))
-        for name in member.available_commands(server.channel):
-            assert f"`/{name}`: " in said or f"**{name}**" in said
-        assert ("`/facts reload`: " in said) == (who == "admin")
+        for path in member.available_commands(server.channel):
+            *group, name = path.split()
+            if group:
+                assert f"- `{name}`: " in said.partition(f"**/{group[0]}**")[2]
+            else:
+                assert f"`/{name}`: " in said or f"**{name}**" in said
+        assert ("- `reload`: " in said) == (who == "admin")
 
     async def test_a_tab_fits_one_screen_of_a_phone(self, server: Server) -> None:
         result = await server.admin.slash(server.channel, "help")

@@ -93,7 +93,7 @@ class ArticlesGroup(
 
     @app_commands.command(name="list")
     async def list_articles(self, interaction: Interaction) -> None:
-        """List the articles, with how much of each is written."""
+        """List the articles."""
         await show(interaction, articles_view(interaction, 0), ephemeral=True)
 
     @app_commands.command()
@@ -101,7 +101,7 @@ class ArticlesGroup(
     @app_commands.describe(article="Which article")
     @app_commands.autocomplete(article=suggest_articles)
     async def remove(self, interaction: Interaction, article: str) -> None:
-        """Remove an article with its facts; it can be undone."""
+        """Remove an article with its facts."""
         bot, wording = interaction.client, wording_of(interaction)
         found = article_named(bot.edition, article, wording)
         if len(bot.edition.knowledge.parts) == 1:

@@ -10,7 +10,7 @@ from discord.utils import escape_markdown
 from bot.discord.client import Interaction, wording_of
 from bot.discord.feature import Feature
 from bot.discord.ui.lasting import LastingButton
-from bot.discord.ui.pages import show, show_instead
+from bot.discord.ui.pages import Entry, entry_texts, show, show_instead
 from bot.discord.views import layout
 
 Named: TypeAlias = "app_commands.Command[Any, ..., Any] | app_commands.Group"
@@ -37,9 +37,10 @@ def help_view(interaction: Interaction, tab: Tab) -> ui.LayoutView:
     """A tab of the help, and buttons to those that have something for the member."""
     wording = wording_of(interaction)
     titles = "; ".join(a.title for a in interaction.client.edition.knowledge.articles)
-    commands = [line for of, line in _command_lines(interaction) if of == tab]
+    listed = list(_listed(interaction))
+    commands = entry_texts([entry for of, entry in listed if of == tab])
     about = wording(f"help.{tab}", titles=escape_markdown(titles))
-    offered = {of for of, _ in _command_lines(interaction)}
+    offered = {of for of, _ in listed}
     row = ui.ActionRow[Any]()
     for other in TABS:
         if other in offered:
@@ -50,18 +51,20 @@ def help_view(interaction: Interaction, tab: Tab) -> ui.LayoutView:
     return layout([about, "\n".join(commands), *more], wording, [row])
 
 
-def _command_lines(interaction: Interaction) -> Iterator[tuple[Tab, str]]:
-    """A line for each command that the member may use, in the order they were added."""
+def _listed(interaction: Interaction) -> Iterator[tuple[Tab, Entry]]:
+    """Each command that the member may use, under its group, in the order they were added."""
     tree, words = interaction.client.tree, wording_of(interaction).commands
     for command in tree.walk_commands():
         if isinstance(command, app_commands.Command) and _is_offered(interaction, command):
-            path = " ".join(words.get(name, name) for name in command.qualified_name.split())
+            *group, name = [words.get(each, each) for each in command.qualified_name.split()]
+            shown = name if group else f"/{name}"
             description = words.get(command.description, command.description)
-            yield _tab_of(command), f"- `/{path}`: {description}"
+            heading = f"**/{' '.join(group)}**" if group else ""
+            yield _tab_of(command), Entry(heading, f"- `{shown}`: {description}")
     for menu in tree.walk_commands(type=discord.AppCommandType.message):
         name = words.get(menu.name, menu.name)
         tab: Tab = "ask" if menu.name.startswith("Ask") else "read"
-        yield tab, wording_of(interaction)("help.menu", name=name)
+        yield tab, Entry("", wording_of(interaction)("help.menu", name=name))
 
 
 def _tab_of(command: app_commands.Command[Any, ..., Any]) -> Tab:
