@@ -29,11 +29,14 @@ _TEMPLATES = (
     r"v1:context:[0-9a-f]{10}(\.[0-9a-f]{10}){0,2}",
     r"v1:why:[0-9a-f]{12}(:[0-9a-f]{10}){2}(:\d{1,4}){4}",
     r"v1:vote:(up|down):[0-9a-f]{10}",
-    r"v1:(choose|share|again):[0-9a-f]{10}",
+    r"v1:(choose|share|again|edit):[0-9a-f]{10}",
     r"v1:(article|browse|sources):(all|\w{1,10}):\d{1,60}",
     r"v1:summary:\w{1,20}:(full|\w{1,20})",
     r"v1:(misses|audit|kept):\d{1,60}",
-    r"v1:(dismiss|unsaid|phrasing):\d{1,30}:\d{1,30}",
+    r"v1:(dismiss|unsaid|phrasing|fact):\d{1,30}:\d{1,30}",
+    r"v1:undo:[0-9a-f]{12}:[0-9a-f]{12}",
+    r"v1:(publish|rollback):[0-9a-f]{12}",
+    r"v1:cancel",
     r"v\d{1,3}:[a-z]{1,10}(:\w{0,20}){0,3}",
     r"v1:forget",
 )
@@ -105,8 +108,8 @@ async def _click_one_by_one(
         result = await admin.click(message, custom_id=custom_id)
         if not re.match(r"v\d+:", custom_id):
             continue
-        shown = result.response.message if result.response else None
-        texts = ui.LayoutView.from_message(shown).walk_children() if shown else ()
-        said = [item.content for item in texts if isinstance(item, ui.TextDisplay)]
+        told = [each.message for each in (result.response, *result.followups) if each]
+        items = [item for each in told for item in ui.LayoutView.from_message(each).walk_children()]
+        said = [item.content for item in items if isinstance(item, ui.TextDisplay)]
         assert said or result.modal, "no answer"
         assert wording_for("en")("error.apology") not in said, "an apology"
