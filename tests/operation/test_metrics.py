@@ -78,6 +78,7 @@ async def test_reloads_are_counted_by_what_became_of_them(
     counted = await asyncio.to_thread(served, port)
     assert counted['footnote_reloads_total{outcome="taken"}'] == 1
     assert counted['footnote_reloads_total{outcome="refused"}'] == 1
+    assert len(server.env.errors) == 1
 
 
 async def test_rollbacks_are_counted_beside_them(server: Server, port: int, small: Path) -> None:
