@@ -197,7 +197,8 @@ def _disputes(entry: Entry) -> list[Block]:
 
 
 def _draft(layout: FactLayout, fact: Entry) -> FactDraft:
-    quoted = [[line.text for line in block.lines] for block in _of_kind(fact, "blockquote")]
+    quotes = _of_kind(fact, "blockquote")
+    quoted = [[line.text for line in block.lines] for block in quotes if block.lines]
     return FactDraft(
         question=fact.heading.text,
         answer=" ".join(block.text for block in _answers(fact)),

@@ -519,3 +519,9 @@ class TestPatch:
 def test_a_form_may_cite_by_number(article: Article) -> None:
     draft = FactDraft("Who fled where?", "Millions fled.", (("[14]", ""),))
     assert f"> {article.sentences[14].text}\n> — the article\n" in add_fact(SOURCE, article, draft)
+
+
+def test_what_an_editor_has_not_finished_is_in_nobody_s_way(article: Article) -> None:
+    unfinished = f"{SOURCE}\n### Draft: sentence 4\n\n>\n\n> no speaker yet\n"
+    edited = remove_entry(unfinished, article, AMERICA)
+    assert edited.endswith("### Draft: sentence 4\n\n>\n\n> no speaker yet\n")
