@@ -70,6 +70,7 @@ class FootnoteClient(discord.Client):
         self.askers = Cooldown(burst=5, seconds=4)
         self.channels = Cooldown(burst=8, seconds=1.5)
         self.clicks = Cooldown(burst=10, seconds=2)
+        self.closed: dict[int, str] = {}
         self.given = GivenAnswers()
         self.queues = Queues[discord.Message](self._type_in)
         self.last_seen = LastSeen()

@@ -159,4 +159,5 @@ class _Pulse:
             written=now,
             heartbeat=self._heartbeat,
             latency=self._latency,
+            closed=tuple(self._bot.closed.values()),
         )

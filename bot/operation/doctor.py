@@ -58,7 +58,7 @@ def examine(settings: Settings, dotenv: Path, now: datetime) -> list[Finding]:
         ".env": lambda: _dotenv(dotenv),
         "knowledge": lambda: _knowledge(settings),
         "intents": lambda: _intents(message_content=settings.message_content),
-        "permissions": _permissions,
+        "permissions": lambda: _permissions(read_health(settings.data)),
         "editing": lambda: _editing(settings.editing_guilds),
         "data folder": lambda: _data_folder(settings.data),
         "members.db": lambda: _members(settings.data / MEMBERS),
@@ -143,7 +143,12 @@ def _intents(*, message_content: bool) -> Verdict:
     )
 
 
-def _permissions() -> Verdict:
+def _permissions(health: Health | None) -> Verdict:
+    if health and health.alive and health.closed:
+        return False, (
+            f"The bot could not answer in these channels: {'; '.join(health.closed)}. Give it the "
+            "permissions in the channel's settings."
+        )
     return True, (
         f"Invite it with scope=bot+applications.commands&permissions={sum(PERMISSIONS.values())} "
         f"({', '.join(PERMISSIONS)}); only Discord can tell what a server granted."

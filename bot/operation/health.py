@@ -31,7 +31,7 @@ class Health:
     `alive` is false once it has stopped in good order; `ready` is whether it is connected to
     Discord; `heartbeat` is when Discord last answered a heartbeat, to within `PERIOD`, and
     `latency` the seconds that took (None: not yet). `version` is the program's, `edition` the
-    knowledge's.
+    knowledge's. `closed` says in which channels it lately could not answer, and what it lacks.
     """
 
     pid: int
@@ -43,6 +43,7 @@ class Health:
     written: datetime
     heartbeat: datetime | None
     latency: float | None
+    closed: tuple[str, ...] = ()
 
     def is_stale(self, now: datetime) -> bool:
         """Whether the file should have been written again by `now`."""
@@ -81,7 +82,7 @@ def read_health(folder: Path) -> Health | None:
         fields = json.loads(read_file(folder / HEALTH, _LIMIT))
         for name in ("started", "written", "heartbeat"):
             fields[name] = fields[name] and datetime.fromisoformat(fields[name])
-        return Health(**fields)
+        return Health(**fields | {"closed": tuple(fields.get("closed", ()))})
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
 

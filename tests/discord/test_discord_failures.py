@@ -31,16 +31,41 @@ async def test_a_failed_send_is_logged_once_and_apologised_for(
     assert record.exc_info
 
 
-async def test_a_channel_where_it_may_not_speak_does_no_harm(
+async def test_a_channel_where_it_may_not_speak_is_a_line_in_the_log_and_a_hint(
     server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
-    server.env.inject_error("POST", "/channels/*/messages", status=403, code=50013, times=2)
+    mute = {server.guild.me: discord.PermissionOverwrite(send_messages=False)}
+    quiet = server.guild.create_text_channel("quiet", overwrites=mute)
+    await server.alice.send(quiet, f"{server.mention} {QUESTION}")
+    (record,) = logged(caplog)
+    assert record.getMessage().endswith("in #quiet of Test Guild: Send Messages.")
+    assert server.requests("POST", f"/channels/{quiet.id}/messages") == []
+    hint = server.alice.user.dm_channel.last_message
+    assert hint.content.startswith(f"I may not answer in <#{quiet.id}>. Ask me here")
+    assert list(server.bot.closed) == [quiet.id]
+
+
+async def test_who_takes_no_direct_messages_sees_a_sign(server: Server) -> None:
+    server.env.inject_error("POST", "/channels/*/messages", status=403, code=50013)
+    server.env.inject_error("POST", "/users/@me/channels", status=403, code=50007)
     await server.alice.send(server.channel, f"{server.mention} {QUESTION}")
     assert server.said() == []
-    assert [type(error) for error in server.env.errors] == [discord.Forbidden]
-    assert [record.levelname for record in logged(caplog)] == ["WARNING", "ERROR"]
+    (reaction,) = server.channel.last_message.reactions
+    assert str(reaction.emoji) == "🔇"
     await server.alice.send(server.channel, f"{server.mention} {QUESTION}")
     assert server.said() == [ANSWER]
+    assert server.bot.closed == {}
+
+
+async def test_a_refused_reply_is_tried_once_without_its_reference(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.env.inject_error("POST", "/channels/*/messages", status=400, code=160002)
+    await server.alice.send(server.channel, f"{server.mention} {QUESTION}")
+    assert server.said() == [ANSWER]
+    assert server.channel.last_message.reference is None
+    (record,) = logged(caplog)
+    assert record.levelname == "WARNING"
 
 
 @pytest.mark.parametrize("status", [403, 500])

@@ -18,6 +18,7 @@ from releasing import NOW, Desk
 from bot.config import Settings
 from bot.members.members import Members, Vote
 from bot.operation.doctor import PERMISSIONS, examine
+from bot.operation.health import Health, write_health
 from bot.operation.instance_lock import only_instance
 from bot.terminal.cli import footnote
 
@@ -64,6 +65,18 @@ def test_where_all_is_in_order_every_line_is_ok(doctor: Doctor, tmp_path: Path) 
     assert f"SQLite {sqlite3.sqlite_version}" in result.output
     assert f"discord.py {discord.__version__}" in result.output
     assert list((tmp_path / "data").iterdir()) == []
+
+
+def test_a_channel_in_which_the_bot_could_not_answer_is_named(
+    doctor: Doctor, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    closed = ("#quiet of Isles: Send Messages",)
+    with only_instance(data):
+        write_health(data, Health(1, "", "", True, True, NOW, NOW, None, None, closed))  # noqa: FBT003
+        (line,) = [line for line in to_do(doctor()) if line.startswith("permissions")]
+    assert "#quiet of Isles: Send Messages" in line
 
 
 def test_json_is_an_object_a_line(doctor: Doctor) -> None:

@@ -25,7 +25,9 @@ WELL = Health(
 )
 
 
-@pytest.mark.parametrize("health", [WELL, replace(WELL, heartbeat=None, latency=None)])
+@pytest.mark.parametrize(
+    "health", [WELL, replace(WELL, heartbeat=None, latency=None), replace(WELL, closed=("#quiet",))]
+)
 def test_what_was_written_is_read(health: Health, tmp_path: Path) -> None:
     write_health(tmp_path, health)
     assert read_health(tmp_path) == health
@@ -44,6 +46,7 @@ def test_the_file_is_plain_json_for_other_programs(tmp_path: Path) -> None:
         "written": "2026-05-04T12:00:00+00:00",
         "heartbeat": "2026-05-04T11:59:50+00:00",
         "latency": 0.042,
+        "closed": [],
     }
 
 

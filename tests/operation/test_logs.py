@@ -156,7 +156,7 @@ async def test_all_lines_of_a_request_bear_its_id_and_no_other_does(
 ) -> None:
     with logging_to_stderr("json", ""):
         for _ in range(2):
-            server.env.inject_error("POST", "/channels/*/messages", status=403, times=2)
+            server.env.inject_error("POST", "/channels/*/messages", status=500, times=2)
             await server.alice.send(server.channel, f"{server.mention} {QUESTION}")
         log.warning("Nothing is asked here.")
     assert len(server.env.errors) == 2

@@ -93,7 +93,7 @@ async def test_rollbacks_are_counted_beside_them(server: Server, port: int, smal
 
 
 async def test_errors_are_counted_and_warnings_are_not(server: Server, port: int) -> None:
-    server.env.inject_error("POST", "/channels/*/messages", status=403, times=2)
+    server.env.inject_error("POST", "/channels/*/messages", status=500, times=2)
     await server.alice.send(server.channel, f"{server.mention} {QUESTION}")
     assert len(server.env.errors) == 1
     assert (await asyncio.to_thread(served, port))["footnote_errors_total"] == 1

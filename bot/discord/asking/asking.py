@@ -20,6 +20,10 @@ NO_MISSES = {Refusal.NOTHING_ASKED, Refusal.SMALL_TALK, Refusal.OPEN}
 """Refusals that no editor has to look at."""
 
 
+_CLOSED = {50001, 50013}
+"""Discord's codes if the bot may not see a channel, or not write there."""
+
+
 def without_mention(content: str, me: int) -> str:
     """A message without the mentions of the bot whose user id is `me`."""
     return content.replace(f"<@{me}>", " ").replace(f"<@!{me}>", " ").strip()
@@ -32,12 +36,19 @@ def asked_in(answer: discord.Message | None, me: int) -> str:
 
 
 async def reply_to(message: discord.Message, content: Mapping[str, Any]) -> discord.Message:
-    """Reply without a ping; where the message was deleted meanwhile, the answer stands alone.
+    """Reply without a ping; if Discord refuses that, the answer stands alone.
 
     `content` are more arguments of discord.py's ways to send.
     """
     reference = message.to_reference(fail_if_not_exists=False)
-    return await message.channel.send(**content, reference=reference, mention_author=False)
+    try:
+        return await message.channel.send(**content, reference=reference, mention_author=False)
+    except discord.HTTPException as error:
+        # To reply needs Read Message History too, and a message that can be replied to.
+        if error.status not in (400, 403) or error.code in _CLOSED:
+            raise
+        log.warning("A reply is sent without its reference: %.300r", error)
+        return await message.channel.send(**content)
 
 
 def home_guild(interaction: Interaction) -> int | None:

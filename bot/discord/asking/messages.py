@@ -14,6 +14,7 @@ from bot.discord.asking.asking import (
     note_miss,
     reply_to,
 )
+from bot.discord.asking.closed import lacking, tell_closed
 from bot.discord.asking.listening import Hearing, hearing
 from bot.discord.asking.pointing import pointed, told_instead
 from bot.discord.asking.posted import Place, forget_posted, keep_posted, take_back
@@ -205,8 +206,17 @@ async def hear(bot: FootnoteClient, message: discord.Message) -> None:
         guild = message.guild.id if message.guild and bot.hears_all else None
         ask_channels = (await bot.guild_settings(guild)).ask_channels
         heard = hearing(message, bot.own_id, ask_channels)
-        if heard and bot.in_hand.begin("message", message.id):
-            await answer_message(bot, message, heard, wording_in(message.guild))
+        if not heard or not bot.in_hand.begin("message", message.id):
+            return
+        if lacking(message, bot.own_id):
+            await tell_closed(bot, message)
+            return
+        await answer_message(bot, message, heard, wording_in(message.guild))
+        bot.closed.pop(message.channel.id, None)
+    except discord.Forbidden:
+        if message.guild is None:
+            raise
+        await tell_closed(bot, message)
     except ScopeError as error:
         if hearing(message, bot.own_id):
             await _say(message, str(error))
