@@ -75,9 +75,10 @@ def guard_quote(article: Article, sentence: Sentence) -> None:
         )
 
 
-# A full stop ends a sentence unless it closes an abbreviation, or an initial ("J. Smith").
+# A full stop ends a sentence unless it closes an abbreviation, or an initial ("J. Smith"). Only the
+# first of a row is looked at, or a row of them would cost the square of its length.
 _BOUNDARY = re.compile(
-    r"[.!?…]+[’”\"')\]»]*(\s+)(?=[“‘\"'(\[«„¿¡]*([^\W_]))|[。！？]+[’”」』）]*(?=\S)"
+    r"(?<![.!?…])[.!?…]+[’”\"')\]»]*(\s+)(?=[“‘\"'(\[«„¿¡]*([^\W_]))|[。！？]+[’”」』）]*(?=\S)"
 )
 _LAST_WORD = re.compile(r"[^\s“‘\"'(\[«„]+$")
 _ORDINAL = re.compile(r"\d{1,2}\.")

@@ -32,6 +32,7 @@ _LOOK_ALIKE = str.maketrans(
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """A control character other than a tab or a line feed: some make a terminal do things."""
 
+_ALIKE = re.compile(f"[{''.join(map(chr, _LOOK_ALIKE))}]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[a-zA-Z]")
 _DOTTED = re.compile("([iI])\N{COMBINING DOT ABOVE}+")
@@ -81,7 +82,8 @@ def legible(text: str) -> str:
     if text.isascii():
         return text
     plain = unicodedata.normalize("NFKC", _IGNORABLE.sub("", text)).translate(_TURKISH)
-    return _LETTERS.sub(_latin, _DOTTED.sub(r"\1", plain))
+    plain = _DOTTED.sub(r"\1", plain)
+    return _LETTERS.sub(_latin, plain) if _ALIKE.search(plain) else plain
 
 
 def _latin(word: re.Match[str]) -> str:

@@ -265,6 +265,7 @@ TOO_MANY = "> — the article\n" + "".join(
         (f"{QUOTED}\n> — the article\n", "", DIED, "has no quotation"),
         (f"{QUOTED}\n> — the article", QUOTED, QUOTED, "must end with a line: > — the article"),
         (f"{QUOTED}\n", "", "> — the article", "must end with a line"),
+        (f"{QUOTED}\n> — the article", ">", ">", "must end with a line"),
         ("> — the article", "> — the mayor", "> — the mayor", "“the mayor” is no known speaker"),
         (QUOTED, "> Over 250,001 people", "> Over 250,001", "is not in the article word for word"),
         (QUOTED, "> eople have died", "> eople", "is not in the article word for word"),

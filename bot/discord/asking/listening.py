@@ -8,6 +8,7 @@ import discord
 
 from bot.discord.said import own_text
 from bot.discord.scope import places
+from bot.language.links import LINK
 from bot.language.text import fold, squeeze, words
 
 Hearing = Literal["spoken to", "followed up", "overheard"]
@@ -17,8 +18,8 @@ Hearing = Literal["spoken to", "followed up", "overheard"]
 replies to a message of the bot; "overheard": a question in an ask channel.
 """
 
-_NOT_SAID = re.compile(r"```.*?(?:```|\Z)|^>.*?$|<a?:\w+:\d+>|\S+://\S+", re.DOTALL | re.MULTILINE)
-"""What a message shows but doesn't say: code, quotations, custom emoji, addresses."""
+_NOT_SAID = re.compile(r"```.*?(?:```|\Z)|^>.*?$|<a?:\w+:\d+>", re.DOTALL | re.MULTILINE)
+"""What a message shows but doesn't say, beside addresses: code, quotations, custom emoji."""
 
 _NO_MENTION = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|\\<@[!&]?\d+>", re.DOTALL)
 """What only looks like a mention: in code, or behind a backslash."""
@@ -70,7 +71,7 @@ def _is_named(message: discord.Message, me: int) -> bool:
 
 def looks_like_question(text: str) -> bool:
     """Whether a message asks something, as people do in chat: often without a question mark."""
-    said = squeeze(_NOT_SAID.sub(" ", text))
+    said = squeeze(LINK.sub(" ", _NOT_SAID.sub(" ", text)))
     if len(words(said)) < _SHORTEST:
         return False
     # A mark that ends a word, not the one in an address.
