@@ -169,7 +169,7 @@ class FootnoteClient(discord.Client):
     async def propose(self, rewrite: Rewrite | None = None) -> Proposal:
         """Say what publishing the knowledge folder, or a rewrite of it, would change.
 
-        Nothing is published. Raises KnowledgeError, QuestionSetError, FolderError or MembersError.
+        Nothing is published. Raises KnowledgeError, FolderError or MembersError.
         """
         return await asyncio.to_thread(self._propose, rewrite)
 

@@ -15,7 +15,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bot.errors import FootnoteError
+from bot.errors import Fault, FootnoteError
 from bot.language.text import fold_punctuation
 from bot.routing.reply import Reply
 
@@ -24,7 +24,11 @@ CITATIONS_READ = 3
 
 
 class QuestionSetError(FootnoteError):
-    """A question set can't be read; the message names file and line."""
+    """A question set can't be read; `fault` says why, with file and line."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,8 @@ def read_questions(file: Path) -> list[Question]:
     try:
         text = file.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise QuestionSetError(f"{file}: can't be read ({error}). Save it as UTF-8.") from None
+        message = f"can't be read ({error}). Save it as UTF-8."
+        raise QuestionSetError(Fault(file, 0, message)) from None
     return parse_questions(text, file)
 
 
@@ -83,10 +88,8 @@ def parse_questions(text: str, file: Path) -> list[Question]:
             if not row.get("skip"):
                 questions.append(_question(row))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise QuestionSetError(
-                f"{file}:{number}: is no labelled question ({error}). "
-                "A row needs q, accept and kind."
-            ) from None
+            message = f"is no labelled question ({error}). A row needs q, accept and kind."
+            raise QuestionSetError(Fault(file, number, message)) from None
     return questions
 
 

@@ -1,13 +1,14 @@
 """An edition: one published state of the knowledge, and everything that answers from it."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
+from bot.errors import Fault
 from bot.knowledge.facts import Fact, Unsaid, fact_key
 from bot.knowledge.loading import Collection, load_collection
 from bot.members.digests import Digests, digests_of
@@ -20,6 +21,7 @@ from bot.publishing.database import (
 )
 from bot.publishing.folder import Snapshot, read_snapshot
 from bot.publishing.kept import GENERAL, NOTHING_KEPT, Kept, keys_of, read_kept
+from bot.publishing.replay import question_faults
 from bot.publishing.store import Store
 from bot.routing.library import Library
 
@@ -107,18 +109,19 @@ def read_edition(snapshot: Snapshot, data_folder: Path, old: Edition | None = No
     """Load the knowledge and make a library; the database stays as it is until `swap_in`.
 
     What `old`, or else the database, has of an article that has not changed is taken from there.
-    An article with a fault is taken as it is in `old`, or is left out. Raises KnowledgeError with
+    An article with a fault is taken as it is in `old`, or is left out; faults of its labelled
+    questions count if there is an `old` to compare it with. Raises KnowledgeError with
     every fault if no article is sound or the general words are faulty, or FolderError.
     """
     file, keys = data_folder / DATABASE, keys_of(snapshot)
     kept = NOTHING_KEPT.adding(old.library, old.keys) if old else read_kept(file, keys)
     library, sound = _load(snapshot, kept), snapshot
-    faults = library.collection.faults
+    faults = (*library.collection.faults, *(question_faults(snapshot) if old else ()))
     if faults:
         before = old.snapshot if old else None
-        mixed = snapshot.with_articles_of(before, _faulty(library, snapshot.folder))
+        mixed = snapshot.with_articles_of(before, _faulty(faults, snapshot.folder))
         library = _load(mixed, kept.adding(library, keys))
-        sound = mixed.with_articles_of(None, _faulty(library, snapshot.folder))
+        sound = mixed.with_articles_of(None, _faulty(library.collection.faults, snapshot.folder))
         told = replace(library.collection, faults=faults)
         library = Library(told, routers=library.routers, general=library.general)
     store = Store(file, library.collection.articles)
@@ -142,9 +145,9 @@ def _load(snapshot: Snapshot, kept: Kept) -> Library:
     return Library(found, routers=routers, general=general)
 
 
-def _faulty(library: Library, folder: Path) -> set[str]:
-    """The slugs of the articles that were left out of what was read from a folder."""
-    return {fault.file.relative_to(folder).parts[0] for fault in library.collection.faults}
+def _faulty(faults: Iterable[Fault], folder: Path) -> set[str]:
+    """The slugs of the articles in a folder that have faults."""
+    return {fault.file.relative_to(folder).parts[0] for fault in faults}
 
 
 def swap_in(edition: Edition) -> None:

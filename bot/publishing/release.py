@@ -77,7 +77,7 @@ def propose(
 
     Nothing is published or written. `confirmed` is how many members confirmed a fact, by its id.
     Raises KnowledgeError with every fault if nothing could be published or an article that the
-    rewrite changes is faulty; QuestionSetError or FolderError.
+    rewrite changes is faulty; or FolderError.
     """
     if rewrite is None:
         found = read_settled(settings)
@@ -96,7 +96,7 @@ def propose(
         edition=new,
         before=old.version,
         changes=compare(old.knowledge, new.knowledge),
-        replay=replay(old.library, new.library, kept_questions(after, changed), asked),
+        replay=replay(old.library, new.library, kept_questions(new.snapshot, changed), asked),
         published=new.version in {s.version for s in History(settings.data).published()[:1]},
     )
 

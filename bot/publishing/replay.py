@@ -2,9 +2,17 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, TypeAlias
 
-from bot.evaluation.measure import Outcome, Question, evaluate, parse_questions
+from bot.errors import Fault
+from bot.evaluation.measure import (
+    Outcome,
+    Question,
+    QuestionSetError,
+    evaluate,
+    parse_questions,
+)
 from bot.publishing.folder import Snapshot, slug_of
 from bot.routing.library import Library
 from bot.routing.reply import Reply
@@ -72,16 +80,33 @@ NOTHING_REPLAYED = Replay(0, 0, ())
 
 
 def kept_questions(snapshot: Snapshot, slugs: Collection[str]) -> list[Question]:
-    """The labelled questions of some articles.
-
-    Raises QuestionSetError, which names the line, or KnowledgeError.
-    """
+    """The labelled questions of some articles; none of a set that has a fault."""
     return [
         question
-        for name in snapshot.files
+        for name, content in snapshot.files.items()
         if name.endswith(f"/{QUESTIONS_FILE}") and slug_of(name) in slugs
-        for question in parse_questions(snapshot.text(name), snapshot.folder / name)
+        for question in _questions(content, snapshot.folder / name)[0]
     ]
+
+
+def question_faults(snapshot: Snapshot) -> list[Fault]:
+    """What is wrong with the labelled questions of the articles."""
+    return [
+        fault
+        for name, content in snapshot.files.items()
+        if name.endswith(f"/{QUESTIONS_FILE}")
+        for fault in _questions(content, snapshot.folder / name)[1]
+    ]
+
+
+def _questions(content: bytes, file: Path) -> tuple[list[Question], list[Fault]]:
+    """The questions of a set, or why there are none."""
+    try:
+        return parse_questions(content.decode(), file), []
+    except UnicodeDecodeError:
+        return [], [Fault(file, 0, "is not UTF-8; save it as UTF-8.")]
+    except QuestionSetError as error:
+        return [], [error.fault]
 
 
 def replay(

@@ -385,6 +385,15 @@ class TestArticlesWithFaults:
         assert f"{desk.settings.knowledge}/river-dam" in edition.notice
         assert edition.store.count("river-dam") > 20
 
+    def test_labelled_questions_with_a_fault_keep_no_other_article_back(self, desk: Desk) -> None:
+        questions = desk.settings.knowledge / "river-dam" / "questions.jsonl"
+        first = desk.publish()
+        questions.write_text('{"q": 1}', "utf-8")
+        desk.edit("the ferry left on Monday.", "it left on Monday.")
+        edition = propose(desk.settings, first, {}).edition
+        assert edition.library.ask(QUESTION).answer == "The article says that it left on Monday."
+        assert f"{questions}:1: is no labelled question" in edition.notice
+
     def test_it_does_so_after_a_restart_too(self, desk: Desk) -> None:
         desk.publish()
         break_the_dam(desk.settings.knowledge)
