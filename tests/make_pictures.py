@@ -18,6 +18,7 @@ from typing import Any
 import discord
 import simcord
 from places import ROOT
+from server import fill
 from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle
 
@@ -112,6 +113,17 @@ def using(command: str, *labels: str, by_admin: bool = False, **options: Any) ->
     return play
 
 
+def adding_a_fact(*, quoted: str) -> Scene:
+    """A moderator sends the form of a new fact."""
+    answer = {"question": "Which network reported the denial?", "answer": "CNN reported it."}
+
+    async def play(stage: Stage) -> None:
+        form = await stage.admin.slash(stage.channel, "facts add")
+        await fill(stage.admin, form, **answer, quoted=quoted)
+
+    return play
+
+
 async def in_plain_text(stage: Stage) -> None:
     await stage.use("settings plain", by_admin=True, enabled=True)
     await stage.ask(DISPUTED)
@@ -166,6 +178,17 @@ SCENES: Mapping[str, tuple[str, Scene]] = {
     "settings": ("`/settings show`", using("settings show", by_admin=True)),
     "status": ("`/facts status`", using("facts status", by_admin=True)),
     "misses": ("`/facts misses`", unanswered),
+    "fact-refused": (
+        "`/facts add`: what is wrong, by the field",
+        adding_a_fact(quoted="The U.S. denied those charges, CNN said"),
+    ),
+    "fact-added": (
+        "`/facts add`: what members will see",
+        adding_a_fact(quoted="The U.S. denied these charges"),
+    ),
+    "fact-removed": ("`/facts remove`", using("facts remove", by_admin=True, fact=SIMPLE)),
+    "history": ("`/facts history`", using("facts history", by_admin=True)),
+    "stats": ("`/stats`", using("stats", by_admin=True)),
 }
 """What is pictured: a heading of the gallery and what happens, by the picture's name."""
 
@@ -174,12 +197,13 @@ GERMAN = ("answer", "nearest", "not-said", "open", "greeting")
 
 
 async def make_pictures(chromium: str, data: Path, names: Collection[str]) -> None:
-    edition = publish(ROOT / "knowledge", data)
-    settings = Settings(ROOT / "knowledge", data)
+    # A copy, since some scenes edit it.
+    settings = Settings(shutil.copytree(ROOT / "knowledge", data / "knowledge"), data)
+    edition = publish(settings.knowledge, data)
     bot = FootnoteBot(settings, edition, Members(data / "members.db"))
     # Imported by name: mypy also runs where Playwright is not installed.
     playwright = importlib.import_module("playwright.async_api")
-    async with playwright.async_playwright() as driver, simcord.run(bot) as env:
+    async with playwright.async_playwright() as driver, simcord.run(bot, settle_timeout=60) as env:
         browser = await driver.chromium.launch(executable_path=chromium, args=["--disable-quic"])
         await rename(bot)
         for language in ("en-US", "de"):
@@ -203,6 +227,7 @@ async def make_pictures(chromium: str, data: Path, names: Collection[str]) -> No
 
 
 ADMINS = {"help-edit", "help-settings", "settings", "status", "misses"}
+ADMINS |= {"fact-refused", "fact-added", "fact-removed", "history", "stats"}
 """What only moderators see."""
 
 
