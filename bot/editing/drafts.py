@@ -6,6 +6,7 @@ with the draft mark; until an editor takes that away, it is not read.
 
 import json
 import re
+import tomllib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -100,14 +101,21 @@ def quotable(sentence: Sentence) -> str:
 
 
 def with_speakers(toml: str, speakers: Iterable[str]) -> str:
-    """An `article.toml` with more speakers, on neither side until an editor names one."""
+    """An `article.toml` with more speakers, on neither side until an editor names one.
+
+    If its speakers are not written as a table at the end, it stays as it is.
+    """
     lines = [f'{json.dumps(speaker, ensure_ascii=False)} = ""\n' for speaker in speakers]
     if not lines:
         return toml
     ended = toml if not toml or toml.endswith("\n") else f"{toml}\n"
-    # It is the only table, and so the last thing in the file.
     table = "" if re.search(r"^\[speakers\]", toml, re.MULTILINE) else "\n[speakers]\n"
-    return "".join([ended, table, *lines])
+    longer = "".join([ended, table, *lines])
+    try:
+        tomllib.loads(longer)
+    except tomllib.TOMLDecodeError:
+        return toml
+    return longer
 
 
 def _new(speakers: Iterable[str], article: Article) -> tuple[str, ...]:

@@ -172,7 +172,7 @@ def _headed(blocks: list[Block], title: str) -> tuple[str, list[Block]]:
     """The headline, and the blocks below it."""
     first = blocks[0] if blocks else Block("text", "")
     if title:
-        title = " ".join(title.split())
+        title = " ".join(title.split()).lstrip("#| ")
         return title, blocks[words(first.text) == words(title) :]
     if first.kind == "heading" or _is_headline(first.text):
         return first.text, blocks[1:]

@@ -138,6 +138,11 @@ def test_new_speakers_are_listed_in_article_toml(tmp_path: Path, load: Load) -> 
     assert sides == {"Anna Berg": "", 'the "Council"': "", "the keeper’s son": ""}
 
 
+@pytest.mark.parametrize("toml", ['speakers = {"Ada" = ""}\n', 'speakers.Ada = ""\n'])
+def test_speakers_that_are_written_otherwise_stay_as_they_are(toml: str) -> None:
+    assert with_speakers(toml, ["Anna Berg"]) == toml
+
+
 @pytest.mark.parametrize(
     ("sentence", "speaker"),
     [

@@ -198,7 +198,7 @@ def test_without_a_headline_the_first_words_stand_for_it() -> None:
 
 def test_a_headline_that_is_given_stands_once() -> None:
     assert lines("A headline\n\nIt stands.", title="A headline") == ["A headline", "It stands."]
-    assert lines("It stands. It is high.", title="A headline")[0] == "A headline"
+    assert lines("It stands. It is high.", title="## A  headline")[0] == "A headline"
 
 
 @pytest.mark.parametrize(
