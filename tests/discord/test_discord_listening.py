@@ -59,6 +59,17 @@ class TestReplies:
         await server.alice.send(server.channel, "thanks a lot, friend", reply_to=answer)
         assert server.said() == [ANSWER]
 
+    @pytest.mark.parametrize("words", ["thanks!", "thank you"])
+    async def test_thanks_get_a_thumb_up(self, server: Server, words: str) -> None:
+        await server.alice.send(server.channel, f"{server.mention} {words}")
+        (reaction,) = server.channel.last_message.reactions
+        assert (str(reaction.emoji), server.said()) == ("👍", [])
+
+    async def test_where_the_bot_may_not_react_thanks_get_a_word(self, server: Server) -> None:
+        server.env.inject_error("PUT", "/channels/*/messages/*/reactions/*/@me", status=403)
+        await server.alice.send(server.channel, f"{server.mention} thanks!")
+        assert server.said() == [["You're welcome."]]
+
     async def test_a_reply_that_names_the_bot_is_answered_in_any_case(self, server: Server) -> None:
         await server.alice.send(server.channel, f"{server.mention} {QUESTION}")
         answer = server.channel.last_message

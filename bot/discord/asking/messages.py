@@ -28,8 +28,12 @@ from bot.language.text import fold
 from bot.operation.given import Given
 from bot.publishing.edition import Edition
 from bot.routing.library import ScopeError
+from bot.routing.own_words import OwnWords
 from bot.routing.reply import Reply
 from bot.wording import Wording
+
+THANKS = (OwnWords("talk.thanks"),)
+"""The reply to thanks, where a reaction can't say it."""
 
 THREAD_NAME = 100
 """Characters of a thread's name."""
@@ -90,6 +94,8 @@ async def answer_message(
         return
     await bot.in_hand.turn("message")
     asked = await _read(bot, message, wording)
+    if asked.reply.own == THANKS and await _nod(message):
+        return
     if not spoken_to and asked.reply.status == "declined" and not asked.told:
         return
     if not spoken_to and await _asks_too_much(bot, message, wording):
@@ -102,6 +108,15 @@ async def answer_message(
     count_question(bot, asked.guild, asked.reply)
     if is_for_editors(asked.reply, heard):
         await note_miss(bot, asked.guild, asked.reply)
+
+
+async def _nod(message: discord.Message) -> bool:
+    """Put a thumb up under a message; False if the bot may not."""
+    try:
+        await message.add_reaction("👍")
+    except UNTAKEN:
+        return False
+    return True
 
 
 async def _read(bot: FootnoteClient, message: discord.Message, wording: Wording) -> _Asked:
