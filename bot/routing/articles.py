@@ -54,6 +54,11 @@ class ArticleIndex:
             for key in telling.names:
                 self._articles[key][slug] = _NAME
 
+    def knowing(self, text: str) -> set[str]:
+        """The articles that have a telling word of a text."""
+        keys = set[str]().union(*(_keys([text], lexicon) for lexicon in self._lexicons))
+        return {slug for key in keys for slug in self._articles.get(key, ())}
+
     def choose(self, question: str, slugs: Some[str]) -> list[tuple[str, float]]:
         """The articles among `slugs` that a question may be about, and the share (0..1) of its
         telling words that each knows; the most first.

@@ -34,11 +34,10 @@ class Kernel:
     weights: NDArray[np.float32]
 
     @classmethod
-    def fit(cls, likeness: Scores, owners: Places) -> "Kernel":
-        """Fit to the likeness of all phrasings to each other, and the entry of each."""
-        landmarks = _landmarks(owners)
+    def fit(cls, likeness: Scores, landmarks: Places, owners: Places) -> "Kernel":
+        """Fit to the likeness of all phrasings to those at landmarks, and the entry of each."""
         targets = np.eye(int(owners.max(initial=-1)) + 1)[owners]
-        kernel = _kernel(likeness[:, landmarks])
+        kernel = _kernel(likeness)
         own = kernel[landmarks]
         if len(own) == len(owners):
             weights = np.linalg.solve(own + _RIDGE * np.eye(len(own)), targets)
@@ -62,7 +61,7 @@ def _kernel(likeness: Scores) -> Scores:
     return kernel
 
 
-def _landmarks(owners: Places) -> Places:
+def landmarks_of(owners: Places) -> Places:
     """All phrasings, or the first of each entry and as many of the rest, evenly spread."""
     if len(owners) <= _LANDMARKS:
         return np.arange(len(owners))

@@ -18,7 +18,7 @@ from bot.knowledge.facts import CITATION_LIMIT, Fact, article_of, without_repeat
 from bot.knowledge.loading import Collection
 from bot.language.text import poses_as_prompt, words
 from bot.language.utterance import Utterance, read_utterance
-from bot.routing.articles import ArticleIndex
+from bot.routing.articles import RANKED, ArticleIndex
 from bot.routing.confidence import Calibration
 from bot.routing.general import GeneralQuestions
 from bot.routing.own_words import small_talk
@@ -96,7 +96,7 @@ class Library:
         that there isn't.
         """
         routers = self._within(scope)
-        said = read_utterance(utterance, lambda text: max(r.named_in(text) for r in routers))
+        said = read_utterance(utterance, lambda text: self._named_in(text, routers))
         uncut = said.questions == (said.own,) and not said.small_talk
         if not uncut and any(router.is_whole(said.own) for router in routers):
             said = replace(said, questions=(said.own,), small_talk=None)
@@ -105,6 +105,13 @@ class Library:
         else:
             reply = self._reply(said, routers)
         return replace(reply, question=utterance, asked=said.questions, cut=said.cut)
+
+    def _named_in(self, text: str, routers: Sequence[Router]) -> int:
+        """How many things that one of the articles is about a text names, at the most."""
+        if len(routers) > RANKED:
+            knowing = self._index.knowing(text)
+            routers = [r for r in routers if r.knowledge.article.slug in knowing]
+        return max((router.named_in(text) for router in routers), default=0)
 
     def _reply(self, said: Utterance, routers: Sequence[Router]) -> Reply:
         if said.small_talk:
@@ -164,13 +171,24 @@ class Library:
 
         Those whose questions have it in them come before all others.
         """
-        routers = [router for router in self._within(scope) if router.knowledge.facts]
+        routers = self._offering(utterance, self._within(scope))
         facts = [fact for router in routers for fact in router.knowledge.facts]
         if not facts:
             return ()
         scores = np.concatenate([router.nearness(utterance) for router in routers])
         order = np.argsort(-scores, kind="stable")[:limit]
         return tuple(Suggestion(facts[n].id, facts[n].question) for n in order)
+
+    def _offering(self, begun: str, routers: Sequence[Router]) -> list[Router]:
+        """The articles with facts that may be meant; of many, those that know what is typed."""
+        offering = [router for router in routers if router.knowledge.facts]
+        if len(offering) <= RANKED:
+            return offering
+        slugs = {router.knowledge.article.slug for router in offering}
+        near = [self.routers[slug] for slug, _ in self._index.choose(begun, slugs)]
+        holding = [router for router in offering if router.has_begun(begun)]
+        some = holding[: RANKED // 2]
+        return list(dict.fromkeys([*some, *near, *holding, *offering]))[:RANKED]
 
 
 def _unknown(reply: Reply) -> Reply:

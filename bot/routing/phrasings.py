@@ -14,7 +14,7 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from bot.language.lexicon import Term
-from bot.routing.kernel import Kernel
+from bot.routing.kernel import Kernel, landmarks_of
 from bot.routing.vectors import Places, Scores, Vectors
 
 _GRAMMAR = 0.3
@@ -110,9 +110,9 @@ class Phrasings:
 
     def kernel(self) -> Kernel:
         """The kernel regression of the entries on their phrasings."""
-        pairs = zip(_KINDS, self.kinds, strict=True)
-        parts = [share * vectors.among_themselves() for (share, _), vectors in pairs]
-        return Kernel.fit(np.sum(parts, axis=0), self.owners)
+        landmarks, pairs = landmarks_of(self.owners), zip(_KINDS, self.kinds, strict=True)
+        parts = [share * vectors.likeness_to(landmarks) for (share, _), vectors in pairs]
+        return Kernel.fit(np.sum(parts, axis=0), landmarks, self.owners)
 
     def nearest(self, scores: Scores) -> Scores:
         """The highest score of each entry's phrasings."""

@@ -113,6 +113,11 @@ class Router:
         nearness[[folded in question for question in self._questions]] += 1
         return nearness
 
+    def has_begun(self, begun: str) -> bool:
+        """Whether the question of a fact has in it what is typed."""
+        folded = fold(begun)
+        return any(folded in question for question in self._questions)
+
     @cached_property
     def _questions(self) -> list[str]:
         return [fold(fact.question) for fact in self.knowledge.facts]

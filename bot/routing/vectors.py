@@ -83,16 +83,17 @@ class Vectors:
         values /= math.sqrt(values @ values + unknown * self.unknown**2)
         return self._products(columns, values)
 
-    def among_themselves(self) -> Scores:
-        """The similarity (0..1) of each text to each of them; those without features have none."""
+    def likeness_to(self, texts: Places) -> Scores:
+        """The similarity (0..1) of each text to some of them; one without features is like none."""
         columns = np.repeat(np.arange(len(self.weights)), np.diff(self.starts))
         by_text = np.argsort(self.rows, kind="stable")
         ends = np.cumsum(np.bincount(self.rows, minlength=self.size))
-        found = np.zeros((self.size, self.size))
-        for row, places in enumerate(np.split(by_text, ends[:-1])):
-            if len(places):
-                found[row] = self._products(columns[places], self.values[places])
-        return found
+        parts = np.split(by_text, ends[:-1])
+        found = np.zeros((len(texts), self.size))
+        for similarities, text in zip(found, texts, strict=True):
+            if len(places := parts[text]):
+                similarities[:] = self._products(columns[places], self.values[places])
+        return found.T
 
     def _products(self, columns: Places, values: Scores) -> Scores:
         starts = self.starts[columns]

@@ -8,12 +8,14 @@ from .articles import bench_articles
 from .data import MissingDataError
 from .intents import bench_intents
 from .messages import bench_messages
+from .speed import bench_speed
 
 ROOT = Path(__file__).parents[2]
 
 BENCHES: Mapping[str, Callable[[Path], None]] = {
     "articles": bench_articles,
     "intents": bench_intents,
+    "speed": bench_speed,
     "messages": bench_messages,
 }
 

@@ -37,15 +37,16 @@ def general_lexicon() -> Lexicon:
 
 
 def knowledge_of(
-    sentences: tuple[Sentence, ...], facts: tuple[Fact, ...], lexicon: Lexicon
+    sentences: tuple[Sentence, ...], facts: tuple[Fact, ...], lexicon: Lexicon, slug: str = "a"
 ) -> Knowledge:
     """What there would be in a knowledge folder."""
-    article = Article("a", "", "", About(), sentences)
-    return Knowledge(article, facts, (), Summary("a", ()), (), lexicon)
+    source = "\n".join(sentence.text for sentence in sentences)
+    article = Article(slug, source, "", About(), sentences)
+    return Knowledge(article, facts, (), Summary(slug, ()), (), lexicon)
 
 
 def print_table(title: str, rows: Mapping[str, tuple[str, str]]) -> None:
     """Print each figure beside that of the best peer without a neural model."""
     print(f"\n{title}")
     for name, (figure, peer) in rows.items():
-        print(f"  {name:<54} {figure:>12}   {peer}")
+        print(f"  {name:<54} {figure:>18}   {peer}")

@@ -1,5 +1,6 @@
 """Several articles, each a world of its own: which of them answers."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -215,3 +216,29 @@ def test_of_more_than_three_questions_the_rest_is_said_to_be_cut(library: Librar
     many = "Where did the pilot land? How many passengers does the ferry carry? "
     assert not library.ask(many).cut
     assert library.ask(many * 2).cut
+
+
+@pytest.fixture
+def many(small: Path, library: Library) -> Library:  # noqa: ARG001
+    """Twelve articles about ferries, and one about an airship."""
+    for number in range(11):
+        shutil.copytree(small / "ferry", small / f"ferry-{number:02}")
+    return Library(load_knowledge(small))
+
+
+@pytest.mark.parametrize("begun", ["Where did the pi", "landing place of the blimp", "pilot"])
+def test_among_many_articles_the_one_that_knows_what_is_typed_is_suggested_first(
+    many: Library, begun: str
+) -> None:
+    assert many.suggest(begun, 3)[0].fact == "airship#where-did-the-pilot-land"
+
+
+def test_among_many_articles_as_many_facts_are_suggested_as_are_wanted(many: Library) -> None:
+    assert len(many.suggest("", 25)) == len(many.suggest("zzz", 25)) == 25
+
+
+def test_a_question_of_several_sentences_is_read_by_the_one_article_that_it_names(
+    many: Library,
+) -> None:
+    reply = many.ask("I like airships a lot. Where did the pilot land?")
+    assert (reply.status, reply.article) == ("answered", "airship")
