@@ -55,7 +55,7 @@ class TestReading:
         add(small)
         assert read_snapshot(small) == before
 
-    @pytest.mark.parametrize("name", [*ARTICLE_FILES, "../synonyms.md"])
+    @pytest.mark.parametrize("name", [*ARTICLE_FILES, "../open-questions.md", "../synonyms.md"])
     @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, huge])
     def test_what_is_no_ordinary_file_is_a_fault_and_never_opened(
         self, small: Path, name: str, make: Callable[[Path], None]
