@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .chance import SEED
 from .clock import set_clock_back
 from .commands import run_commands
 from .custom_ids import click_anything
@@ -79,6 +80,7 @@ def main() -> int:
 
 
 def _try_faults(short: bool) -> int:  # noqa: FBT001
+    print(f"FAULTS_SEED={SEED}", file=sys.stderr)
     started = time.monotonic()
     outcomes = []
     for outcome in _outcomes(SHORT if short else LONG):
@@ -86,6 +88,7 @@ def _try_faults(short: bool) -> int:  # noqa: FBT001
         print(f"{taken:>6}  {outcome.result:9} {outcome.fault}", file=sys.stderr, flush=True)
         outcomes.append(outcome)
     print(table(outcomes))
+    print(f"\nFAULTS_SEED={SEED} tries the same again.")
     if skipped := [outcome.fault for outcome in outcomes if outcome.skipped]:
         print(f"\nNobody knows about what was skipped: {', '.join(skipped)}.")
     return 0 if all(outcome.ok or outcome.skipped for outcome in outcomes) else 1

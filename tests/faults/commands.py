@@ -1,6 +1,6 @@
 """The command line where the storage fails: every command ends in its answer or a sentence."""
 
-import email.parser  # noqa: F401 (what `doctor` loads, a user without rights may not be able to)
+import os
 import random
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -16,7 +16,7 @@ from .outcome import Outcome
 from .processes import Say, Work, run
 from .scenes import QUESTION, Scene
 from .stage import staged
-from .storage import allow_writing, forbid_writing, held, without_rights
+from .storage import allow_writing, forbid_writing, give_away, held, without_rights
 
 COMMANDS = (
     ["ask", QUESTION],
@@ -36,9 +36,13 @@ def run_commands() -> Iterator[Outcome]:
     """Give every command under every fault, in a process of its own."""
     failures, tries, sentences = [], 0, 0
     with staged(LaterVotes) as stage:
+        for command in COMMANDS:
+            # What a command loads, a user without rights may not be able to.
+            _command(stage.scene, command)(lambda _: None)
         for name, fault in _FAULTS.items():
             for command in COMMANDS:
                 stage.reset()
+                give_away(stage.scene.place)
                 with fault(stage.scene):
                     ended = run(without_rights(_command(stage.scene, command)))
                 tries += 1
@@ -79,6 +83,28 @@ def _spoilt(name: str) -> Callable[[Scene], AbstractContextManager[None]]:
     return spoil
 
 
+def _small_files_spoilt(scene: Scene) -> AbstractContextManager[None]:
+    """Each note, lock and digest is no text any more, or nested without an end."""
+    data = scene.settings.data
+    for number, file in enumerate([*data.glob("*.json"), *data.glob("history/*.json")]):
+        file.write_bytes([b"\xff\xfe", b"[" * 50_000, b"{}", b""][number % 4])
+    (data / "commands.sha256").write_bytes(b"\xff" * 1000)
+    return nullcontext()
+
+
+@contextmanager
+def _closed(scene: Scene) -> Iterator[None]:
+    scene.settings.data.chmod(0)
+    yield
+    scene.settings.data.chmod(0o700)
+
+
+def _somebody_else_s(scene: Scene) -> AbstractContextManager[None]:
+    os.chown(scene.settings.data, 0, 0)
+    scene.settings.data.chmod(0o700)
+    return nullcontext()
+
+
 def _locked(scene: Scene) -> AbstractContextManager[None]:
     return held(scene.settings.data)
 
@@ -117,6 +143,9 @@ _FAULTS: dict[str, Callable[[Scene], AbstractContextManager[None]]] = {
     "read-only data": _read_only("data"),
     "read-only knowledge": _read_only("knowledge"),
     "unreadable files": _unreadable,
+    "unreadable data folder": _closed,
+    "somebody else's data folder": _somebody_else_s,
+    "small files spoilt": _small_files_spoilt,
     "locked": _locked,
     "knowledge.db spoilt": _spoilt(DATABASE),
     "members.db spoilt": _spoilt(MEMBERS),

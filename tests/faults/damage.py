@@ -11,6 +11,7 @@ from bot.members.members import MEMBERS, Members
 from bot.publishing.database import StoreError
 from bot.publishing.edition import DATABASE, publish
 
+from .chance import chance
 from .member_scenes import MEMBER, LaterVotes
 from .outcome import Outcome
 from .processes import Say, Work, run
@@ -27,24 +28,24 @@ def damage_databases(tries: int) -> Iterator[Outcome]:
     yield _damaged_members(tries)
 
 
-def _flipped(content: bytes, chance: random.Random) -> bytes:
+def _flipped(content: bytes, luck: random.Random) -> bytes:
     spoilt = bytearray(content)
-    for _ in range(chance.choice([1, 10, 100])):
-        spoilt[chance.randrange(len(spoilt))] = chance.randrange(256)
+    for _ in range(luck.choice([1, 10, 100])):
+        spoilt[luck.randrange(len(spoilt))] = luck.randrange(256)
     return bytes(spoilt)
 
 
-def _blank_page(content: bytes, chance: random.Random) -> bytes:
-    start = PAGE * chance.randrange(len(content) // PAGE)
+def _blank_page(content: bytes, luck: random.Random) -> bytes:
+    start = PAGE * luck.randrange(len(content) // PAGE)
     return content[:start] + bytes(PAGE) + content[start + PAGE :]
 
 
-def _cut(content: bytes, chance: random.Random) -> bytes:
-    return content[: chance.randrange(len(content))]
+def _cut(content: bytes, luck: random.Random) -> bytes:
+    return content[: luck.randrange(len(content))]
 
 
-def _other(content: bytes, chance: random.Random) -> bytes:
-    return chance.randbytes(len(content))
+def _other(content: bytes, luck: random.Random) -> bytes:
+    return luck.randbytes(len(content))
 
 
 DAMAGES: Sequence[Damage] = (_flipped, _blank_page, _cut, _other)
@@ -59,7 +60,7 @@ def _damaged_knowledge(tries: int) -> Outcome:
         for number in range(tries * len(DAMAGES)):
             stage.reset()
             damage = DAMAGES[number % len(DAMAGES)]
-            file.write_bytes(damage(file.read_bytes(), random.Random(number)))
+            file.write_bytes(damage(file.read_bytes(), chance(number)))
             # Nobody can notice another letter in a text; what is quoted is the article's own.
             told_whole = "" if damage is _flipped else whole
             ended = run(_restart(stage.scene, told_whole))
@@ -132,7 +133,7 @@ def _damaged_members(tries: int) -> Outcome:
         for number in range(tries * len(DAMAGES)):
             stage.reset()
             damage = DAMAGES[number % len(DAMAGES)]
-            spoilt = damage(file.read_bytes(), random.Random(number))
+            spoilt = damage(file.read_bytes(), chance(number))
             file.write_bytes(spoilt)
             ended = run(told(reopen))
             copies = [c.read_bytes() for c in file.parent.glob(f"{MEMBERS}.corrupt-*")]

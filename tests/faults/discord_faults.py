@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import random
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -15,6 +14,7 @@ from bot.discord.client import CONNECTIONS
 from bot.knowledge.facts import fact_key
 from bot.operation import in_hand
 
+from .chance import chance
 from .live import bot_on
 from .loopback import EXPIRED, Fault, Loopback
 from .measured_bot import resident
@@ -109,12 +109,12 @@ async def _ask_in_all_ways(discord: Loopback, member: int) -> list[int]:
 
 
 async def _resume(times: int) -> Outcome:
-    chance = random.Random(5)
+    luck = chance("resume")
     async with _scene() as scene:
         asked = []
         for number in range(times):
             asked += await _ask_in_all_ways(scene.discord, 1000 + 2 * number)
-            await scene.discord.hang_up(again=chance.randrange(4))
+            await scene.discord.hang_up(again=luck.randrange(4))
             asked += await _ask_in_all_ways(scene.discord, 1001 + 2 * number)
             await scene.discord.until_logins(number + 2)
         await scene.end()
@@ -150,8 +150,8 @@ async def _at_once(shard_id: int | None, *, initial: bool = False) -> None:
 
 
 async def _limit(times: int) -> Outcome:
-    chance = random.Random(5)
-    waits = [chance.choice([0.1, 0.5, 2.0]) for _ in range(times)]
+    luck = chance("limit")
+    waits = [luck.choice([0.1, 0.5, 2.0]) for _ in range(times)]
     async with _scene() as scene:
         scene.discord.faults += [Fault(429, seconds=seconds) for seconds in waits]
         asked = [n for m in range(times) for n in await _ask_in_all_ways(scene.discord, 1000 + m)]
@@ -165,10 +165,10 @@ async def _limit(times: int) -> Outcome:
 
 
 async def _fail(times: int) -> Outcome:
-    chance = random.Random(5)
+    luck = chance("fail")
     async with _scene() as scene:
         for _ in range(times):
-            fault = Fault(chance.choice([500, 502]), taken=chance.random() < 0.3)
+            fault = Fault(luck.choice([500, 502]), taken=luck.random() < 0.3)
             scene.discord.faults.append(fault)
         asked = [await scene.discord.ask(QUESTION, 1000 + m) for m in range(times // 2)]
         await scene.end()

@@ -21,6 +21,7 @@ from bot.members.members import MEMBERS, Members
 from bot.publishing.edition import fingerprint
 from bot.publishing.release import accept, propose, published_edition, start
 
+from .chance import chance
 from .live import stand_in
 from .loopback import Loopback
 from .outcome import Outcome
@@ -52,12 +53,12 @@ def end_programs(rounds: int) -> Iterator[Outcome]:
 
 
 async def _end_by(number: signal.Signals, rounds: int) -> Outcome:
-    chance, failures, votes = random.Random(number), [], 0
+    luck, failures, votes = chance(number), [], 0
     with TemporaryDirectory(prefix="footnote-faults-") as folder:
         scene = _Scene.prepared(Path(folder))
         for turn in range(rounds):
             async with asyncio.timeout(LONGEST):
-                asked = await scene.play(turn, number, chance)
+                asked = await scene.play(turn, number, luck)
             votes += len(asked)
             failures += scene.failures(asked)
     name = f"{number.name}: footnote run, beside rollback and reload"
@@ -84,7 +85,7 @@ class _Scene:
         fact = next(iter(new.facts_by_key))
         return cls(settings, frozenset({old.version, new.version}), f"v1:vote:up:{fact}", [])
 
-    async def play(self, turn: int, number: signal.Signals, chance: random.Random) -> list[int]:
+    async def play(self, turn: int, number: signal.Signals, luck: random.Random) -> list[int]:
         """Let all programs work and end the bot and a rollback.
 
         Return the members whose votes were answered.
@@ -98,11 +99,11 @@ class _Scene:
             others = [
                 asyncio.create_task(self._to_its_end(command)) for command in ("rollback", "reload")
             ]
-            ended = self._ended("rollback", number, chance.uniform(*_AT_WORK))
+            ended = self._ended("rollback", number, luck.uniform(*_AT_WORK))
             others.append(asyncio.create_task(ended))
             members = range(1000 * (turn + 1), 1000 * (turn + 1) + VOTES)
             clicks = {await discord.click(self.vote, member): member for member in members}
-            enough = chance.randrange(VOTES)
+            enough = luck.randrange(VOTES)
             await discord.until(lambda: len(discord.posted) >= enough)
             bot.send_signal(number)
             output, _ = await bot.communicate()

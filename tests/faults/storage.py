@@ -124,7 +124,7 @@ def _read_only(stages: Sequence[Stage], name: str) -> Outcome:
     failures, sentences = [], 0
     for stage in stages:
         stage.reset()
-        _give_away(stage.scene.place)
+        give_away(stage.scene.place)
         forbid_writing(stage.scene.place / name)
         ended = run(without_rights(told(stage.scene.act)))
         allow_writing(stage.scene.place / name)
@@ -134,7 +134,7 @@ def _read_only(stages: Sequence[Stage], name: str) -> Outcome:
     return Outcome(f"read-only {name} folder", len(stages), failures, f"sentences: {sentences}")
 
 
-def _give_away(place: Path) -> None:
+def give_away(place: Path) -> None:
     """Let the user without rights own all of a place, so that one fault at a time is tried."""
     if os.geteuid() == 0:
         for path in (place, *place.rglob("*")):
