@@ -15,7 +15,7 @@ from bot.discord.client import Interaction, wording_of
 from bot.discord.curating.audit import audit
 from bot.discord.curating.edits import Outcome, publish, tell_outcome, worse_replies
 from bot.discord.curating.reloading import left_out_lines
-from bot.discord.curating.rights import EditorButton, EditorForm, check_change, check_editor
+from bot.discord.curating.rights import EditorButton, EditorForm, EditorGroup, check_change
 from bot.discord.errors import tell_failure
 from bot.discord.feature import Feature
 from bot.discord.ui.choices import article_named, suggest_articles
@@ -48,17 +48,12 @@ _PASTED = "message"
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 @app_commands.allowed_installs(guilds=True, users=False)
 class ArticlesGroup(
-    app_commands.Group,
+    EditorGroup,
     name="articles",
     description="Look after the articles",
     default_permissions=discord.Permissions(manage_guild=True),
 ):
     """Commands for those who may edit the facts."""
-
-    async def interaction_check(self, interaction: discord.Interaction[Any]) -> bool:
-        """Check at run time too: what Discord is told of permissions is only a hint."""
-        await check_editor(interaction)
-        return True
 
     @app_commands.command()
     @app_commands.check(check_change)

@@ -1,7 +1,6 @@
 """Looking after the facts in Discord: the group `/facts`."""
 
 import asyncio
-from typing import Any
 
 import discord
 from discord import app_commands
@@ -14,7 +13,7 @@ from bot.discord.curating.entries import chosen_entry, entry_texts, suggest_entr
 from bot.discord.curating.forms import Task, article_of, edit_task, open_form
 from bot.discord.curating.misses import misses_view
 from bot.discord.curating.reloading import dry_run_view, left_out_lines, reload_view
-from bot.discord.curating.rights import check_change, check_editor
+from bot.discord.curating.rights import EditorGroup, check_change
 from bot.discord.curating.versions import rollback_view, states_view, suggest_versions
 from bot.discord.feature import Feature
 from bot.discord.ui.choices import article_here, suggest_articles
@@ -31,17 +30,12 @@ from bot.wording import Wording
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 @app_commands.allowed_installs(guilds=True, users=False)
 class FactsGroup(
-    app_commands.Group,
+    EditorGroup,
     name="facts",
     description="Look after the facts",
     default_permissions=discord.Permissions(manage_guild=True),
 ):
     """Commands for those who may edit the facts."""
-
-    async def interaction_check(self, interaction: discord.Interaction[Any]) -> bool:
-        """Check at run time too: what Discord is told of permissions is only a hint."""
-        await check_editor(interaction)
-        return True
 
     @app_commands.command()
     @app_commands.check(check_change)

@@ -63,6 +63,15 @@ async def check_change(interaction: Interaction) -> bool:
     return True
 
 
+class EditorGroup(app_commands.Group):
+    """Commands for editors; who they are is checked whenever one is used."""
+
+    async def interaction_check(self, interaction: discord.Interaction[Any]) -> bool:
+        """Check at run time too: what Discord is told of permissions is only a hint."""
+        await check_editor(interaction)
+        return True
+
+
 class EditorButton(LastingButton, template="v0:"):
     """A button for editors; a subclass says in `act` what it does."""
 
