@@ -66,6 +66,11 @@ class Outcome:
         declined = self.verdict == "silent" and self.question.kind == "false-premise"
         return self.verdict in {"right", "refused"} or declined
 
+    @property
+    def shown(self) -> bool:
+        """Whether a correct sentence stands in the reply, be it as an answer or as the nearest."""
+        return not _cited(self.reply).isdisjoint(self.question.accept | self.question.must)
+
 
 def read_questions(file: Path) -> list[Question]:
     """Read a question set. Raises QuestionSetError, which names the line."""
@@ -131,7 +136,7 @@ def _verdict(question: Question, reply: Reply) -> str:
         return "answered" if answered else "refused"
     if not answered:
         return "silent"
-    cited = {normal(citation.sentence.text) for citation in reply.citations}
+    cited = _cited(reply)
     if cited.isdisjoint(question.accept or question.must):
         return "wrong"
     body = " ".join([normal(reply.answer or ""), *cited])
@@ -140,9 +145,14 @@ def _verdict(question: Question, reply: Reply) -> str:
     return "right" if question.must <= cited and has_key and short else "incomplete"
 
 
+def _cited(reply: Reply) -> frozenset[str]:
+    return frozenset(normal(citation.sentence.text) for citation in reply.citations)
+
+
 @dataclass(frozen=True)
 class Figures:
-    """Shares (0..1) of a set; `auroc` tells how well the confidence separates answerable
+    """Shares (0..1) of a set; `shown` is how often a correct sentence stands in the reply, answered
+    or nearest, to an answerable question; `auroc` tells how well the confidence separates answerable
     questions from the others; `median` is in seconds a question.
     """
 
@@ -152,6 +162,7 @@ class Figures:
     wrong: float
     incomplete: float
     silent: float
+    shown: float
     refused: float
     auroc: float
     median: float
@@ -172,6 +183,7 @@ def figures(outcomes: Sequence[Outcome]) -> Figures:
             verdict: verdicts[verdict] / (answerable or 1)
             for verdict in ("right", "wrong", "incomplete", "silent")
         },
+        shown=sum(outcome.shown for outcome in outcomes) / (answerable or 1),
         refused=verdicts["refused"] / (unanswerable or 1),
         auroc=auroc(confident[1], confident[0]),
         median=float(np.median([outcome.seconds for outcome in outcomes])) if outcomes else 0.0,

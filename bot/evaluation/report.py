@@ -21,7 +21,8 @@ def _figures(outcomes: Sequence[Outcome]) -> Iterator[str]:
     f = figures(outcomes)
     yield (
         f"answerable {f.answerable}: right {f.right:.1%}, wrong {f.wrong:.1%}, "
-        f"incomplete {f.incomplete:.1%}, silent {f.silent:.1%}"
+        f"incomplete {f.incomplete:.1%}, silent {f.silent:.1%}; "
+        f"a right sentence shown {f.shown:.1%}"
     )
     yield f"unanswerable {f.unanswerable}: not answered {f.refused:.1%}"
     yield f"AUROC of the confidence {f.auroc:.3f}, median {f.median * 1000:.2f} ms a question"
