@@ -151,9 +151,11 @@ def _cited(reply: Reply) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Figures:
-    """Shares (0..1) of a set; `shown` is how often a correct sentence stands in the reply, answered
-    or nearest, to an answerable question; `auroc` tells how well the confidence separates answerable
-    questions from the others; `median` is in seconds a question.
+    """Shares (0..1) of a set.
+
+    `shown` is how often a correct sentence stands in the reply to an answerable question, answered
+    or nearest; `auroc` tells how well the confidence separates answerable questions from the
+    others; `median` is in seconds a question.
     """
 
     answerable: int

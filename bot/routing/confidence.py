@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import chain, islice
 
 import numpy as np
 
@@ -22,8 +23,9 @@ SHOWN = 3
 class Calibration:
     """The weights of the evidence, the curves of the two chances of a `Match`, the thresholds.
 
-    A router answers if `sure` is at least `answer`, suggests facts from `suggest` on, and shows
-    the nearest sentences if `near` is at least `show`. A refusal names an open question whose
+    A router answers if `sure` is at least `answer`. Else it shows the nearest sentences if `sure`
+    and `near` together are at least `worth`, or, without any fact, `near` alone `show`; but if two
+    facts are less than `tie` apart it asks which is meant. A refusal names an open question whose
     phrasings are at least `speaks` alike, or a general one that is at least `general` alike, and
     suggests facts whose score is at least `suit`. All thresholds are 0..1.
     """
@@ -32,8 +34,9 @@ class Calibration:
     sure: Mapping[str, float]
     near: Mapping[str, float]
     answer: float
-    suggest: float
+    worth: float
     show: float
+    tie: float
     speaks: float
     general: float
     suit: float
@@ -91,7 +94,7 @@ def match(
     near = _chance(close)
     unsaid = _nearest_unsaid(ranking.phrasing, facts)
     if not cited:
-        shown = _shown(ranking.sentences.scores, ())
+        shown = _shown(ranking.sentences.scores, scores, cited)
         general = _general(left_open, ranking.nearest, max(calibration.general, _ALONE))
         return Match(None, None, None, general, scores, shown, 0.0, {}, 0.0, near)
     best, runner_up = _best_two(scores, cited)
@@ -103,7 +106,7 @@ def match(
         unsaid=unsaid if _speaks(ranking.phrasing, best, unsaid, calibration.speaks) else None,
         general=_general(left_open, rivals, calibration.general),
         scores=scores,
-        shown=_shown(ranking.sentences.scores, cited[best]),
+        shown=_shown(ranking.sentences.scores, scores, cited),
         margin=float(scores[best] - scores[runner_up]),
         features=features,
         sure=_chance(_weighed(calibration.sure, features)),
@@ -183,11 +186,12 @@ def _over(evidence: Scores, fact: int, facts: int) -> float:
     return float(evidence[fact] - evidence[facts:].max(initial=0.0))
 
 
-def _shown(scores: Scores, cited: Sequence[int]) -> tuple[int, ...]:
-    """The nearest sentences, and among them the nearest that the best fact cites."""
-    nearest = np.argsort(-scores, kind="stable").tolist()
-    leading = [place for place in nearest if place in cited][:1]
-    return tuple(dict.fromkeys([nearest[0], *leading, *nearest]))[:SHOWN]
+def _shown(near: Scores, scores: Scores, cited: Sequence[Sequence[int]]) -> tuple[int, ...]:
+    """The nearest sentence of each of the best facts; without facts the nearest of them all."""
+    facts = np.argsort(-scores[: len(cited)], kind="stable").tolist()
+    leading = (max(cited[fact], key=near.item) for fact in facts)
+    nearest = np.argsort(-near, kind="stable").tolist()
+    return tuple(islice(dict.fromkeys(chain(leading, nearest)), SHOWN))
 
 
 def _weighed(weights: Mapping[str, float], features: Mapping[str, float]) -> float:

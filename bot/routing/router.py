@@ -80,11 +80,17 @@ class Router:
         if answer := self._not_said(found):
             refusal = Refusal.OPEN
             return Reply(question, "declined", answer, suggestions=near, refusal=refusal)
-        if found.near >= self.calibration.show:
-            return Reply(question, "nearest", citations=self._shown(found), suggestions=near)
-        if near and found.sure >= self.calibration.suggest:
+        if not self._is_worth_showing(found):
+            return replace(declined(question, Refusal.NOT_SAID), suggestions=near)
+        if len(near) > 1 and found.margin < self.calibration.tie:
             return Reply(question, "suggested", suggestions=near)
-        return replace(declined(question, Refusal.NOT_SAID), suggestions=near)
+        return Reply(question, "nearest", citations=self._shown(found), suggestions=near)
+
+    def _is_worth_showing(self, found: Match) -> bool:
+        """Whether the nearest sentences hold the answer often enough."""
+        if found.fact is None:
+            return found.near >= self.calibration.show
+        return found.sure + found.near >= self.calibration.worth
 
     def _not_said(self, found: Match) -> str | None:
         """What the nearest open question says, if one is near enough."""

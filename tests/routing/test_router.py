@@ -31,7 +31,7 @@ def eager(knowledge: Collection) -> Library:
 @pytest.fixture(scope="module")
 def shy(knowledge: Collection) -> Library:
     """A router that suggests but never answers."""
-    return Library(knowledge, replace(shipped_calibration(), answer=1.1, suggest=0.0, show=1.1))
+    return Library(knowledge, replace(shipped_calibration(), answer=1.1, worth=0.0, tie=1.1))
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_an_answer_that_is_not_sure_gives_way_to_the_nearest_sentences(
 
 
 def test_below_all_thresholds_the_article_does_not_say(knowledge: Collection) -> None:
-    never = Library(knowledge, replace(shipped_calibration(), answer=1.1, suggest=1.1, show=1.1))
+    never = Library(knowledge, replace(shipped_calibration(), answer=1.1, worth=2.1))
     reply = never.ask(ALEPPO)
     assert (reply.status, reply.refusal) == ("declined", Refusal.NOT_SAID)
     assert reply.suggestions[0].question == ALEPPO
