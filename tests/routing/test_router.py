@@ -245,13 +245,13 @@ def test_a_question_asked_twice_is_answered_once(router: Library) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", [ALEPPO, "how many aircraft does russia have", "tell me about cats"]
+    "question", [ALEPPO, "how far is aleppo from damascus", "tell me about cats"]
 )
 def test_every_reply_can_say_why(router: Library, knowledge: Collection, question: str) -> None:
     reply = router.ask(question)
     assert reply.why
     asked = {text for entry in knowledge.entries for text in (entry.question, *entry.phrasings)}
-    assert reply.why.phrasing in asked
+    assert reply.why.phrasing in asked or reply.refusal is Refusal.OPEN
     assert reply.why.runner_up in {fact.question for fact in knowledge.facts}
     assert reply.why.threshold == shipped_calibration().answer
     assert reply.why.score >= 0
