@@ -187,11 +187,12 @@ def _over(evidence: Scores, fact: int, facts: int) -> float:
 
 
 def _shown(near: Scores, scores: Scores, cited: Sequence[Sequence[int]]) -> tuple[int, ...]:
-    """The nearest sentence of each of the best facts; without facts the nearest of them all."""
+    """The nearest sentence if no fact cites it, then that of each of the best facts."""
     facts = np.argsort(-scores[: len(cited)], kind="stable").tolist()
     leading = (max(cited[fact], key=near.item) for fact in facts)
     nearest = np.argsort(-near, kind="stable").tolist()
-    return tuple(islice(dict.fromkeys(chain(leading, nearest)), SHOWN))
+    uncited = [place for place in nearest[:1] if not any(place in each for each in cited)]
+    return tuple(islice(dict.fromkeys(chain(uncited, leading, nearest)), SHOWN))
 
 
 def _weighed(weights: Mapping[str, float], features: Mapping[str, float]) -> float:

@@ -169,13 +169,13 @@ class TestAskAboutThis:
 
 
 class TestSuggestions:
-    async def test_near_ties_are_buttons_that_answer_the_clicker_alone(
+    async def test_facts_near_by_are_buttons_that_answer_the_clicker_alone(
         self, server: Server
     ) -> None:
         result = await asked(server, VAGUE)
-        assert shown(result)[0] == "Did you mean one of these?"
-        assert shown(result)[1:] == [f"1. {LEFT_QUESTION}"]
-        assert labels(sent(result).message) == ["1", *NEXT]
+        assert shown(result)[0] == wording_for("en")("reply.nearest")
+        assert shown(result)[-1].endswith(f"1. {LEFT_QUESTION}")
+        assert labels(sent(result).message) == ["1", "Context", *NEXT]
         clicked = await server.admin.click(sent(result).message, label="1")
         assert shown(clicked)[:2] == [
             f"**{LEFT_QUESTION}**",
@@ -634,7 +634,8 @@ class TestPlain:
 
     async def test_choices_are_plain_too(self, server: Server) -> None:
         result = await asked(server, VAGUE)
-        assert sent(result).content == f"Did you mean one of these?\n\n1. {LEFT_QUESTION}"
+        assert sent(result).content.startswith(wording_for("en")("reply.nearest"))
+        assert sent(result).content.endswith(f"1. {LEFT_QUESTION}")
         chosen = await server.alice.click(result.response, label="1")
         assert sent(chosen).content.startswith(f"{LEFT_QUESTION}\n\nThe article says")
         assert labels(sent(chosen).message)[-1] == "Share"

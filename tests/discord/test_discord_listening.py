@@ -14,6 +14,7 @@ from bot.config import Settings
 from bot.discord.asking.listening import looks_like_question
 from bot.discord.bot import FootnoteBot
 from bot.members.misses import Miss
+from bot.wording import wording_for
 
 CHATTER = (
     "I saw a ferry on Monday",
@@ -120,11 +121,11 @@ class TestAskChannels:
         assert ask_channel.said() == []
         assert misses(ask_channel) == ()
 
-    async def test_a_question_that_comes_near_is_offered_a_choice_and_counted(
+    async def test_a_question_that_comes_near_is_shown_sentences_and_counted(
         self, ask_channel: Server
     ) -> None:
         await ask_channel.alice.send(ask_channel.channel, VAGUE)
-        assert ask_channel.said()[0][0] == "Did you mean one of these?"
+        assert ask_channel.said()[0][0] == wording_for("en")("reply.nearest")
         (miss,) = misses(ask_channel)
         assert (miss.question, miss.why) == (VAGUE.strip("?"), "weak")
 
