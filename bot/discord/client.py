@@ -137,7 +137,7 @@ class FootnoteClient(discord.Client):
 
     async def _type_in(self, channel: int) -> None:
         """Show in a channel that the bot is typing, until cancelled."""
-        with suppress(discord.HTTPException, aiohttp.ClientError):
+        with suppress(discord.HTTPException, aiohttp.ClientError, TimeoutError):
             async with self.get_partial_messageable(channel).typing():
                 await asyncio.Event().wait()
 

@@ -56,6 +56,15 @@ class TestThreads:
         await threads.alice.delete(asked)
         assert answer.id not in [message.id for message in thread.history()]
 
+    async def test_the_asker_deletes_an_answer_there_and_nobody_else(self, threads: Server) -> None:
+        await answered(threads)
+        (thread,) = threads.channel.threads
+        bob = threads.guild.add_member(threads.env.create_user("bob"))
+        await bob.react(thread.last_message, "🗑️")
+        assert texts(thread.last_message) == ANSWER
+        await threads.alice.react(thread.last_message, "🗑️")
+        assert [texts(message) for message in thread.history() if texts(message)] == []
+
     async def test_it_is_shown_and_can_be_switched_off(self, threads: Server) -> None:
         listed = shown(await threads.admin.slash(threads.channel, "settings show"))
         assert "**Answers in threads:** on" in listed

@@ -61,12 +61,23 @@ async def on_reaction(bot: FootnoteClient, reaction: discord.RawReactionActionEv
     channel = bot.get_partial_messageable(reaction.channel_id, guild_id=reaction.guild_id)
     try:
         answer = await channel.fetch_message(reaction.message_id)
+        asker = asker_of(answer) or await _opener(bot, reaction.channel_id)
     except UNTAKEN as error:
         log.warning("The answer %d could not be read: %.300r", reaction.message_id, error)
         return
-    unwanted = asker_of(answer) == reaction.user_id or _moderates(bot, reaction)
+    unwanted = asker == reaction.user_id or _moderates(bot, reaction)
     if unwanted and answer.author.id == bot.own_id:
         await take_back(bot, Given(reaction.channel_id, answer.id, frozenset()))
+
+
+async def _opener(bot: FootnoteClient, thread: int) -> int | None:
+    """Who wrote the message that a thread hangs on: the question, if the answer has a thread."""
+    channel = bot.get_channel(thread)
+    if not isinstance(channel, discord.Thread) or not isinstance(
+        channel.parent, discord.TextChannel
+    ):
+        return None
+    return (await channel.parent.fetch_message(thread)).author.id
 
 
 def _moderates(bot: FootnoteClient, reaction: discord.RawReactionActionEvent) -> bool:
