@@ -241,10 +241,10 @@ class TestNextSteps:
         told = buttons(server.channel.last_message)[1]
         assert (told.label, told.disabled) == ("The editors know", True)
 
-    async def test_that_the_editors_know_an_open_question_is_said_before_the_click(
+    async def test_that_an_open_question_is_known_is_said_before_the_click(
         self, server: Server
     ) -> None:
-        known = "-# The editors know this question: the article does not answer it."
+        known = "-# This is on the list of what the article does not answer."
         assert shown(await asked(server, OPEN))[-1] == known
         assert shown(await asked(server, UNSAID)) == ["The article does not say."]
 

@@ -62,6 +62,46 @@ async def test_an_answer_that_was_chosen_from_a_menu_can_be_shared(server: Serve
 
 
 @pytest.mark.usefixtures("german")
+@pytest.mark.parametrize(
+    ("question", "labels"),
+    [
+        ("Who is the captain?", ["Stöbern", "Zur Redaktion"]),
+        ("What is the mainland called?", ["1", "Kontext", "Stöbern", "Zur Redaktion"]),
+        ("?", ["1", "2", "3", "Zusammenfassung", "Lesen", "Hilfe"]),
+    ],
+    ids=["declined", "nearest", "nothing asked"],
+)
+async def test_the_buttons_under_what_is_no_answer(
+    server: Server, question: str, labels: list[str]
+) -> None:
+    result = await server.alice.slash(server.channel, "ask", question=question)
+    assert list(buttons(result)) == labels
+
+
+@pytest.mark.usefixtures("german")
+@pytest.mark.parametrize(
+    ("command", "labels"),
+    [
+        ("help", ["Fragen", "Lesen"]),
+        ("summary", ["Kurz", "Ausführlich", "Beide Seiten", "Zahlen", "Zeitfolge", "Allen zeigen"]),
+    ],
+)
+async def test_the_buttons_of_what_one_reads(
+    server: Server, command: str, labels: list[str]
+) -> None:
+    result = await server.alice.slash(server.channel, command)
+    assert list(buttons(result)) == labels
+
+
+@pytest.mark.usefixtures("german")
+async def test_the_menu_of_questions(server: Server) -> None:
+    result = await server.alice.slash(server.channel, "browse")
+    view = discord.ui.LayoutView.from_message(result.response.message)
+    (menu,) = (item for item in view.walk_children() if isinstance(item, discord.ui.Select))
+    assert menu.placeholder == "Wähl eine Frage"
+
+
+@pytest.mark.usefixtures("german")
 async def test_what_an_editor_can_do_about_an_open_question(
     simcord_env: simcord.Env, small: Path
 ) -> None:
