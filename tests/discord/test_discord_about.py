@@ -15,7 +15,7 @@ from bot.members.members import Change, KnownAbout, Vote
 
 NOON = datetime(2024, 2, 11, 12, tzinfo=UTC)
 NOTHING = "I keep nothing about you."
-PHONE_LINE, PHONE_LINES = 36, 32
+PHONE_LINE, PHONE_LINES = 32, 26
 """Characters of a line and lines of a screen that is 390 pixels wide and 844 high."""
 
 

@@ -76,7 +76,7 @@ class ArticlesGroup(
         url: str = "",
         date: str = "",
     ) -> None:
-        """Add an article from a file, or from a form."""
+        """Add an article."""
         given = Given(name, title, publisher, url, date)
         if file is None:
             await interaction.response.send_modal(ArticleForm(given, wording_of(interaction)))
@@ -96,7 +96,7 @@ class ArticlesGroup(
     @app_commands.describe(article="Which article")
     @app_commands.autocomplete(article=suggest_articles)
     async def remove(self, interaction: Interaction, article: str) -> None:
-        """Remove an article with its facts."""
+        """Remove an article."""
         bot, wording = interaction.client, wording_of(interaction)
         found = article_named(bot.edition, article, wording)
         if len(bot.edition.knowledge.parts) == 1:

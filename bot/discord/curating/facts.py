@@ -41,14 +41,14 @@ class FactsGroup(
     @app_commands.check(check_change)
     @app_commands.describe(dry_run="Show what would change, and publish nothing")
     async def reload(self, interaction: Interaction, *, dry_run: bool = False) -> None:
-        """Publish the facts as the files have them."""
+        """Publish the edited files."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         view = await (dry_run_view if dry_run else reload_view)(interaction)
         await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=QUIET)
 
     @app_commands.command()
     async def status(self, interaction: Interaction) -> None:
-        """Say how much the facts cover."""
+        """Say what is covered."""
         wording = wording_of(interaction)
         bot = interaction.client
         lines = status_lines(bot.edition, wording)
@@ -107,7 +107,7 @@ class FactsGroup(
     @app_commands.command()
     @app_commands.describe(text="Words of its question, answer or phrasings")
     async def find(self, interaction: Interaction, text: str) -> None:
-        """Find facts and open questions."""
+        """Find facts."""
         wording = wording_of(interaction)
         store = interaction.client.edition.store
         hits = await asyncio.to_thread(store.search, text, open_too=True)
@@ -124,7 +124,7 @@ class FactsGroup(
 
     @app_commands.command()
     async def history(self, interaction: Interaction) -> None:
-        """List the published versions."""
+        """List the versions."""
         await show(interaction, await states_view(interaction), ephemeral=True)
 
     @app_commands.command()
@@ -132,14 +132,14 @@ class FactsGroup(
     @app_commands.describe(version="Which version is to answer again")
     @app_commands.autocomplete(version=suggest_versions)
     async def rollback(self, interaction: Interaction, version: str) -> None:
-        """Go back to an earlier version."""
+        """Go back to a version."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         view = await rollback_view(interaction, version)
         await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=QUIET)
 
     @app_commands.command(name="audit")
     async def audit_list(self, interaction: Interaction) -> None:
-        """Show who changed what."""
+        """Show all changes."""
         await show(interaction, await audit_view(interaction, 0), ephemeral=True)
 
 

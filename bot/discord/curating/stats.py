@@ -42,7 +42,7 @@ async def _is_editor(interaction: Interaction) -> bool:
 @app_commands.default_permissions(manage_guild=True)
 @app_commands.check(_is_editor)
 async def stats(interaction: Interaction) -> None:
-    """Show what is asked here."""
+    """Show what is asked."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     wording, counts = wording_of(interaction), interaction.client.members.counts
     guild, now = interaction.guild_id or 0, utcnow()

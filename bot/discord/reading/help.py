@@ -1,6 +1,7 @@
 """What the bot is and does, in plain words: `/help`, a tab for each thing that one wants to do."""
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any, Literal, TypeAlias, get_args
 
 import discord
@@ -38,7 +39,8 @@ def help_view(interaction: Interaction, tab: Tab) -> ui.LayoutView:
     wording = wording_of(interaction)
     titles = "; ".join(a.title for a in interaction.client.edition.knowledge.articles)
     listed = list(_listed(interaction))
-    commands = entry_texts([entry for of, entry in listed if of == tab])
+    commands = groupby((entry for of, entry in listed if of == tab), key=lambda e: e.heading)
+    groups = ["\n".join(entry_texts(list(entries))) for _, entries in commands]
     about = wording(f"help.{tab}", titles=escape_markdown(titles))
     offered = {of for of, _ in listed}
     row = ui.ActionRow[Any]()
@@ -48,7 +50,7 @@ def help_view(interaction: Interaction, tab: Tab) -> ui.LayoutView:
             button.item.disabled = other == tab
             row.add_item(button)
     more = [wording("help.more")] if tab == "ask" else []
-    return layout([about, "\n".join(commands), *more], wording, [row])
+    return layout([about, *groups, *more], wording, [row])
 
 
 def _listed(interaction: Interaction) -> Iterator[tuple[Tab, Entry]]:
