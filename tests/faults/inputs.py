@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
-from typing import Any
+from typing import Any, get_args
 
 import discord
 from click.testing import CliRunner
@@ -23,7 +23,7 @@ from bot.members.misses import normal_question
 from bot.publishing.edition import Edition, publish
 from bot.publishing.history import History
 from bot.quoting.check import check_quotes
-from bot.routing.reply import reply_to_json, reply_to_text
+from bot.routing.reply import Status, reply_to_json, reply_to_text
 from bot.terminal.cli import footnote
 from bot.wording import wording_for
 
@@ -35,7 +35,7 @@ from .texts import alive, texts
 KNOWLEDGE = Path(__file__).parent.parent.parent / "knowledge"
 FILE = Path("facts.md")
 ENGLISH = wording_for("en")
-STATUSES = {"answered", "suggested", "declined"}
+STATUSES = set(get_args(Status))
 
 Check = Callable[[str], None]
 
