@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +134,19 @@ class TestList:
         listed = await open_list(desk)
         assert chosen_texts(listed)[1].startswith("-# An open question says so already:")
         assert buttons_of(listed.message)["Not in the article"] is False
+
+    async def test_what_is_said_is_what_the_articles_of_the_channel_say(
+        self, desk: Desk, two_articles: Path
+    ) -> None:
+        dam = two_articles / "river-dam"
+        await desk.server.admin.slash(desk.server.channel, "facts reload")
+        await desk.server.bot.change_guild_settings(
+            desk.server.guild.id,
+            lambda old: replace(old, articles={desk.server.channel.id: (dam.name,)}),
+        )
+        miss(desk, "what is the fare")
+        said = chosen_texts(await open_list(desk))[1]
+        assert said.startswith("-# What I say to that:")
 
     async def test_a_member_does_not_choose_from_it(self, desk: Desk) -> None:
         miss(desk, ASKED, times=3)

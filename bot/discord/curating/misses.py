@@ -21,6 +21,7 @@ from bot.discord.curating.unanswered import (
     find_miss,
     holds,
     nearest_facts,
+    said_here,
 )
 from bot.discord.errors import GoneError, whisper_view
 from bot.discord.feature import Feature
@@ -58,7 +59,7 @@ async def misses_view(interaction: Interaction, page: int, chosen: int = 0) -> u
     if not listed:
         return layout([head], wording)
     picked = next((each for each in listed if holds(each, chosen)), listed[0])
-    reply = edition.library.ask(picked.question) if picked.question else None
+    reply = await said_here(interaction, picked.question) if picked.question else None
     texts = [head, _list(listed, wording), *_details(picked, reply, edition, wording)]
     if count > 1:
         texts.append(f"-# {page_place(page, count, wording)}")
@@ -180,9 +181,10 @@ class UnsaidButton(EditorButton, template=r"v1:unsaid:\d{1,18}:\d{1,6}"):
         miss = await find_miss(interaction, id_)
         question, *phrasings = as_heading(miss.question)
         not_said = wordings()[DEFAULT]("reply.not_said")
+        reply = await said_here(interaction, miss.question)
         outcome = await make_edit(
             interaction,
-            article_for(miss, interaction.client.edition),
+            article_for(miss, reply, interaction.client.edition),
             lambda source, article: add_unsaid(source, article, question, not_said, phrasings),
             "/facts misses, Not in the article",
         )
@@ -199,10 +201,11 @@ class FactButton(EditorButton, template=r"v1:fact:\d{1,18}:\d{1,6}"):
         miss, edition = await find_miss(interaction, id_), interaction.client.edition
         question, *phrasings = as_heading(miss.question)
         typed = {"question": question, "phrasings": "\n".join(phrasings)}
-        for citation in edition.library.ask(miss.question).citations[:1]:
+        reply = await said_here(interaction, miss.question)
+        for citation in reply.citations[:1]:
             typed["quoted"] = citation.sentence.text
             typed["speaker"] = citation.speaker or ARTICLE_SPEAKER
-        task = Task(article_for(miss, edition))
+        task = Task(article_for(miss, reply, edition))
         form = FactFromMiss(task, typed, wording_of(interaction), id_, page)
         await interaction.response.send_modal(form)
 

@@ -6,10 +6,12 @@ from discord.utils import utcnow
 
 from bot.discord.client import Interaction, wording_of
 from bot.discord.errors import GoneError
+from bot.discord.ui.choices import scope_of
 from bot.knowledge.article import Article
 from bot.knowledge.facts import QUESTION_LIMIT, Fact, fact_key
 from bot.members.misses import Miss, MissCluster, merge_misses
 from bot.publishing.edition import Edition
+from bot.routing.reply import Reply
 
 CHOICES = 25
 """Facts to choose from, at the most: Discord's limit."""
@@ -58,11 +60,17 @@ def nearest_facts(miss: Miss, edition: Edition) -> list[Fact]:
     return [*dict.fromkeys(fact for fact in found if fact)][:CHOICES]
 
 
-def article_for(miss: Miss, edition: Edition) -> Article:
+async def said_here(interaction: Interaction, question: str) -> Reply:
+    """What the bot says to a question in this channel. Raises ScopeError."""
+    edition = interaction.client.edition
+    return edition.library.ask(question, await scope_of(interaction, edition))
+
+
+def article_for(miss: Miss, reply: Reply, edition: Edition) -> Article:
     """The article that a miss is about: the one that replies, or that of the nearest fact."""
     facts = nearest_facts(miss, edition)
     near = facts[0].id.partition("#")[0] if facts else edition.knowledge.articles[0].slug
-    return edition.library.article(edition.library.ask(miss.question).article or near)
+    return edition.library.article(reply.article or near)
 
 
 def as_heading(asked: str) -> list[str]:
