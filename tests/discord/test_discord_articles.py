@@ -142,7 +142,9 @@ class TestRefusals:
         field = opened.modal["components"][0]["component"]
         assert field["max_length"] == TYPED == 4000
 
-    async def test_a_folder_that_can_t_be_written_is_told(self, desk: Desk, small: Path) -> None:
+    async def test_a_file_in_the_place_of_its_folder_is_a_clash(
+        self, desk: Desk, small: Path
+    ) -> None:
         (small / "keeper").write_text("in the way")
         said = told(await add(desk))
         assert "There is an article “keeper” already." in said

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePath
 from typing import Any
@@ -10,7 +11,6 @@ import discord
 from discord import app_commands, ui
 from discord.utils import escape_markdown
 
-from bot.config import Settings
 from bot.discord.client import Interaction, wording_of
 from bot.discord.curating.audit import audit
 from bot.discord.curating.edits import Outcome, publish, tell_outcome, worse_replies
@@ -30,7 +30,7 @@ from bot.discord.ui.pages import (
     show_instead,
 )
 from bot.discord.views import QUIET, layout
-from bot.editing.intake import PAGE_LIMIT, Given, IntakeError, NewArticle, new_article
+from bot.editing.intake import PAGE_LIMIT, Given, IntakeError, new_article
 from bot.errors import FootnoteError
 from bot.knowledge.loading import Knowledge
 from bot.publishing.folder import Snapshot
@@ -102,12 +102,13 @@ class ArticlesGroup(
         if len(bot.edition.knowledge.parts) == 1:
             raise FootnoteError(wording("articles.last"))
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await _publish(
-            interaction,
-            lambda before: before.with_articles_of(None, {found.slug}),
-            f"/articles remove {found.slug}",
-            wording("articles.removed", title=escape_markdown(found.title)),
-        )
+        said = wording("articles.removed", title=escape_markdown(found.title))
+
+        def change(before: Snapshot) -> _Change:
+            after = before.with_articles_of(None, {found.slug})
+            return _Change(after, f"/articles remove {found.slug}", said)
+
+        await _publish(interaction, change)
 
 
 class ArticleForm(EditorForm):
@@ -152,34 +153,39 @@ def _called(filename: str) -> str:
 
 async def _add(interaction: Interaction, content: bytes, name: str, given: Given) -> None:
     """Add an article, and say that it can be asked. Raises IntakeError or what publishing does."""
-    settings, wording = interaction.client.settings, wording_of(interaction)
-    new = await asyncio.to_thread(_new, settings, content, name, given)
-    files = {f"{new.slug}/{file}": text.encode() for file, text in new.files.items()}
-    title = new.files["article.txt"].partition("\n")[0]
-    await _publish(
-        interaction,
-        lambda before: before.with_articles_of(Snapshot(before.folder, files), {new.slug}),
-        f"/articles add {new.slug}: “{title}”",
-        wording("articles.added", title=escape_markdown(title), slug=new.slug),
-    )
+    wording = wording_of(interaction)
+
+    def change(before: Snapshot) -> _Change:
+        taken = {entry.name for entry in before.folder.iterdir()}
+        new = new_article(content, name, given, taken)
+        files = {f"{new.slug}/{file}": text.encode() for file, text in new.files.items()}
+        after = before.with_articles_of(Snapshot(before.folder, files), {new.slug})
+        title = new.files["article.txt"].partition("\n")[0]
+        said = wording("articles.added", title=escape_markdown(title), slug=new.slug)
+        return _Change(after, f"/articles add {new.slug}: “{title}”", said)
+
+    await _publish(interaction, change)
 
 
-def _new(settings: Settings, content: bytes, name: str, given: Given) -> NewArticle:
-    taken = {entry.name for entry in settings.knowledge.iterdir()}
-    return new_article(content, name, given, taken)
+@dataclass(frozen=True)
+class _Change:
+    """What the folder is to hold, the change for the audit list, and what the editor is told."""
+
+    after: Snapshot
+    command: str
+    said: str
 
 
-async def _publish(
-    interaction: Interaction, change: Callable[[Snapshot], Snapshot], command: str, said: str
-) -> None:
+async def _publish(interaction: Interaction, change: Callable[[Snapshot], _Change]) -> None:
     """Publish a change of the articles, note it in the audit list, and say so."""
     bot = interaction.client
     async with bot.editing:
         found = await asyncio.to_thread(read_settled, bot.settings)
-        rewrite = Rewrite(found, change(found))
+        made = await asyncio.to_thread(change, found)
+        rewrite = Rewrite(found, made.after)
         lines = worse_replies(await publish(interaction, rewrite), wording_of(interaction))
-        await audit(interaction, command)
-    await tell_outcome(interaction, Outcome((said, *lines), published=rewrite))
+        await audit(interaction, made.command)
+    await tell_outcome(interaction, Outcome((made.said, *lines), published=rewrite))
 
 
 class ArticlesPage(EditorButton, template=r"v1:articles:\d{1,6}"):
