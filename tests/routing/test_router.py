@@ -106,8 +106,8 @@ def test_every_answer_brings_the_sentences_of_all_that_dispute_it(
 )
 def test_what_the_article_does_not_say_is_not_answered(router: Library, question: str) -> None:
     reply = router.ask(question)
-    assert reply.status != "answered"
-    assert (reply.citations, reply.fact) == ((), None)
+    assert reply.status in {"declined", "nearest"}
+    assert reply.fact is None
     assert len(reply.suggestions) <= SUGGESTIONS
 
 
