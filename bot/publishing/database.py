@@ -16,7 +16,13 @@ from typing import Any
 from bot.errors import FootnoteError
 from bot.files import advice, locked, private_file, sync_file
 from bot.publishing.kept import GENERAL, content_of, digest_of
-from bot.publishing.tables import SCHEMA, create_tables, delete_article, insert_article
+from bot.publishing.tables import (
+    SCHEMA,
+    create_tables,
+    delete_article,
+    insert_article,
+    opened,
+)
 from bot.routing.library import Library
 
 STRAY_SECONDS = 3600
@@ -32,14 +38,6 @@ _WAIT = 10.0
 
 class StoreError(FootnoteError):
     """The database can't be built or read; the message says what to do."""
-
-
-def opened(file: Path) -> sqlite3.Connection:
-    """Open a database for reading. Raises sqlite3.Error."""
-    # The file is swapped and never written to, so no lock of another program counts.
-    connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
-    connection.row_factory = sqlite3.Row
-    return connection
 
 
 def version_of(file: Path) -> str:

@@ -21,6 +21,7 @@ import Stemmer
 from bot.knowledge.loading import Knowledge
 from bot.language.lexicon import Lexicon
 from bot.publishing.folder import Snapshot, slug_of
+from bot.publishing.tables import opened
 from bot.routing.built import Built
 from bot.routing.general import GeneralQuestions
 from bot.routing.library import Library
@@ -114,9 +115,7 @@ def read_kept(file: Path, keys: Mapping[str, str]) -> Kept:
 
 def _contents(file: Path, keys: Mapping[str, str]) -> tuple[dict[str, bytes], bool]:
     """The contents that are kept under some keys, by slug, and whether others are damaged."""
-    # The file is swapped and never written to, so no lock of another program counts.
-    address = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
-    with closing(sqlite3.connect(address, uri=True)) as db:
+    with closing(opened(file)) as db:
         rows = {slug: db.execute(_READ, (slug, key)).fetchone() for slug, key in keys.items()}
     found = {slug: row for slug, row in rows.items() if row}
     whole = {

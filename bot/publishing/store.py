@@ -15,7 +15,8 @@ from bot.errors import QuoteGuardError
 from bot.knowledge.article import Article, guard_quote
 from bot.knowledge.facts import Citation
 from bot.knowledge.summary_file import SummaryLine
-from bot.publishing.database import StoreError, opened, version_of
+from bot.publishing.database import StoreError, version_of
+from bot.publishing.tables import opened
 
 Style = Literal["brief", "full", "sides", "numbers", "timeline"]
 STYLES: tuple[Style, ...] = ("brief", "full", "sides", "numbers", "timeline")

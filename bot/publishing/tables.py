@@ -1,7 +1,8 @@
-"""The tables of the knowledge database, and how an article goes into them and out again."""
+"""The tables of the knowledge database: reading them, putting an article in and taking it out."""
 
 import sqlite3
 import zlib
+from pathlib import Path
 
 from bot.knowledge.facts import Citation, Fact, Unsaid
 from bot.knowledge.loading import Knowledge
@@ -83,6 +84,14 @@ _INDEX = (
         select phrasings.id, text from phrasings join facts on facts.id = fact
         where article = ?""",
 )
+
+
+def opened(file: Path) -> sqlite3.Connection:
+    """Open a database for reading. Raises sqlite3.Error."""
+    # The file is swapped and never written to, so no lock of another program counts.
+    connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+    connection.row_factory = sqlite3.Row
+    return connection
 
 
 def create_tables(db: sqlite3.Connection) -> None:
