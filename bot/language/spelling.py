@@ -44,8 +44,9 @@ class Speller:
 
         Allowed are one edit (a letter more, less or other, or two swapped) up to 7 letters, two
         up to 11 or if they only change the order, three from 12 on. The first letter may be wrong
-        if all others are right. In a word of up to 4 letters none may be another one. An English
-        word is left alone, unless it is so rare that a slip is likelier.
+        if all others are right. In a word of up to 4 letters none may be another one, but for
+        that of the key beside. An English word is left alone, unless it is so rare that a slip is
+        likelier.
         """
         if word in self._vocabulary or len(word) < 3 or not word.isalpha():
             return word
@@ -86,7 +87,9 @@ def _is_slip(word: str, meant: str, edits: int) -> bool:
     """Whether fingers that meant one word are likely to type the other."""
     if sorted(word) == sorted(meant):
         return True
-    return edits <= _edits(word) and (len(word) > 4 or len(word) != len(meant))
+    if edits > _edits(word) or len(word) > 4 or len(word) != len(meant):
+        return edits <= _edits(word)
+    return all(a == b or _is_near_key(a, b) for a, b in zip(word, meant, strict=True))
 
 
 def _is_near_key(key: str, other: str) -> bool:

@@ -50,7 +50,7 @@ class Router:
 
     def named_in(self, text: str) -> int:
         """How many things that the article is about a text names."""
-        keys = {term.key for term in self.knowledge.lexicon.terms(words(text))}
+        keys = {term.key for term in self._ranker.read(words(text))}
         return len(keys & self.built.subjects)
 
     def ask(self, question: str, general: GeneralQuestions | None = None) -> Reply:

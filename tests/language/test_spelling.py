@@ -21,6 +21,7 @@ SPELLER = Speller(
         ("konashenkoff", "konashenkov"),
         ("waht", "what"),
         ("whre", "where"),
+        ("wgat", "what"),  # the key beside
         ("alepo", "aleppo"),
         ("syira", "syria"),
         ("russsia", "russia"),
