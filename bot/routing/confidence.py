@@ -76,6 +76,9 @@ class Match:
     near: float
 
 
+_OWN_WORDS = 0.4
+"""How alike (0..1) the nearest phrasing of a fact is to what asks for it in words like its own."""
+
 _ALONE = 0.6
 """How alike (0..1) a general open question must be if there is no fact that may be nearer: "What
 did she say?" is half alike to "What languages does she speak?"."""
@@ -100,6 +103,7 @@ def match(
     best, runner_up = _best_two(scores, cited)
     rivals = np.append(ranking.nearest[facts:], ranking.nearest[best])
     features = sureness(ranking, scores, best, left_open) | {"near": max(-1.0, min(1.0, close / 4))}
+    passed_over = _passed_over(ranking, cited, best)
     return Match(
         fact=best,
         runner_up=runner_up,
@@ -109,9 +113,21 @@ def match(
         shown=_shown(ranking.sentences.scores, scores, cited),
         margin=float(scores[best] - scores[runner_up]),
         features=features,
-        sure=_chance(_weighed(calibration.sure, features)),
+        sure=0.0 if passed_over else _chance(_weighed(calibration.sure, features)),
         near=near,
     )
+
+
+def _passed_over(ranking: Ranking, cited: Sequence[Sequence[int]], fact: int) -> bool:
+    """Whether a sentence that no fact cites comes nearer than what a fact cites.
+
+    Then that is what is asked for, unless the fact is asked in words like its own. The headline is
+    no sentence to pass over.
+    """
+    covered = {place for places in cited for place in places}
+    others = [score for n, score in enumerate(ranking.sentences.scores) if n not in covered and n]
+    strange = ranking.nearest[fact] < _OWN_WORDS
+    return bool(strange and max(others, default=0.0) > ranking.cited[fact])
 
 
 def sureness(ranking: Ranking, scores: Scores, best: int, left_open: LeftOpen) -> dict[str, float]:

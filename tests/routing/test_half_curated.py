@@ -1,0 +1,54 @@
+"""An article with a fact or two: what they don't cite is shown, and not answered by one of them."""
+
+from dataclasses import replace
+
+import pytest
+from places import KNOWLEDGE, TESTS
+
+from bot.knowledge.loading import Collection, load_article_folder
+from bot.knowledge.word_file import read_word_file
+from bot.routing.library import Library
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    """The report about a dam, of whose facts an editor has written every eighth."""
+    general = read_word_file(KNOWLEDGE / "synonyms.md").lexicon()
+    part = load_article_folder(TESTS / "articles" / "river-dam", general)
+    facts = tuple(replace(fact, disputed_by=()) for fact in part.facts[::8])
+    return Library(Collection((replace(part, facts=facts, unsaid=()),), general))
+
+
+def uncited(library: Library) -> dict[str, int]:
+    """Questions that the whole table answers from a sentence which these facts don't cite."""
+    [part] = library.collection.parts
+    cited = {c.sentence.number for fact in part.facts for c in fact.citations}
+    general = read_word_file(KNOWLEDGE / "synonyms.md").lexicon()
+    whole = load_article_folder(TESTS / "articles" / "river-dam", general)
+    return {
+        fact.question: fact.citations[0].sentence.number
+        for fact in whole.facts
+        if len(fact.citations) == 1 and fact.citations[0].sentence.number not in cited
+    }
+
+
+def test_what_no_fact_cites_is_not_answered_by_another_fact(library: Library) -> None:
+    asked = uncited(library)
+    replies = {question: library.ask(question) for question in asked}
+    wrong = [question for question, reply in replies.items() if reply.status == "answered"]
+    assert len(wrong) <= 0.05 * len(asked), wrong
+
+
+def test_the_sentence_is_shown_instead(library: Library) -> None:
+    asked = uncited(library)
+    shown = [
+        question
+        for question, number in asked.items()
+        if number in {c.sentence.number for c in library.ask(question).citations}
+    ]
+    assert len(shown) >= 0.85 * len(asked)
+
+
+def test_a_fact_that_is_there_is_answered_in_its_own_words(library: Library) -> None:
+    for fact in library.collection.facts:
+        assert library.ask(fact.question).facts[:1] == (fact.id,)
