@@ -1,7 +1,7 @@
 """What a reader sees of each fact, in a few digits, to know later whether that has changed."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from bot.knowledge.facts import text_key
@@ -16,9 +16,26 @@ leaves one half as it was, and another sentence neither.
 """
 
 
-def digests_of(library: Library) -> Digests:
-    """The digests of all facts."""
-    return {fact: _digest(library.answer(fact)) for fact in library.facts}
+class LibraryDigests(Mapping[str, str]):
+    """The digests of all facts of a library, each worked out when it is asked for."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._known: dict[str, str] = {}
+
+    def __getitem__(self, fact: str) -> str:
+        if fact not in self._known:
+            self._known[fact] = _digest(self._library.answer(fact))
+        return self._known[fact]
+
+    def __contains__(self, fact: object) -> bool:
+        return fact in self._library.facts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._library.facts)
+
+    def __len__(self) -> int:
+        return len(self._library.facts)
 
 
 def _digest(reply: Reply) -> str:

@@ -50,12 +50,15 @@ def brought_up(posted: Posted, digests: Digests) -> Posted:
 
     A fact whose question was reworded has another id; it is known by what it shows.
     """
-    by_digest = {digest: fact for fact, digest in digests.items()}
     facts = tuple(
-        fact if fact in digests else by_digest.get(shown, fact)
+        fact if fact in digests else _fact_that_shows(shown, digests, fact)
         for fact, shown in zip(posted.facts, posted.shown, strict=True)
     )
     return replace(posted, facts=facts, shown=tuple(digests.get(fact, WITHDRAWN) for fact in facts))
+
+
+def _fact_that_shows(shown: str, digests: Digests, otherwise: str) -> str:
+    return next((fact for fact, digest in digests.items() if digest == shown), otherwise)
 
 
 def correction_of(before: Posted, after: Posted) -> Correction | None:

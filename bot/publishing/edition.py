@@ -11,7 +11,7 @@ from typing import TypeAlias
 from bot.errors import Fault
 from bot.knowledge.facts import Fact, Unsaid, fact_key
 from bot.knowledge.loading import Collection, load_collection
-from bot.members.digests import Digests, digests_of
+from bot.members.digests import Digests, LibraryDigests
 from bot.publishing.database import (
     StoreError,
     is_kept,
@@ -93,7 +93,7 @@ class Edition:
     @cached_property
     def digests(self) -> Digests:
         """What a reader sees of each fact, to know later whether that has changed."""
-        return digests_of(self.library)
+        return LibraryDigests(self.library)
 
 
 @dataclass(frozen=True)
