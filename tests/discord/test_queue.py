@@ -97,7 +97,7 @@ async def test_where_a_shared_answer_fails_the_others_get_theirs(
     bot: FootnoteBot, loopback: Loopback
 ) -> None:
     asked = await stopped(loopback, OTHER, QUESTION, QUESTION)
-    loopback.faults += [Fault(0, taken=True), Fault(0, taken=True), Fault(400)]
+    loopback.faults += [Fault(0, taken=True), Fault(0, taken=True), Fault(400), Fault(400)]
     await ended(bot, loopback)
     assert loopback.answers_to(asked[1002])[0].startswith(ANSWER)
 

@@ -80,8 +80,10 @@ class _Asked:
     @property
     def answer(self) -> Hashable:
         """Equal for messages that one answer serves."""
+        if self.told:
+            return self.message.id
         what = self.reply.facts or fold(self.reply.question)
-        return self.edition.version, self.told or what, self.notes
+        return self.edition.version, what, self.notes
 
 
 async def answer_message(
