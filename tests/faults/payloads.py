@@ -123,7 +123,9 @@ def guild(channels: int) -> Body:
         | {"permission_overwrites": [], "parent_id": None}
         for n in range(channels)
     ]
-    everyone = {"id": str(GUILD), "name": "@everyone", "permissions": "0", "position": 0}
+    # To see channels, and to write there and in threads.
+    granted = str(1 << 10 | 1 << 11 | 1 << 16 | 1 << 38)
+    everyone = {"id": str(GUILD), "name": "@everyone", "permissions": granted, "position": 0}
     looks = {"color": 0, "hoist": False, "managed": False, "mentionable": False}
     return {
         "id": str(GUILD),
