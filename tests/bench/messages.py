@@ -115,7 +115,7 @@ def _cited(reply: Reply) -> frozenset[str]:
 
 
 def _ended(question: str) -> str:
-    return question if question.endswith(("?", ".", "!")) else f"{question}?"
+    return question if question.endswith(("?", ".", "!")) else f"{question}."
 
 
 def _split(question: str, mark: str) -> str:
