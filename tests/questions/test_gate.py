@@ -38,10 +38,10 @@ ARTICLES = (
     Article(
         KNOWLEDGE / "russia-syria-strategy",
         TESTS / "questions",
-        right=0.72,
+        right=0.75,
         wrong=0.03,
         shown=0.88,
-        refused={"near-miss": 0.82, **OTHERS},
+        refused={"near-miss": 0.8, **OTHERS},
     ),
     Article(
         TESTS / "articles" / "harbour-strike",
@@ -57,7 +57,7 @@ ARTICLES = (
         right=0.78,
         wrong=0.01,
         shown=0.9,
-        refused={"near-miss": 0.8, **OTHERS},
+        refused={"near-miss": 0.76, **OTHERS},
     ),
 )
 
