@@ -131,7 +131,7 @@ async def in_plain_text(stage: Stage) -> None:
 
 
 async def unanswered(stage: Stage) -> None:
-    """Editors look at what was asked in vain, with its words."""
+    """Editors look at unanswered questions, with their words."""
     for question in (NEAREST, NOT_SAID):
         await stage.ask(question)
     await stage.use("facts misses", by_admin=True)

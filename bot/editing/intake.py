@@ -40,7 +40,6 @@ _PAGE = re.compile(
     r"\s*(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body|\?xml)\b", re.IGNORECASE | re.DOTALL
 )
 _INVISIBLE = re.compile("[\\u00ad\\u200b\\u2060\\ufeff]")
-_CONTROL = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x9f]")
 # Of Wikipedia: "[citation needed]", "[12]" behind a word, "[edit]" behind a heading.
 _NOTE = re.compile(
     r"\s*\[(?:citation needed|clarification needed|according to whom\?|by whom\?|who\?|when\?"

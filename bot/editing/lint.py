@@ -176,7 +176,7 @@ def _misspelt(
     for entry in entries:
         for line in (entry.heading, *_lines(entry, "paragraph", "bullet_list")):
             for word in dict.fromkeys(words(line.text)):
-                meant = word if stem(word) in known else speller.mend(word)
+                meant = word if stem(word) in known else speller.correct(word)
                 if meant != word:
                     message = f"“{word}” looks like “{meant}” misspelt; correct it"
                     yield _warning(file, line.number, f"{message} or add it to names.md.")

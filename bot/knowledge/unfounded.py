@@ -1,6 +1,6 @@
 """Names and numbers of an answer that stand in nothing that it quotes.
 
-The rest of an answer is a curator's wording of the sentences; a name or a number that they don't
+The rest of an answer is an editor's wording of the sentences; a name or a number that they don't
 hold would be a claim of the bot's own.
 """
 

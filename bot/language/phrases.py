@@ -56,7 +56,7 @@ def chat_words(token: str) -> Phrase:
 @lru_cache(maxsize=10_000)
 def _chat_words(token: str) -> Phrase:
     plain = fold(token).strip(".,!?;:\"'()[]")
-    return tuple(_openers().mend(word) for word in words(_SPELT_OUT.get(plain, token)))
+    return tuple(_openers().correct(word) for word in words(_SPELT_OUT.get(plain, token)))
 
 
 @cache

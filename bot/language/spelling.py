@@ -1,4 +1,4 @@
-"""Mending misspelt words by the words that the knowledge knows."""
+"""Correcting misspelt words by the words that the bot knows."""
 
 import gzip
 from bisect import bisect_left
@@ -27,7 +27,7 @@ _KEYS = {
 
 
 class Speller:
-    """Mends words that nobody curated, by the nearest one that somebody did."""
+    """Corrects unknown words to the nearest known one."""
 
     def __init__(self, vocabulary: Mapping[str, int]) -> None:
         """Take the known words, each with how often it stands in the knowledge."""
@@ -39,7 +39,7 @@ class Speller:
                 self._by_first[word[0]].append(word)
                 self._by_rest[word[1:]].append(word)
 
-    def mend(self, word: str) -> str:
+    def correct(self, word: str) -> str:
         """Return the known word that `word` is a misspelling of, or `word` itself.
 
         Allowed are one edit (a letter more, less or other, or two swapped) up to 7 letters, two

@@ -129,8 +129,8 @@ def _knowledge(settings: Settings) -> Verdict:
     except FolderError as error:
         return False, str(error)
     return True, (
-        f"Articles: {len(knowledge.articles)}, facts: {len(knowledge.facts)}, questions left "
-        f"open: {len(knowledge.unsaid)}, in {folder}."
+        f"Articles: {len(knowledge.articles)}, facts: {len(knowledge.facts)}, "
+        f"open questions: {len(knowledge.unsaid)}, in {folder}."
     )
 
 

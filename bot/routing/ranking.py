@@ -77,15 +77,15 @@ class Ranker:
         return Speller(counts)
 
     def read(self, told: Sequence[str]) -> tuple[Term, ...]:
-        """The terms of an utterance's words, English misspellings mended."""
-        return self._lexicon.terms([self._mend(word) for word in told])
+        """The terms of an utterance's words, English misspellings corrected."""
+        return self._lexicon.terms([self._correct(word) for word in told])
 
-    def _mend(self, word: str) -> str:
-        return self._speller.mend(word) if self._lexicon.code == ENGLISH else word
+    def _correct(self, word: str) -> str:
+        return self._speller.correct(word) if self._lexicon.code == ENGLISH else word
 
-    def mended(self, told: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    def misspelt(self, told: Sequence[str]) -> tuple[tuple[str, str], ...]:
         """The words that are taken for misspelt, each with what it is read as."""
-        read = ((word, self._mend(word)) for word in told)
+        read = ((word, self._correct(word)) for word in told)
         return tuple((word, meant) for word, meant in read if word != meant)
 
     def is_word_for_word(self, terms: Sequence[Term]) -> bool:

@@ -56,7 +56,7 @@ class Why:
     (of a general open question, how alike the two are);
     `runner_up` is the next entry that would cite other sentences, `margin` (0..1) how far it lies
     behind. `threshold` is what `confidence` had to reach for an answer. `unexplained` are the
-    asker's telling words that the entry does not know. `mended` are the words that were read as
+    asker's telling words that the entry does not know. `misspelt` are the words that were read as
     others, each with what it was read as.
     """
 
@@ -66,7 +66,7 @@ class Why:
     margin: float
     threshold: float
     unexplained: tuple[str, ...]
-    mended: tuple[tuple[str, str], ...] = ()
+    misspelt: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,7 @@ NEAR_BY = "What it does answer:"
 def why_text(why: Why, confidence: float) -> str:
     """What decided a reply, for `ask --why` and the button of the same name."""
     unexplained = ", ".join(why.unexplained) or "none"
-    mended = ", ".join(f"{typed} as {meant}" for typed, meant in why.mended) or "none"
+    misspelt = ", ".join(f"{typed} as {meant}" for typed, meant in why.misspelt) or "none"
     return "\n".join(
         (
             f"matched phrasing  {why.phrasing}",
@@ -201,6 +201,6 @@ def why_text(why: Why, confidence: float) -> str:
             f"margin            {why.margin:.2f}",
             f"confidence        {confidence:.2f} (answers from {why.threshold:.2f})",
             f"unexplained words {unexplained}",
-            f"misspelt words    {mended}",
+            f"misspelt words    {misspelt}",
         )
     )

@@ -172,5 +172,5 @@ class Router:
             margin=found.margin,
             threshold=self.calibration.answer,
             unexplained=self._ranker.unexplained(ranking.terms, entry),
-            mended=self._ranker.mended(words(question)),
+            misspelt=self._ranker.misspelt(words(question)),
         )

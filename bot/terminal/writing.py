@@ -186,7 +186,7 @@ def check(settings: Settings) -> None:
         say(str(warning))
     phrasings = sum(len(entry.phrasings) for entry in knowledge.entries)
     say(
-        f"Articles: {len(knowledge.articles)}, facts: {len(knowledge.facts)}, questions left "
-        f"open: {len(knowledge.unsaid)}, phrasings: {phrasings}. No fault, "
+        f"Articles: {len(knowledge.articles)}, facts: {len(knowledge.facts)}, "
+        f"open questions: {len(knowledge.unsaid)}, phrasings: {phrasings}. No fault, "
         f"warnings: {len(warnings)}."
     )

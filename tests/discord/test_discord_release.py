@@ -331,7 +331,7 @@ class TestWatch:
         await self.look(server, 1)
         assert server.bot.edition is not before
 
-    async def test_a_held_edit_is_logged_once_and_published_when_it_is_mended(
+    async def test_a_held_edit_is_logged_once_and_published_when_it_is_fixed(
         self, server: Server, desk: Desk, caplog: pytest.LogCaptureFixture
     ) -> None:
         before, whole = server.bot.edition, desk.facts.read_text("utf-8")

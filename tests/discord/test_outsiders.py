@@ -158,7 +158,7 @@ async def test_after_a_rollback_a_button_of_what_was_is_answered(
 async def test_a_member_gives_no_command_of_an_editor(
     bot: FootnoteBot, loopback: Loopback, name: str, given: dict[str, str]
 ) -> None:
-    """Discord hides them; a forged one comes all the same."""
+    """Discord hides them; a forged one arrives anyway."""
     options = [{"name": key, "type": 3, "value": value} for key, value in given.items()]
     data = {"name": "facts", "options": [{"name": name, "type": 1, "options": options}]}
     answer = await send(loopback, 4 * 10**17, COMMAND, data)

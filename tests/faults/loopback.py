@@ -47,7 +47,7 @@ class Posted:
 class Fault:
     """What Discord answers to a request with an HTTP `status` and a `code` of its own; 0: nothing.
 
-    `taken` is whether it does what was asked all the same, `seconds` the wait that a 429 asks for.
+    `taken` is whether it does what was asked anyway, `seconds` the wait that a 429 asks for.
     """
 
     status: int

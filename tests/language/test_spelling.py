@@ -1,4 +1,4 @@
-"""Slips of the finger are mended, other words left alone."""
+"""Typing slips are corrected, other words left alone."""
 
 import pytest
 from hypothesis import example, given
@@ -37,8 +37,8 @@ SPELLER = Speller(
         ("attac", "attach"),  # of two equally near, the one that stands more often
     ],
 )
-def test_a_slip_is_mended(typed: str, meant: str) -> None:
-    assert SPELLER.mend(typed) == meant
+def test_a_slip_is_corrected(typed: str, meant: str) -> None:
+    assert SPELLER.correct(typed) == meant
 
 
 @pytest.mark.parametrize(
@@ -59,13 +59,13 @@ def test_a_slip_is_mended(typed: str, meant: str) -> None:
     ],
 )
 def test_another_word_is_left_alone(word: str) -> None:
-    assert SPELLER.mend(word) == word
+    assert SPELLER.correct(word) == word
 
 
 @given(st.text() | st.sampled_from(["konashenkvo", "waht", "attac"]))
-def test_a_mended_word_is_known_or_unchanged(word: str) -> None:
-    mended = SPELLER.mend(word)
-    assert SPELLER.mend(mended) == mended
+def test_a_corrected_word_is_known_or_unchanged(word: str) -> None:
+    corrected = SPELLER.correct(word)
+    assert SPELLER.correct(corrected) == corrected
 
 
 DICTIONARY = SpellChecker(language="en").word_frequency.dictionary

@@ -61,7 +61,7 @@ def test_where_all_is_in_order_every_line_is_ok(doctor: Doctor, tmp_path: Path) 
     result = doctor()
     assert to_do(result) == []
     assert [line[7:].split(": ")[0] for line in result.output.splitlines()] == NAMES.split(", ")
-    assert "Articles: 1, facts: 4, questions left open: 1" in result.output
+    assert "Articles: 1, facts: 4, open questions: 1" in result.output
     assert f"SQLite {sqlite3.sqlite_version}" in result.output
     assert f"discord.py {discord.__version__}" in result.output
     assert list((tmp_path / "data").iterdir()) == []

@@ -67,7 +67,7 @@ def test_why_names_the_open_question_and_what_was_misspelt(ask: Callable[[str], 
     why = ask("what is the gerry mad of").why
     assert why
     assert why.phrasing == "what is the ferry made of"
-    assert why.mended == (("gerry", "ferry"),)
+    assert why.misspelt == (("gerry", "ferry"),)
 
 
 def test_a_fact_that_is_asked_for_alike_answers(ask: Callable[[str], Reply]) -> None:

@@ -207,8 +207,8 @@ def test_a_name_that_nothing_explains_costs_and_is_told(
 def test_a_misspelling_costs_nothing_and_is_told(router: Library) -> None:
     right, wrong = router.ask("who is konashenkov"), router.ask("who is konashenkvo")
     assert wrong.why
-    assert wrong.why.mended == (("konashenkvo", "konashenkov"),)
-    why = replace(wrong.why, mended=())
+    assert wrong.why.misspelt == (("konashenkvo", "konashenkov"),)
+    why = replace(wrong.why, misspelt=())
     assert replace(wrong, question=right.question, asked=right.asked, why=why) == right
 
 

@@ -266,7 +266,7 @@ def test_check_counts_what_is_sound(cli: Cli) -> None:
     warning, counts = result.output.splitlines()
     assert "no fact cites “New Ferry Reaches The Islands”" in warning
     assert counts == (
-        "Articles: 1, facts: 4, questions left open: 1, phrasings: 10. No fault, warnings: 1."
+        "Articles: 1, facts: 4, open questions: 1, phrasings: 10. No fault, warnings: 1."
     )
     assert result.exit_code == 0
 
@@ -380,7 +380,7 @@ def test_facts_finds_by_question_answer_or_phrasing(cli: Cli) -> None:
 
 @pytest.mark.parametrize("search", ["zebra", '"', "NEAR(", "*", "ticket"])
 def test_facts_says_when_nothing_matches(cli: Cli, search: str) -> None:
-    """Not even a question left open, which is no fact, or what SQLite takes for an operator."""
+    """Not even an open question, which is no fact, or what SQLite takes for an operator."""
     result = cli("facts", search)
     assert result.output == "No fact matches.\n"
     assert result.exit_code == 0
