@@ -21,7 +21,7 @@ CHATTER = (
     "could somebody please help me?",
     "anyone know a good bakery",
 )
-VAGUE = "Did the old bus leave early?"
+VAGUE = "Did the old bus leave on time?"
 
 
 @pytest.fixture

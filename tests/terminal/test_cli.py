@@ -313,12 +313,11 @@ def test_a_data_folder_that_is_somebody_else_s_is_no_traceback(
     environment: dict[str, str],
     command: list[str],
     said: str,
-    tmp_path: Path,
     request: pytest.FixtureRequest,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir("/")
-    environment |= {"FOOTNOTE_KNOWLEDGE": str(SMALL_KNOWLEDGE), "FOOTNOTE_DATA": str(tmp_path)}
+    environment |= {"FOOTNOTE_KNOWLEDGE": str(SMALL_KNOWLEDGE)}
     # What a command imports late is loaded now: Python itself may stand where others can't read.
     CliRunner(env=environment).invoke(footnote, command)
     environment["FOOTNOTE_DATA"] = str(request.getfixturevalue("somebody_else_s"))
