@@ -33,7 +33,7 @@ LogFormat = Literal["text", "json"]
 
 @dataclass(frozen=True)
 class Settings:
-    """Where things are, and the token ("" where there is none), which `repr` leaves out.
+    """Where things are, and the token ("" if there is none), which `repr` leaves out.
 
     `message_content` is whether to request the intent of that name, for ask channels.
     `watch` is whether to publish edits of the knowledge folder without a command.
@@ -67,7 +67,7 @@ def read_settings(environment: Mapping[str, str], dotenv: Path | None = None) ->
     ]
     faults += _folder_faults(knowledge, data)
     if any(c.isspace() for c in given["DISCORD_TOKEN"]):
-        faults.append("DISCORD_TOKEN has white space inside; copy the token anew.")
+        faults.append("DISCORD_TOKEN has white space inside; copy the token again.")
     faults += _choice_faults(given)
     if faults:
         raise SettingsError("\n".join(faults))
@@ -121,7 +121,7 @@ def _dotenv(file: Path | None, environment: Mapping[str, str]) -> dict[str, str]
     try:
         if file is None or not file.is_file():
             return {}
-        # Imported here: most commands are given where there is no such file.
+        # Imported here: most commands are given without such a file.
         from dotenv import dotenv_values  # noqa: PLC0415
 
         written = dotenv_values(file, interpolate=False)

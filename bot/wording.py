@@ -37,7 +37,7 @@ def wordings() -> Mapping[str, Wording]:
 
 
 def wording_for(locale: str) -> Wording:
-    """The wording for a Discord locale ("de", "en-GB"); English where there is none."""
+    """The wording for a Discord locale ("de", "en-GB"); English if there is none."""
     known = wordings()
     return known.get(locale.partition("-")[0], known[DEFAULT])
 

@@ -201,7 +201,7 @@ async def make_pictures(chromium: str, data: Path, names: Collection[str]) -> No
     settings = Settings(shutil.copytree(ROOT / "knowledge", data / "knowledge"), data)
     edition = publish(settings.knowledge, data)
     bot = FootnoteBot(settings, edition, Members(data / "members.db"))
-    # Imported by name: mypy also runs where Playwright is not installed.
+    # Imported by name: mypy also runs without Playwright.
     playwright = importlib.import_module("playwright.async_api")
     async with playwright.async_playwright() as driver, simcord.run(bot, settle_timeout=60) as env:
         browser = await driver.chromium.launch(executable_path=chromium, args=["--disable-quic"])

@@ -20,7 +20,7 @@ ANSWER = [
     "> **[1]** They want a second one by May.\n> -# — the islanders · The Harbour Post, ¶ 2",
 ]
 HEADED = [f"**{QUESTION}**", *ANSWER]
-"""The answer where the question does not stand above it."""
+"""The answer if the question does not stand above it."""
 NOTHING_ASKED = wordings()[DEFAULT]("reply.nothing_asked")
 APOLOGY = "Something went wrong on my side. It is noted; please try again later."
 COMMAND_CHANGED = "This command has changed. Please try again in a minute."

@@ -85,7 +85,7 @@ def test_only_the_discord_package_imports_discord() -> None:
             assert "discord" not in outside(module), module
 
 
-def test_the_command_line_works_where_discord_is_absent(tmp_path: Path) -> None:
+def test_the_command_line_works_without_discord(tmp_path: Path) -> None:
     (tmp_path / "discord.py").write_text("raise ImportError('discord is absent')\n", "utf-8")
     done = subprocess.run(
         [sys.executable, "-m", "bot", "ask", "Who is Igor Konashenkov?"],

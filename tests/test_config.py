@@ -143,7 +143,7 @@ def test_all_faults_are_reported_together_and_the_token_in_none(tmp_path: Path) 
         f"FOOTNOTE_DATE is not a setting; known are {', '.join(sorted(NAMES))}.",
         f"FOOTNOTE_KNOWLEDGE: {tmp_path / 'none'} is not a folder; name the knowledge folder.",
         f"FOOTNOTE_DATA: {file} is a file; name a folder.",
-        "DISCORD_TOKEN has white space inside; copy the token anew.",
+        "DISCORD_TOKEN has white space inside; copy the token again.",
         "FOOTNOTE_MESSAGE_CONTENT is neither 0 nor 1; write one of them.",
         "FOOTNOTE_WATCH is neither 0 nor 1; write one of them.",
         "FOOTNOTE_LOG is neither text nor json; write one of them.",

@@ -97,7 +97,7 @@ def test_a_knowledge_file_that_cannot_be_read_is_a_fault(small: Path, name: str)
         load_knowledge(small)
 
 
-def test_a_damaged_knowledge_database_is_built_anew_with_a_word(
+def test_a_damaged_knowledge_database_is_rebuilt_with_a_word(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Though its version can still be read."""
@@ -112,7 +112,7 @@ def test_a_damaged_knowledge_database_is_built_anew_with_a_word(
     assert store.version()
     assert publish(SMALL, tmp_path).store.browse() == whole
     assert [record.getMessage() for record in caplog.records] == [
-        f"The database {store.file} was damaged; it has been built anew."
+        f"The database {store.file} was damaged; it has been rebuilt."
     ]
 
 
@@ -152,7 +152,7 @@ class TestDamagedMembersData:
         ):
             members.known_about(1)
 
-    def test_where_a_name_is_no_text_the_file_is_set_aside(self, file: Path) -> None:
+    def test_if_a_name_is_no_text_the_file_is_set_aside(self, file: Path) -> None:
         self.spoil(file, b"CREATE TABLE votes", b"CREATE TABLE vo\xffes")
         spoilt = file.read_bytes()
         with closing(Members(file)) as members:

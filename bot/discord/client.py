@@ -218,7 +218,7 @@ class FootnoteClient(discord.Client):
         self.changed()
 
     def when_changed(self, look: Callable[[], None]) -> None:
-        """Call `look` whenever another edition answers or Discord is connected anew."""
+        """Call `look` whenever another edition answers or Discord is connected again."""
         self._lookers.append(look)
 
     def changed(self) -> None:

@@ -15,7 +15,7 @@ from bot.errors import Fault, FootnoteError, KnowledgeError
 from bot.wording import Wording
 
 UNTAKEN = (discord.HTTPException, aiohttp.ClientError, TimeoutError)
-"""What sending raises where Discord doesn't take it, or can't be reached."""
+"""What sending raises if Discord doesn't take it, or can't be reached."""
 
 _TOO_LATE = {
     10062,  # The interaction is older than three seconds.

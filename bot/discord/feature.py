@@ -21,7 +21,7 @@ class Service(Protocol):
         """Begin, in the event loop."""
 
     async def stop(self) -> None:
-        """End, with what is in hand done or left for the next start."""
+        """End, with what is in progress done or left for the next start."""
 
 
 @dataclass(frozen=True)

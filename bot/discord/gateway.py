@@ -11,10 +11,10 @@ import aiohttp
 import discord
 
 FIRST_WAIT, LONGEST_WAIT = 5.0, 300.0
-"""Seconds before the first try anew; each wait is twice as long as the one before, up to this."""
+"""Seconds before the first new try; each wait is twice as long as the one before, up to this."""
 
 _LOGIN_REFUSED = (
-    "Discord refused the token. Copy it anew from the developer portal (Bot → Reset Token) into "
+    "Discord refused the token. Copy it again from the developer portal (Bot → Reset Token) into "
     "DISCORD_TOKEN."
 )
 _INTENT_REFUSED = (
@@ -100,7 +100,7 @@ def _parse(event: str, parse: Callable[[Any], None], data: object) -> None:
 
 
 def in_one_line(record: logging.LogRecord) -> bool:
-    """Shorten what discord.py logs of a try to connect anew, for a filter of its log."""
+    """Shorten what discord.py logs of a try to connect again, for a filter of its log."""
     if record.exc_info:
         record.msg, record.args = "%s: %.200r", (record.getMessage(), record.exc_info[1])
         record.exc_info = None

@@ -28,13 +28,13 @@ _STOPPING = {signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", signal.SIG
 log = logging.getLogger(__name__)
 
 GRACE = 8.0
-"""Seconds that answers in hand get at the end: less than the 10 after which Docker kills."""
+"""Seconds that answers in progress get at the end: less than the 10 after which Docker kills."""
 
 
 def run_bot(settings: Settings) -> None:
     """Run until a signal says stop. Raises SettingsError if Discord refuses the bot.
 
-    SIGTERM, SIGINT and SIGHUP end it in good order: with the answers in hand, and everything
+    SIGTERM, SIGINT and SIGHUP end it in good order: with the answers in progress, and everything
     closed.
     """
     if not settings.token:
@@ -72,7 +72,7 @@ async def _serve(bot: FootnoteBot) -> None:
             running.add_done_callback(lambda _: stop.set())
             await stop.wait()
             if not running.done():
-                log.info("Stopping; answers in hand get up to %d seconds.", GRACE)
+                log.info("Stopping; answers in progress get up to %d seconds.", GRACE)
                 left = await bot.in_hand.finish(GRACE)
                 log.info("Stopped; answers left unfinished: %d.", left)
                 running.cancel()
@@ -132,7 +132,7 @@ class _Pulse:
                     await changed.wait()
 
     async def tell(self, *, alive: bool) -> None:
-        """Write the file; where that fails, log each new reason once and go on."""
+        """Write the file; if that fails, log each new reason once and go on."""
         try:
             await asyncio.to_thread(
                 write_health, self._bot.settings.data, self._health(alive=alive)
@@ -146,7 +146,7 @@ class _Pulse:
     def _health(self, *, alive: bool) -> Health:
         now = datetime.now(UTC)
         latency = self._bot.latency
-        # discord.py doesn't tell of an answered heartbeat, but measures each anew.
+        # discord.py doesn't tell of an answered heartbeat, but measures each.
         if math.isfinite(latency) and latency != self._latency:
             self._latency, self._heartbeat = latency, now
         return Health(

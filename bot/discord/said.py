@@ -31,7 +31,7 @@ def text_of(message: discord.Message) -> str:
 
 
 def quoted(text: str) -> str:
-    """A text as a quotation, which counts only where the words before it ask nothing."""
+    """A text as a quotation, which counts only if the words before it ask nothing."""
     return "\n".join(f"> {line}" for line in text.splitlines())
 
 

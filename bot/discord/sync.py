@@ -35,7 +35,7 @@ async def sync_when_changed(tree: app_commands.CommandTree, told: Path) -> bool:
 
 
 def _noted(told: Path) -> bytes:
-    """What Discord was told last; a file that can't be read is told of, and written anew."""
+    """What Discord was told last; a file that can't be read is logged, and written again."""
     try:
         return read_file(told, 100).strip()
     except FileNotFoundError:

@@ -15,7 +15,7 @@ class CatalogueTranslator(app_commands.Translator):
         locale: discord.Locale,
         context: app_commands.TranslationContextTypes,  # noqa: ARG002 (Discord's signature)
     ) -> str | None:
-        """The text in `locale`, or None where it stays English."""
+        """The text in `locale`, or None if it stays English."""
         language = locale.value.partition("-")[0]
         if language == DEFAULT or language not in wordings():
             return None

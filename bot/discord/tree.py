@@ -11,7 +11,7 @@ class FootnoteTree(app_commands.CommandTree[FootnoteClient]):
     """A command tree that answers every failed command."""
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Take a command in hand, in its turn; what it needs of a member is checked elsewhere."""
+        """Start on a command, in its turn; what it needs of a member is checked elsewhere."""
         bot = interaction.client
         if not bot.in_hand.begin("command", interaction.id):
             return False

@@ -1,7 +1,7 @@
 """How much of an article its facts cover, and which of them are asked for in too few ways.
 
 A fact with enough phrasings is found by short questions that nobody wrote down: the telling words
-of its own question, all of them and all but one. Where several of these go astray, more ways to ask
+of its own question, all of them and all but one. If several of these go astray, more ways to ask
 would help.
 """
 

@@ -140,7 +140,7 @@ class FactLayout:
         return max(ends, default=0)
 
     def end_of_unsaid(self) -> int:
-        """The line behind which another open question goes; 0 where their heading is missing."""
+        """The line behind which another open question goes; 0 if their heading is missing."""
         headings = [b.number for b in self._blocks if b.kind == "h2" and b.text == UNSAID_HEADING]
         ends = [self._last(entry) for entry in self.entries if entry.unsaid]
         return max(ends or headings, default=0)

@@ -27,7 +27,7 @@ class PreparedEdit:
 
     @property
     def patch(self) -> str:
-        """The edit for `git apply` in the knowledge folder; "" where it changes nothing."""
+        """The edit for `git apply` in the knowledge folder; "" if it changes nothing."""
         return as_patch(self.old, self.new, self.name)
 
     def explained(self, error: KnowledgeError, folder: Path, article: Article) -> FootnoteError:

@@ -64,7 +64,7 @@ def _problem(fault: Fault, entry: Entry, article: Article) -> Problem:
 
 
 def _place(line: int, entry: Entry) -> tuple[Field, Sequence[str]]:
-    """The field on a line, and the quoted lines where it is one that quotes."""
+    """The field on a line, and the quoted lines if it is one that quotes."""
     for block in entry.blocks:
         if not block.number <= line <= block.end:
             continue

@@ -123,7 +123,7 @@ def _is_abbreviation(before: str, after: str, language: Language) -> bool:
         len(word) == 1 and word.isupper() and word != "I"
     ):
         return True
-    # "the U.S. Army" goes on; "in the U.S. He left" ends: a pronoun or article starts anew.
+    # "the U.S. Army" goes on; "in the U.S. He left" ends: a pronoun or article starts a sentence.
     dotted = bool(re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", word))
     ordinal = language.ordinals and bool(_ORDINAL.fullmatch(last.group()))
     return (dotted or ordinal) and not _STARTS_ANEW.match(after)

@@ -71,7 +71,7 @@ def article_of(entry_id: str) -> str:
 
 
 def fact_key(fact_id: str) -> str:
-    """Ten hex digits for a fact, where its id would be too long (a button's custom id)."""
+    """Ten hex digits for a fact, if its id would be too long (a button's custom id)."""
     return text_key(fact_id)
 
 

@@ -49,7 +49,7 @@ class Block:
 def read_utf8(file: Path) -> str:
     """Read a knowledge file, its line ends as they are.
 
-    Raises KnowledgeError where it is missing, can't be read, is not UTF-8, or holds control
+    Raises KnowledgeError if it is missing, can't be read, is not UTF-8, or holds control
     characters.
     """
     try:

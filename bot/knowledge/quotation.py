@@ -98,7 +98,7 @@ def fragment_problem(fragment: str, article: Article) -> str:
     if both := _running_over(fragment, article.sentences):
         places = " and ".join(str(sentence.number) for sentence in both)
         return f"“{fragment}” runs over sentences {places}; quote each by itself."
-    return f"“{fragment}” is not in the article word for word; copy it anew."
+    return f"“{fragment}” is not in the article word for word; copy it again."
 
 
 def _by_number(article: Article) -> str:

@@ -18,7 +18,7 @@ CURATED_STYLES = ("brief", "full", "numbers", "timeline")
 
 @dataclass(frozen=True)
 class SummaryLine:
-    """A cited sentence of a summary under its label ("" where it has none)."""
+    """A cited sentence of a summary under its label ("" if it has none)."""
 
     style: str
     label: str

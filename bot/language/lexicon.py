@@ -192,7 +192,7 @@ class Phrases(ABC):
 class PhraseTable(Phrases):
     """Phrases by their words.
 
-    `beneath` is another table whose phrases count where this one has none as long. Its key that
+    `beneath` is another table whose phrases count if this one has none as long. Its key that
     is a phrase of this table is read as that: a synonym of a name is the name.
     """
 

@@ -7,5 +7,5 @@ LINK = re.compile(
 )
 """An address, whatever letters it is glued to: what stands before `://` without a gap is its own.
 
-It starts only where no such letter stands before, so that a long word is read once.
+It starts only if no such letter stands before, so that a long word is read once.
 """

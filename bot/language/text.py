@@ -142,7 +142,7 @@ def _cut(run: str) -> list[str]:
     return [str(part) for part in WordBreaker(run, "und")]
 
 
-# Few write "U.S." in a chat; where "us" is the pronoun ("tell us"), it says nothing anyway.
+# Few write "U.S." in a chat; if "us" is the pronoun ("tell us"), it says nothing anyway.
 _SPELT_OUT = {
     "us": ["unitedstates"],
     "%": ["percent"],

@@ -136,7 +136,7 @@ class MembersFile:
             )
             connection = _connect(file, wait)
         if connection is None:
-            raise MembersError(f"{file} can't be made anew. Check the disk.")
+            raise MembersError(f"{file} can't be made again. Check the disk.")
         return connection
 
     def _migrate(self) -> None:
@@ -194,7 +194,7 @@ class MembersFile:
             yield connection
 
     def scrub(self) -> None:
-        """Write the file anew and empty its log, so that what was deleted is nowhere."""
+        """Rewrite the file and empty its log, so that what was deleted is nowhere."""
         with self.reading() as connection:
             # SQLite's `secure_delete` leaves parts of rows behind when it rearranges a page.
             connection.execute("vacuum")
@@ -214,7 +214,7 @@ class MembersFile:
 
 
 def _connect(file: Path, wait: float) -> sqlite3.Connection | None:
-    """Open `file`; None where it is damaged."""
+    """Open `file`; None if it is damaged."""
     private_file(file)
     connection = sqlite3.connect(file, wait, isolation_level=None, check_same_thread=False)
     try:
@@ -255,7 +255,7 @@ def _set_aside(file: Path) -> Path:
     """Move a damaged file, and the log beside it, to the first free name."""
     aside = free_name(file, _ASIDE)
     log = file.with_name(f"{file.name}-wal")
-    # Killed in between, it leaves the file in its place, and this begins anew.
+    # Killed in between, it leaves the file in its place, and this begins again.
     if log.exists():
         shutil.copy2(log, aside.with_name(f"{aside.name}-wal"))
     file.rename(aside)

@@ -81,12 +81,12 @@ class Members:
     """What members create, kept in a file.
 
     A method that changes something has it on the disk when it returns, or raises MembersError and
-    has changed nothing. Any thread may call; where another program holds the file, a call takes up
+    has changed nothing. Any thread may call; if another program holds the file, a call takes up
     to `wait` seconds, so don't call from the event loop.
     """
 
     def __init__(self, file: Path, wait: float = 2.0) -> None:
-        """Open or make `file`. Raises MembersError where that can't be done.
+        """Open or make `file`. Raises MembersError if that can't be done.
 
         A damaged file is set aside as `<name>.corrupt-<number>`, and `notice` says so.
         """
@@ -100,7 +100,7 @@ class Members:
         self._file.close()
 
     def settings(self, guild: int) -> GuildSettings:
-        """The settings of a guild; the defaults where it chose nothing."""
+        """The settings of a guild; the defaults if it chose nothing."""
         with self._file.reading() as db:
             return settings_of(db, guild)
 
@@ -110,7 +110,7 @@ class Members:
         """Change settings in one step and return the new ones.
 
         A guild that no longer keeps texts of misses loses those kept, at once; counts stay. So does
-        one that no longer corrects its answers. Raises MembersError where `miss_days` is out of
+        one that no longer corrects its answers. Raises MembersError if `miss_days` is out of
         `MISS_DAYS` or `corrections` out of `CORRECTION_DAYS`.
         """
         with self._file.writing() as db:
@@ -177,7 +177,7 @@ class Members:
             return dict(db.execute(_CONFIRMED, (json.dumps([*guilds]), utc(since))))
 
     def add_miss(self, missed: Missed, now: datetime) -> None:
-        """Count a miss; keep its text only where the guild opted in, and nothing of who asked."""
+        """Count a miss; keep its text only if the guild opted in, and nothing of who asked."""
         with self._file.writing() as db:
             _count_miss(db, missed, now)
 

@@ -29,7 +29,7 @@ _TELLING_WHO = re.compile(r"<[@#:/at][^<>]*>|\S{0,99}://\S*|\S{0,99}@\S*|\+?\d{7
 class Miss:
     """Something that was asked `times` times and not served well.
 
-    `question` is "" where the guild keeps counts alone; `nearest` is the id of the fact that came
+    `question` is "" if the guild keeps counts alone; `nearest` is the id of the fact that came
     nearest, or "". The dates are days in UTC: a time would tell which message it was.
     """
 
@@ -63,7 +63,7 @@ class MissCluster:
 
     @property
     def question(self) -> str:
-        """The wording asked most often, "" where the guild keeps counts alone."""
+        """The wording asked most often, "" if the guild keeps counts alone."""
         return self.misses[0].question
 
     @property
@@ -80,7 +80,7 @@ class MissCluster:
 def normal_question(text: str) -> str:
     """A question on one line as a miss keeps it, without what may tell who asked.
 
-    At most `PHRASING_LIMIT` characters, so that it can become a phrasing; "" where no word is left.
+    At most `PHRASING_LIMIT` characters, so that it can become a phrasing; "" if no word is left.
     """
     plain = fold_punctuation(unicodedata.normalize("NFKC", text[: 10 * PHRASING_LIMIT]))
     line = squeeze(_TELLING_WHO.sub(" ", squeeze(plain)))[:PHRASING_LIMIT].strip(" ?!.")
@@ -115,7 +115,7 @@ def merge_misses(misses: Iterable[Miss], knowledge: Collection) -> tuple[MissClu
 
 
 def _terms(asked: list[str], lexicon: Lexicon) -> frozenset[str]:
-    """The keys of the terms of a question, without grammar where something else is left.
+    """The keys of the terms of a question, without grammar if something else is left.
 
     "When" and "who" stay: they tell apart questions about the same thing.
     """
@@ -157,7 +157,7 @@ _LISTED = """
 
 
 def count_miss(db: sqlite3.Connection, missed: Missed, day: date) -> None:
-    """Count a miss; its question is "" where the text is not kept."""
+    """Count a miss; its question is "" if the text is not kept."""
     kept, known = db.execute(_KEPT, (missed.question, missed.guild)).fetchone()
     question = missed.question if known or kept < MISS_TEXTS else ""
     db.execute(_COUNT, asdict(missed) | {"question": question, "day": day.isoformat()})
@@ -176,7 +176,7 @@ def listed_misses(db: sqlite3.Connection, guild: int, since: date) -> tuple[Miss
 
 
 def dismiss_misses(db: sqlite3.Connection, guild: int, ids: Iterable[int]) -> None:
-    """Dismiss questions for good; a mere count starts anew, since others are behind it next."""
+    """Dismiss questions for good; a mere count starts again, since others are behind it next."""
     values = [(guild, id_) for id_ in ids]
     db.executemany("delete from misses where guild = ? and id = ? and question = ''", values)
     db.executemany("update misses set dismissed = 1 where guild = ? and id = ?", values)

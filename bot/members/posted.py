@@ -38,7 +38,7 @@ class Posted:
 
 
 def reply_with(facts: Sequence[str], library: Library) -> Reply | None:
-    """A reply that gives those of the facts that there are; None where there is none."""
+    """A reply that gives those of the facts that there are; None if there is none."""
     replies = [library.answer(fact) for fact in facts if fact in library.facts]
     if len(replies) < 2:
         return next(iter(replies), None)

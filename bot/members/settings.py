@@ -12,7 +12,7 @@ CORRECTION_DAYS = range(31)
 """For how many days a posted answer may be corrected; 0 is never."""
 
 SERVER = 0
-"""Stands for a whole server where a channel's id is wanted."""
+"""Stands for a whole server in place of a channel's id."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class GuildSettings:
 
 
 def settings_of(db: sqlite3.Connection, guild: int) -> GuildSettings:
-    """The settings of a guild; the defaults where it chose nothing."""
+    """The settings of a guild; the defaults if it chose nothing."""
     rows = db.execute("select key, value from settings where guild = ?", (guild,))
     # What a newer version chose is kept for it and ignored.
     known = {field.name for field in fields(GuildSettings)}

@@ -29,7 +29,7 @@ class Cooldown:
         self._waiting: dict[Hashable, datetime] = {}
 
     def take(self, key: Hashable, now: datetime) -> Wait | None:
-        """Take a token at `now` (aware); None where there is one, else how long to wait."""
+        """Take a token at `now` (aware); None if there is one, else how long to wait."""
         self._forget_rested(now)
         until = self._waiting.get(key)
         # Who seems to have longer to wait than anybody has, has seen the clock set back.

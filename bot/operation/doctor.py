@@ -217,7 +217,7 @@ def _release(settings: Settings) -> Verdict:
 def _versions() -> Verdict:
     packages = {name: version_of(name) for name in ("discord.py", "rapidfuzz")}
     if missing := [name for name, version in packages.items() if not version]:
-        return False, f"Not installed: {', '.join(missing)}. Install footnote-bot anew with pip."
+        return False, f"Not installed: {', '.join(missing)}. Install footnote-bot again with pip."
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         return False, (
             f"SQLite {sqlite3.sqlite_version} is too old; use a Python that has "

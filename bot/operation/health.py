@@ -77,7 +77,7 @@ def _time(at: datetime) -> str:
 
 
 def read_health(folder: Path) -> Health | None:
-    """The last health that was written; None where there is none that can be read."""
+    """The last health that was written; None if there is none that can be read."""
     try:
         fields = json.loads(read_file(folder / HEALTH, _LIMIT))
         for name in ("started", "written", "heartbeat"):
@@ -88,7 +88,7 @@ def read_health(folder: Path) -> Health | None:
 
 
 def version_of(package: str) -> str:
-    """The installed version of a package, "" where it is not installed."""
+    """The installed version of a package, "" if it is not installed."""
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:

@@ -1,4 +1,4 @@
-"""The answers in hand: bounded, begun in turn and but once, timed, and all awaited at the end.
+"""Answers in progress: limited in number, started in order, once each, timed, and awaited.
 
 discord.py gives every message, command and click a task of its own, so that the task is the answer.
 """
@@ -16,7 +16,7 @@ Kind: TypeAlias = Literal["message", "command", "click", "form"]
 
 
 MOST = 4000
-"""Answers in hand at once: more than a minute's worth of what Discord takes."""
+"""Answers in progress at once: more than a minute's worth of what Discord takes."""
 
 REMEMBERED = 10_000
 """How many messages, commands, clicks and forms back a second copy is known for one."""
@@ -38,8 +38,8 @@ class InHand:
     def begin(self, kind: Kind, number: int) -> bool:
         """Count the current task as an answer until it ends, and give it an id for the log.
 
-        False where it must be left: what Discord numbers `number` was begun before, since events
-        may come again with a new connection, or too many answers are in hand already.
+        False if it must be left: what Discord numbers `number` was begun before, since events
+        may come again with a new connection, or too many answers are in progress already.
         """
         if number in self._begun or self._is_full():
             return False
@@ -56,10 +56,10 @@ class InHand:
         return True
 
     def _is_full(self) -> bool:
-        """Whether too many answers are in hand; where that begins, it is logged."""
+        """Whether too many answers are in progress; when that begins, it is logged."""
         full = len(self._tasks) >= MOST
         if full and not self._full:
-            log.warning("%d answers are in hand; what comes now is left unanswered.", MOST)
+            log.warning("%d answers are in progress; what comes now is left unanswered.", MOST)
         self._full = full
         return full
 
@@ -81,7 +81,7 @@ class InHand:
             await asyncio.sleep(0)
 
     async def finish(self, seconds: float) -> int:
-        """Wait until nothing is in hand, at most `seconds`; return how many answers still are."""
+        """Wait until nothing is in progress, at most `seconds`; return how many are left."""
         until = perf_counter() + seconds
         while self._tasks and (left := until - perf_counter()) > 0:
             await asyncio.wait(self._tasks, timeout=left)

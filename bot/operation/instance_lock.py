@@ -25,7 +25,7 @@ def only_instance(data: Path) -> AbstractContextManager[None]:
 
 
 def is_running(data: Path) -> bool:
-    """Whether a bot holds the data folder. Raises OSError where that can't be found out."""
+    """Whether a bot holds the data folder. Raises OSError if that can't be found out."""
     if not (data / LOCK).exists():
         return False
     try:

@@ -14,7 +14,7 @@ from bot.errors import FootnoteError
 from bot.language.text import visible
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
-"""What is being answered, "" where nothing is: a few hex digits that all its log lines bear."""
+"""What is being answered, "" if nothing is: a few hex digits that all its log lines bear."""
 
 _SECRETS = (
     # A bot's token: its id, a time and a signature, each in base64.
@@ -86,7 +86,7 @@ class _JsonLines(logging.Formatter):
         self._token = token
 
     def format(self, record: logging.LogRecord) -> str:
-        """One object a line; `exception` is there only where there was one."""
+        """One object a line; `exception` is there only if there was one."""
         line = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,

@@ -37,9 +37,9 @@ NO_METRICS = Metrics()
 
 @contextmanager
 def metrics_on(port: int | None) -> Iterator[Metrics]:
-    """Serve counters on `port` of 127.0.0.1 in the block; on none where it is None.
+    """Serve counters on `port` of 127.0.0.1 in the block; on none if it is None.
 
-    Raises SettingsError where prometheus-client is missing or the port is taken.
+    Raises SettingsError if prometheus-client is missing or the port is taken.
     """
     if port is None:
         yield NO_METRICS

@@ -46,7 +46,7 @@ class _Queue(Generic[T]):
 class Queues(Generic[T]):
     """A queue for each channel where something waits, of at most `LONGEST` places.
 
-    Where one lasts longer than `PATIENCE`, `show` is called with the channel, and cancelled when
+    If one lasts longer than `PATIENCE`, `show` is called with the channel, and cancelled when
     nothing waits there any more.
     """
 

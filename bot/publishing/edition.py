@@ -129,7 +129,7 @@ def read_edition(snapshot: Snapshot, data_folder: Path, old: Edition | None = No
 
 
 def _load(snapshot: Snapshot, kept: Kept) -> Library:
-    """A library of what is kept and, where that is not so, of the files."""
+    """A library of what is kept and, if that is not so, of the files."""
     keys = keys_of(snapshot)
     routers = {slug: kept.routers[key] for slug, key in keys.items() if key in kept.routers}
     general, known = kept.general.get(keys[GENERAL]), None
@@ -151,7 +151,7 @@ def _faulty(faults: Iterable[Fault], folder: Path) -> set[str]:
 
 
 def swap_in(edition: Edition) -> None:
-    """Bring the database up to an edition; build a damaged one anew, with a word.
+    """Bring the database up to an edition; rebuild a damaged one, and log it.
 
     Raises StoreError, which leaves the old database in place.
     """
@@ -160,7 +160,7 @@ def swap_in(edition: Edition) -> None:
     if damaged or version_of(file) != version or not is_kept(file, keys):
         write_edition(file, edition.library, keys, version, anew=damaged)
     if damaged:
-        log.warning("The database %s was damaged; it has been built anew.", file)
+        log.warning("The database %s was damaged; it has been rebuilt.", file)
 
 
 def keep(edition: Edition) -> None:

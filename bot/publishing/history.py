@@ -44,7 +44,7 @@ class HistoryError(FootnoteError):
 class State:
     """A state of the knowledge folder: its fingerprint, who left it so, and when.
 
-    `published` is False where it was only set aside, for a rollback to take its place.
+    `published` is False if it was only set aside, for a rollback to take its place.
     """
 
     number: int

@@ -28,7 +28,7 @@ from bot.routing.library import Library
 from bot.routing.router import Router
 
 GENERAL = ""
-"""Stands for a slug, where what all articles share is meant: words and open questions."""
+"""Stands for a slug, to mean what all articles share: words and open questions."""
 
 _PACKAGE = Path(__file__).parents[1]
 _BUILDERS = ("knowledge", "language", "routing")

@@ -65,7 +65,7 @@ class Said:
 
 
 class Store:
-    """Queries on a built database. Each opens the file anew, so that it may be swapped."""
+    """Queries on a built database. Each opens the file again, so that it may be swapped."""
 
     def __init__(self, file: Path, articles: tuple[Article, ...]) -> None:
         self.file = file
@@ -82,7 +82,7 @@ class Store:
     def _unreadable(self, error: sqlite3.Error | UnicodeError) -> StoreError:
         return StoreError(
             f"The database {self.file} can't be read ({error}). Delete it; the next start or "
-            "/facts reload builds it anew."
+            "/facts reload rebuilds it."
         )
 
     def is_damaged(self) -> bool:
@@ -99,7 +99,7 @@ class Store:
             return True
 
     def version(self) -> str:
-        """The version that the database was built from; "" where there is no usable one."""
+        """The version that the database was built from; "" if there is no usable one."""
         return version_of(self.file)
 
     def summary(self, article: str, style: Style) -> tuple[SummaryLine, ...]:

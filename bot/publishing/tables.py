@@ -49,7 +49,7 @@ _TABLES = """
 """
 
 SCHEMA = zlib.crc32(_TABLES.encode()) >> 1
-"""Differs with every change of the tables (31 bits): a database of other ones is built anew."""
+"""Differs with every change of the tables (31 bits): a database of other ones is rebuilt."""
 
 _DELETE = (
     # What the search has is told to it once more, to be forgotten.

@@ -81,7 +81,7 @@ def _article_words(source: str) -> tuple[Word, ...]:
 
 
 def find(pieces: Sequence[Text], passage: Passage) -> list[list[Run]]:
-    """Where each piece stands word for word, one behind the other; [] where one doesn't."""
+    """Where each piece stands word for word, one behind the other; [] if one doesn't."""
     whole, *wanted = _spelt([text.words[n].key for n in text.told] for text in (passage, *pieces))
     found, done = [], 0
     for piece, told in zip(pieces, wanted, strict=True):
@@ -125,7 +125,7 @@ def share(pieces: Sequence[Text], compared: Sequence[Sequence[Run]]) -> float:
 
 
 def _diff(passage: Sequence[Word], piece: Sequence[Word]) -> list[Run]:
-    """The word diff; where only marks differ, it is the same."""
+    """The word diff; if only marks differ, it is the same."""
     runs = word_diff([word.key for word in passage], [word.key for word in piece])
 
     def same(run: Run) -> bool:

@@ -65,7 +65,7 @@ def build(knowledge: Knowledge) -> Built:
 
 
 def _subjects(knowledge: Knowledge) -> frozenset[str]:
-    # A headline has capitals where nothing is named.
+    # A headline has capitals even if nothing is named.
     names = capitalised(sentence.text for sentence in knowledge.article.sentences[1:])
     terms = (term for name in names for term in knowledge.lexicon.terms([name]))
     return knowledge.lexicon.subjects | {term.key for term in terms}

@@ -1,7 +1,7 @@
 """Kernel ridge regression: which entry a question belongs to, by its likeness to all phrasings.
 
 A phrasing that two entries share words with counts for the one whose phrasings those words tell
-apart (Saunders, Gammerman and Vovk 1998, with one-hot entries as targets). Fitted anew for every
+apart (Saunders, Gammerman and Vovk 1998, with one-hot entries as targets). Fitted again for every
 table, in closed form.
 """
 

@@ -77,7 +77,7 @@ def _compute_in_one_thread() -> None:
 def footnote(context: click.Context) -> None:
     """Answers questions about an article, and quotes the sentence that says so.
 
-    Without a command it runs the Discord bot where DISCORD_TOKEN is set, else the chat.
+    Without a command it runs the Discord bot if DISCORD_TOKEN is set, else the chat.
     """
     context.obj = settings = read_settings(os.environ, DOTENV)
     if context.invoked_subcommand:

@@ -27,7 +27,7 @@ def run(settings: Settings) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object a line.")
 @click.pass_obj
 def doctor(settings: Settings, *, running: bool, as_json: bool) -> None:
-    """Look whether all is in order for running the bot; exit code 1 where something is not."""
+    """Look whether all is in order for running the bot; exit code 1 if something is not."""
     now = datetime.now(UTC)
     findings = [examine_running(settings.data, now)] if running else examine(settings, DOTENV, now)
     for finding in findings:

@@ -1,4 +1,4 @@
-"""Bare articles: which sentence answers a question, where nobody has curated anything."""
+"""Bare articles: which sentence answers a question, if nobody has written facts."""
 
 import zlib
 from collections.abc import Iterable, Sequence

@@ -102,7 +102,7 @@ class TestPrivacyAbout:
             assert part in said
         assert "are counted, without their words" in said
 
-    async def test_it_tells_where_a_server_keeps_the_words(self, server: Server) -> None:
+    async def test_it_says_if_a_server_keeps_the_words(self, server: Server) -> None:
         await server.admin.slash(server.channel, "settings misses", enabled=True)
         said = "\n".join(shown(await server.alice.slash(server.channel, "privacy about")))
         assert "the words of unanswered questions are kept" in said
@@ -163,7 +163,7 @@ class TestPrivacyShow:
 
 
 class TestPrivacyForget:
-    async def test_where_nothing_is_kept_there_is_nothing_to_confirm(self, server: Server) -> None:
+    async def test_if_nothing_is_kept_there_is_nothing_to_confirm(self, server: Server) -> None:
         result = await server.alice.slash(server.channel, "privacy forget")
         assert shown(result) == [NOTHING]
         assert buttons(result) == {}
@@ -219,9 +219,7 @@ class TestPrivacyForget:
         await server.alice.click(second.response, label="Delete it")
         assert shown(second) == [NOTHING]
 
-    async def test_where_it_fails_the_member_is_told_and_may_try_again(
-        self, server: Server
-    ) -> None:
+    async def test_if_it_fails_the_member_is_told_and_may_try_again(self, server: Server) -> None:
         keep_something(server)
         result = await server.alice.slash(server.channel, "privacy forget")
         server.bot.members.close()

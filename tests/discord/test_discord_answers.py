@@ -256,7 +256,7 @@ class TestNextSteps:
         assert misses(server) == [("What is the fare", "", "told")]
         assert labels(sent(result).message)[1] == "The editors know"
 
-    async def test_where_words_are_not_kept_there_is_no_form(self, server: Server) -> None:
+    async def test_if_words_are_not_kept_there_is_no_form(self, server: Server) -> None:
         await change(server, misses=False)
         result = await asked(server, OPEN)
         clicked = await server.alice.click(result.response, label=NEXT[1])
@@ -496,7 +496,7 @@ class TestMisses:
         (miss,) = server.bot.members.misses(server.guild.id, utcnow())
         assert miss.times == 1
 
-    async def test_where_discord_does_not_tell_the_question_it_is_counted_without(
+    async def test_if_discord_does_not_tell_the_question_it_is_counted_without(
         self, server: Server
     ) -> None:
         await server.alice.click((await asked(server)).response, label="👎")
@@ -547,7 +547,7 @@ class TestSides:
 class TestSources:
     """Who says so and where, under every sentence."""
 
-    async def test_it_is_linked_where_the_article_has_an_address(
+    async def test_it_is_linked_if_the_article_has_an_address(
         self, server: Server, small: Path
     ) -> None:
         with (small / "ferry" / "article.toml").open("r+", encoding="utf-8") as file:
@@ -603,7 +603,7 @@ class TestGreeting:
         used = await server.admin.slash(server.channel, command)
         assert shown(clicked) == shown(used)
 
-    async def test_it_is_plain_where_answers_are(self, server: Server) -> None:
+    async def test_it_is_plain_if_answers_are(self, server: Server) -> None:
         await change(server, plain=True)
         await server.alice.send(server.channel, server.mention)
         said = server.channel.last_message.content

@@ -1,4 +1,4 @@
-"""What the bot sends, checked against Discord's own OpenAPI document where that is at hand."""
+"""What the bot sends, checked against Discord's own OpenAPI document if that is available."""
 
 import json
 import re

@@ -121,7 +121,7 @@ class TestChanged:
         assert NEW[1] not in shown.content
         assert shown.components == []
 
-    async def test_an_answer_to_two_questions_is_corrected_where_one_of_them_changes(
+    async def test_an_answer_to_two_questions_is_corrected_if_one_of_them_changes(
         self, server: Server, desk: Desk
     ) -> None:
         response = await ask(server, BOTH)

@@ -31,7 +31,7 @@ NEW = {
     "phrasings": "how old is the ferry\nwhen did they build it",
 }
 LEFT = "The new ferry left the mainland on Monday."
-ALTERED = "is not in the article word for word; copy it anew.\n-# The nearest sentence: "
+ALTERED = "is not in the article word for word; copy it again.\n-# The nearest sentence: "
 WRITTEN = """
 ### When was the ferry built?
 
@@ -396,7 +396,7 @@ class TestReading:
             "**How many passengers does the ferry carry?**"
         ]
 
-    async def test_find_says_where_there_is_nothing(self, desk: Desk) -> None:
+    async def test_find_says_if_there_is_nothing(self, desk: Desk) -> None:
         (said,) = told(await facts(desk, "find", text="zebra"))
         assert said.startswith("No question has")
 

@@ -63,7 +63,7 @@ async def test_a_faulty_reload_shows_every_fault_and_the_old_facts_go_on(
     result = await server.admin.slash(server.channel, "facts reload")
     assert texts(result.response.message) == [
         "The edit was not taken, and the facts from before go on answering. What to fix:",
-        "ferry/facts.md:9: “sank\\_on” is not in the article word for word; copy it anew.",
+        "ferry/facts.md:9: “sank\\_on” is not in the article word for word; copy it again.",
         "ferry/summary.md:3: “Haiku” is none of: brief, full, numbers, timeline.",
     ]
     assert result.ephemeral
@@ -84,7 +84,7 @@ async def test_an_article_with_a_fault_keeps_no_other_from_being_published(
     result = await server.admin.slash(server.channel, "facts reload")
     faulty = [
         wording_for("en")("facts.left_out"),
-        "ferry/facts.md:9: “sank” is not in the article word for word; copy it anew.",
+        "ferry/facts.md:9: “sank” is not in the article word for word; copy it again.",
     ]
     assert texts(result.response.message) == [
         *faulty,

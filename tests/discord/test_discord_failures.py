@@ -122,7 +122,7 @@ async def test_our_own_errors_are_shown_as_the_sentence_they_are(
     (settings.data / "knowledge.db").unlink()
     result = await server.alice.slash(server.channel, "summary")
     (text,) = texts(result.response.message)
-    assert text.endswith("Delete it; the next start or /facts reload builds it anew.")
+    assert text.endswith("Delete it; the next start or /facts reload rebuilds it.")
     assert result.ephemeral
     assert len(server.env.errors) == 1
     assert logged(caplog) == []
@@ -153,7 +153,7 @@ async def test_changed_commands_are_told_again(
     assert "summary" not in offered
 
 
-async def test_where_discord_refuses_them_mentions_are_answered_still(
+async def test_if_discord_refuses_them_mentions_are_still_answered(
     server: Server,
     settings: Settings,
     new_bot: Callable[[], FootnoteBot],

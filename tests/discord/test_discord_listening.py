@@ -66,7 +66,7 @@ class TestReplies:
         (reaction,) = server.channel.last_message.reactions
         assert (str(reaction.emoji), server.said()) == ("👍", [])
 
-    async def test_where_the_bot_may_not_react_thanks_get_a_word(self, server: Server) -> None:
+    async def test_if_the_bot_may_not_react_thanks_get_a_word(self, server: Server) -> None:
         server.env.inject_error("PUT", "/channels/*/messages/*/reactions/*/@me", status=403)
         await server.alice.send(server.channel, f"{server.mention} thanks!")
         assert server.said() == [["You're welcome."]]

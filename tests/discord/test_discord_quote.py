@@ -97,7 +97,7 @@ class TestQuotationsInAMessage:
         'a thing: "{}" and then, of all things one might say next, "{}". Well, well, my friends!'
     )
 
-    async def test_where_the_whole_is_absent_each_quotation_in_it_is_checked(
+    async def test_if_the_whole_is_absent_each_quotation_in_it_is_checked(
         self, server: Server
     ) -> None:
         true, false = "to destroy terrorism – a direct and clear threat", "all of us love puppies"
@@ -121,7 +121,7 @@ class TestQuotationsInAMessage:
         assert len(said) == 1
         assert said[0].startswith(ABSENT)
 
-    async def test_words_around_quotation_marks_count_where_they_are_the_articles(
+    async def test_words_around_quotation_marks_count_if_they_are_the_articles(
         self, server: Server
     ) -> None:
         """Or a changed speaker would pass, since the quoted words are right."""

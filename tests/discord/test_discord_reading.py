@@ -235,7 +235,7 @@ class TestSummary:
         result = await server.alice.slash(server.channel, "summary")
         (settings.data / "knowledge.db").unlink()
         clicked = await server.alice.click(result.response, label="Full")
-        assert shown(clicked)[0].endswith("/facts reload builds it anew.")
+        assert shown(clicked)[0].endswith("/facts reload rebuilds it.")
         assert clicked.ephemeral
 
 

@@ -75,7 +75,7 @@ async def test_the_servers_that_the_owner_named_may(server: Server) -> None:
     assert shown(result)[0] == "No question changed."
 
 
-async def test_where_others_are_named_the_only_server_may_not(server: Server) -> None:
+async def test_if_others_are_named_the_only_server_may_not(server: Server) -> None:
     name_servers(server, 10**17)
     result = await server.admin.slash(server.channel, "facts reload")
     check_refused(server, result)

@@ -76,9 +76,7 @@ class TestScope:
         assert await mentioned(server, CRACKS, post) == CRACKS_ANSWER
         assert await mentioned(server, CAPACITY, post) != CAPACITY_ANSWER
 
-    async def test_the_server_s_articles_count_where_a_channel_has_none(
-        self, server: Server
-    ) -> None:
+    async def test_the_server_s_articles_count_if_a_channel_has_none(self, server: Server) -> None:
         bound = server.guild.create_text_channel("bound")
         assert DAM in await bind(server, article="river-dam")
         await bind(server, article=FERRY, channel=bound)

@@ -76,7 +76,7 @@ async def test_it_counts_by_week_what_was_asked_and_voted(
     assert most_asked == f"**Most asked**\n- {QUESTION} · 2×"
 
 
-async def test_it_lists_what_was_missed_most_where_words_are_kept(server: Server) -> None:
+async def test_it_lists_what_was_missed_most_if_words_are_kept(server: Server) -> None:
     await server.admin.slash(server.channel, "settings misses", enabled=True)
     await ask(server, f"**{LOST}**")
     assert texts((await stats(server)).message)[-1].startswith("**Most missed**\n- ")

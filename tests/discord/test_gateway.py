@@ -28,7 +28,7 @@ def settings(small: Path, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Try anew without a wait."""
+    """Try again without a wait."""
     monkeypatch.setattr(gateway, "FIRST_WAIT", 0.0)
 
 

@@ -34,7 +34,7 @@ async def bot(loopback: Loopback, small: Path, tmp_path: Path) -> AsyncIterator[
 
 @pytest.fixture
 def at_once(bot: FootnoteBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the bot identify anew at once, which Discord allows every five seconds."""
+    """Let the bot identify again at once, which Discord allows every five seconds."""
 
     async def no_wait(_: int | None, *, initial: bool) -> None:
         pass
@@ -95,7 +95,7 @@ async def test_what_comes_again_with_the_resume_is_not_answered_again(
 
 
 @pytest.mark.usefixtures("at_once")
-async def test_an_invalid_session_is_begun_anew(bot: FootnoteBot, loopback: Loopback) -> None:
+async def test_an_invalid_session_is_begun_again(bot: FootnoteBot, loopback: Loopback) -> None:
     await loopback.end_session()
     await loopback.until_logins(2)
     await settled(bot, loopback)
@@ -103,7 +103,7 @@ async def test_an_invalid_session_is_begun_anew(bot: FootnoteBot, loopback: Loop
 
 
 @pytest.mark.usefixtures("at_once")
-async def test_a_session_that_was_forgotten_meanwhile_is_begun_anew(
+async def test_a_session_that_was_forgotten_meanwhile_is_begun_again(
     bot: FootnoteBot, loopback: Loopback
 ) -> None:
     loopback.forget_session()
@@ -159,7 +159,7 @@ async def test_nor_does_a_command_that_was_answered_fail(
     check_one_line(caplog, "already been acknowledged")
 
 
-async def test_where_discord_is_down_the_log_has_one_line_and_the_next_is_answered(
+async def test_if_discord_is_down_the_log_has_one_line_and_the_next_is_answered(
     bot: FootnoteBot, loopback: Loopback, caplog: pytest.LogCaptureFixture
 ) -> None:
     loopback.faults.append(Fault(503))
@@ -171,7 +171,7 @@ async def test_where_discord_is_down_the_log_has_one_line_and_the_next_is_answer
 
 
 @pytest.mark.parametrize("direct", [True, False])
-async def test_where_a_request_breaks_off_the_log_has_one_line_and_the_next_is_answered(
+async def test_if_a_request_breaks_off_the_log_has_one_line_and_the_next_is_answered(
     bot: FootnoteBot, loopback: Loopback, caplog: pytest.LogCaptureFixture, *, direct: bool
 ) -> None:
     loopback.faults.append(Fault(0))
@@ -226,7 +226,7 @@ async def test_a_flood_while_discord_is_slow_has_an_end(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """What is in hand is answered, what came above the limit is not, and then all is as before."""
+    """What is in progress is answered, what is above the limit is not; then all is as before."""
     monkeypatch.setattr(in_hand, "MOST", 80)
     loopback.gate.clear()
     flood = [await loopback.ask(QUESTION, member=1000 + n) for n in range(200)]
@@ -241,7 +241,7 @@ async def test_a_flood_while_discord_is_slow_has_an_end(
     assert [len(loopback.answers_to(number)) for number in flood] == [1] * 80 + [0] * 120
     assert loopback.answers_to(last) == []
     assert loopback.most_waiting == CONNECTIONS
-    check_one_line(caplog, "80 answers are in hand")
+    check_one_line(caplog, "80 answers are in progress")
     await settled(bot, loopback)
 
 

@@ -93,7 +93,7 @@ async def test_who_asks_the_same_twice_is_answered_once_and_not_named(
     assert "<@" not in loopback.answers_to(twice[0])[0]
 
 
-async def test_where_a_shared_answer_fails_the_others_get_theirs(
+async def test_if_a_shared_answer_fails_the_others_get_theirs(
     bot: FootnoteBot, loopback: Loopback
 ) -> None:
     asked = await stopped(loopback, OTHER, QUESTION, QUESTION)
@@ -102,7 +102,7 @@ async def test_where_a_shared_answer_fails_the_others_get_theirs(
     assert loopback.answers_to(asked[1002])[0].startswith(ANSWER)
 
 
-async def test_only_where_the_queue_is_full_it_is_told_once_when_to_ask_again(
+async def test_only_if_the_queue_is_full_it_is_told_once_when_to_ask_again(
     bot: FootnoteBot, loopback: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queues, "LONGEST", 4)

@@ -110,7 +110,7 @@ def check_one_sentence(ended: Ended, sentence: str) -> None:
 async def test_a_wrong_token_ends_with_a_sentence(small: Path, tmp_path: Path) -> None:
     async with stand_in(discord_that_knows_no_token()) as address:
         ended = await run_footnote(address, small, tmp_path)
-    check_one_sentence(ended, "Discord refused the token. Copy it anew")
+    check_one_sentence(ended, "Discord refused the token. Copy it again")
 
 
 async def test_nobody_else_may_read_what_it_leaves(small: Path, tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ async def test_nobody_else_may_read_what_it_leaves(small: Path, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("code", "sentence"),
     [
-        (4004, "Discord refused the token. Copy it anew"),
+        (4004, "Discord refused the token. Copy it again"),
         (4011, "Take the bot out of some servers."),
         (4013, "Update footnote-bot."),
         (4014, "Discord refused an intent. Switch it on"),

@@ -180,7 +180,7 @@ async def test_an_answer_in_hand_is_finished_before_the_end(
         bot.discord.gateway.put_nowait({"t": "MESSAGE_CREATE", "d": QUESTION})
         assert await bot.discord.answering.get() == "20"
         bot.process.send_signal(number)
-        await bot.line_with("Stopping; answers in hand get up to 8 seconds.")
+        await bot.line_with("Stopping; answers in progress get up to 8 seconds.")
         # It waits with all its connections open: what it still hears in that time, it answers.
         elsewhere = {"id": "32", "channel_id": "21"}
         bot.discord.gateway.put_nowait({"t": "MESSAGE_CREATE", "d": QUESTION | elsewhere})

@@ -42,9 +42,7 @@ class TestThreads:
         assert texts(thread.last_message) == ANSWER
         assert len(threads.channel.threads) == 1
 
-    async def test_where_it_may_not_open_one_it_answers_in_the_channel(
-        self, threads: Server
-    ) -> None:
+    async def test_if_it_may_not_open_one_it_answers_in_the_channel(self, threads: Server) -> None:
         threads.env.inject_error("POST", "/channels/*/messages/*/threads", status=403, code=50013)
         await threads.alice.send(threads.channel, f"{threads.mention} {QUESTION}")
         assert threads.said() == [ANSWER]

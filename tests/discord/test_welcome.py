@@ -50,7 +50,7 @@ async def test_without_a_channel_for_it_nothing_is_said(server: Server) -> None:
 
 
 @pytest.mark.parametrize("right", ["view_channel", "send_messages"])
-async def test_where_it_may_not_speak_it_does_not_try(server: Server, right: str) -> None:
+async def test_if_it_may_not_speak_it_does_not_try(server: Server, right: str) -> None:
     mute = {server.guild.me: discord.PermissionOverwrite(**{right: False})}
     quiet = server.guild.create_text_channel("quiet", overwrites=mute)
     await join(server, quiet.id)

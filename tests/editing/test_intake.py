@@ -232,7 +232,7 @@ def test_a_speaker_is_a_person_who_goes_by_a_surname_too() -> None:
     assert made(text).files["names.md"].splitlines()[4:] == ["- **Ada Byron** (person): Byron"]
 
 
-def test_where_no_rule_is_sure_there_is_no_file_of_names() -> None:
+def test_if_no_rule_is_sure_there_is_no_file_of_names() -> None:
     assert "names.md" not in made("A headline\n\nSkarv has a light. Berg kept it.").files
 
 

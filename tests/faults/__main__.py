@@ -70,7 +70,7 @@ LONG = Extent(
 
 
 def main() -> int:
-    """Return the exit code: 1 where a fault was not survived."""
+    """Return the exit code: 1 if a fault was not survived."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--short", action="store_true", help="less of everything")
     parser.add_argument("what", nargs="?", choices=["faults", "mutants"], default="faults")

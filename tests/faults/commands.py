@@ -1,4 +1,4 @@
-"""The command line where the storage fails: every command ends in its answer or a sentence."""
+"""The command line if the storage fails: every command ends in its answer or a sentence."""
 
 import os
 import random

@@ -52,7 +52,7 @@ DAMAGES: Sequence[Damage] = (_flipped, _blank_page, _cut, _other)
 
 
 def _damaged_knowledge(tries: int) -> Outcome:
-    """A spoilt knowledge database is built anew, with a word about it, or harmless."""
+    """A spoilt knowledge database is rebuilt, with a word about it, or harmless."""
     with staged(LaterVotes) as stage:
         file = stage.scene.settings.data / DATABASE
         whole = _browsed(stage.scene)
@@ -64,14 +64,14 @@ def _damaged_knowledge(tries: int) -> Outcome:
             # Nobody can notice another letter in a text; what is quoted is the article's own.
             told_whole = "" if damage is _flipped else whole
             ended = run(_restart(stage.scene, told_whole))
-            rebuilt += any("has been built anew" in line for line in ended.said)
+            rebuilt += any("has been rebuilt" in line for line in ended.said)
             if ended.failure:
                 failures.append(f"{damage.__name__} {number}: {ended.failure}")
     return Outcome("damaged knowledge.db", tries * len(DAMAGES), failures, f"rebuilt: {rebuilt}")
 
 
 def _restart(scene: Scene, whole: str) -> Work:
-    """Start anew and look at everything; where `whole` is given, that is what has to be said."""
+    """Start again and look at everything; if `whole` is given, that is what has to be said."""
 
     def restart(say: Say) -> None:
         log = _Told(say)

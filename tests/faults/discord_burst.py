@@ -40,7 +40,7 @@ GROWTH = 40.0
 """MB that the bot may grow by at the most; what it remembers of members and messages is bounded."""
 
 TRIES = 3
-"""Bursts at the most: where the machine is busy elsewhere, the loop is late through no fault."""
+"""Bursts at the most: if the machine is busy elsewhere, the loop is late through no fault."""
 
 _FIRST, _LAST = 1000, 900_000
 """The first member, and who asks when all others have."""
@@ -102,7 +102,7 @@ def everybody_at_once(questions: int) -> Iterator[Outcome]:
         lost,
         f"answered {fates.answered}, with another's answer {fates.joined}, told to wait "
         f"{fates.told}, silent in a told wait {fates.silent}, lost {fates.lost}, twice "
-        f"{fates.twice}; {seconds:.1f} s, at most {figures.most_in_hand} in hand",
+        f"{fates.twice}; {seconds:.1f} s, at most {figures.most_in_hand} in progress",
     )
     before, most, after = figures.memory
     yield Outcome(

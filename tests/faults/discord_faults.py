@@ -222,7 +222,7 @@ async def _expire(times: int) -> Outcome:
 
 
 async def _flood(times: int) -> Outcome:
-    """Ask more than may be in hand while Discord answers nothing."""
+    """Ask more than may be in progress while Discord answers nothing."""
     async with _scene() as scene:
         before, flood, most = resident(), in_hand.MOST + 10 * times, in_hand.MOST + 1
         scene.discord.gate.clear()
@@ -240,9 +240,9 @@ async def _flood(times: int) -> Outcome:
             flood,
             [
                 *scene.failures(asked, lines=flood - in_hand.MOST),
-                *([f"more than {in_hand.MOST} in hand"] * (len(scene.discord.posted) > most)),
+                *([f"more than {in_hand.MOST} in progress"] * (len(scene.discord.posted) > most)),
                 *([f"grew by {grown:.0f} MB"] * (grown > GROWTH)),
             ],
-            f"{in_hand.MOST} in hand at most, by {scene.discord.most_waiting} connections, "
+            f"{in_hand.MOST} in progress at most, by {scene.discord.most_waiting} connections, "
             f"{grown:.0f} MB; all of them answered then",
         )

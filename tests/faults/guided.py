@@ -1,4 +1,4 @@
-"""Fuzzing that is guided by coverage, with atheris where somebody has installed it.
+"""Fuzzing that is guided by coverage, with atheris if somebody has installed it.
 
 It runs in a process of its own: `python -m tests.faults.guided parser FOLDER [OPTION …]`, with the
 options of libFuzzer.

@@ -16,7 +16,7 @@ def kill_everywhere(stages: Sequence[Stage], steps: int, moments: int) -> Iterat
 
 
 def kill_at_steps(stage: Stage, most: int) -> Outcome:
-    """Kill a scene before and after what it changes, evenly spread where there is too much."""
+    """Kill a scene before and after what it changes, evenly spread if there is too much."""
     stage.reset()
     whole = run(stage.scene.act)
     if whole.failure:

@@ -125,7 +125,7 @@ class Loopback:
     async def until(self, come: Callable[[], object]) -> None:
         """Wait until `come` is true; it is asked again whenever something happens here.
 
-        Raises TimeoutError where nothing happens for `LONGEST`.
+        Raises TimeoutError if nothing happens for `LONGEST`.
         """
         while not come():
             self._happened.clear()
@@ -176,7 +176,7 @@ class Loopback:
         return number
 
     async def dispatch(self, name: str, data: Body) -> None:
-        """Send an event of any kind; where the bot is away, it comes with the RESUME."""
+        """Send an event of any kind; if the bot is away, it comes with the RESUME."""
         event = {"op": DISPATCH, "t": name, "s": len(self._events) + 1, "d": data}
         self._events.append(json.dumps(event))
         if self._socket:
@@ -247,7 +247,7 @@ class Loopback:
         self._happened.set()
 
     async def _message(self, request: web.Request) -> web.Response:
-        """Post a message, but once where it is sent again with its nonce."""
+        """Post a message, only once if it is sent again with its nonce."""
         body = await request.json()
         channel = request.match_info["channel"]
         self.addressed.append(int(channel))

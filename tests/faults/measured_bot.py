@@ -1,7 +1,7 @@
 """`footnote run` that measures itself, against the Discord at the address that it is given.
 
 At its end it prints a line of JSON: how late the event loop was, in seconds, the memory that it
-took, in MB, and how many answers were in hand at most.
+took, in MB, and how many answers were in progress at most.
 """
 
 import asyncio

@@ -33,7 +33,7 @@ def break_storage(stages: Sequence[Stage], tries: int) -> Iterator[Outcome]:
 
 
 def told(work: Work) -> Work:
-    """The work, where a sentence of ours is as good an end as success."""
+    """The work, if a sentence of ours is as good an end as success."""
 
     def tell(say: Say) -> None:
         try:
@@ -94,7 +94,7 @@ def _full_disk(stages: Sequence[Stage], tries: int) -> Outcome:
 
 @contextmanager
 def _small_disk(place: Path) -> Iterator[bool]:
-    """A file system of 2 MB at a place, where that may be made."""
+    """A file system of 2 MB at a place, if that may be made."""
     mount = shutil.which("mount") or "mount"
     command = [mount, "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(place)]
     try:

@@ -47,7 +47,7 @@ def test_dashes_and_chinese_are_understood(
     [
         ("stands on Skarv. It was built", "runs over sentences 1 and 2; quote each by itself."),
         ("The keeper leaves.", "stands in sentences 3 and 6; quote more words of one."),
-        ("It was built in 1885", "is not in the article word for word; copy it anew."),
+        ("It was built in 1885", "is not in the article word for word; copy it again."),
         ("uilt in 1884", "is not in the article word for word"),
     ],
 )

@@ -173,7 +173,7 @@ class TestVotes:
 
 
 class TestMisses:
-    def test_the_text_is_kept_only_where_the_guild_opted_in(self, members: Members) -> None:
+    def test_the_text_is_kept_only_if_the_guild_opted_in(self, members: Members) -> None:
         opt_in(members, OTHER_GUILD)
         for guild in (GUILD, OTHER_GUILD, 0):
             members.add_miss(missed("who flies the helicopters?", guild=guild), NOON)
@@ -283,7 +283,7 @@ class TestMisses:
         members.add_miss(missed("who flies"), NOON)
         assert members.misses(GUILD, NOON) == ()
 
-    def test_a_dismissed_count_starts_anew(self, members: Members) -> None:
+    def test_a_dismissed_count_starts_again(self, members: Members) -> None:
         for _ in range(2):
             members.add_miss(missed("who flies"), NOON)
         (miss,) = members.misses(GUILD, NOON)

@@ -57,7 +57,7 @@ def to_do(result: Result) -> list[str]:
     return [line.removeprefix("TO DO  ") for line in lines]
 
 
-def test_where_all_is_in_order_every_line_is_ok(doctor: Doctor, tmp_path: Path) -> None:
+def test_if_all_is_in_order_every_line_is_ok(doctor: Doctor, tmp_path: Path) -> None:
     result = doctor()
     assert to_do(result) == []
     assert [line[7:].split(": ")[0] for line in result.output.splitlines()] == NAMES.split(", ")

@@ -95,7 +95,7 @@ def test_a_running_bot_that_is_not_well_comes_with_what_to_do(
         (WELL, "the last one was killed or crashed after 2026-05-04 12:00:00+00:00."),
     ],
 )
-def test_a_bot_that_does_not_run_is_a_fault_only_where_one_must(
+def test_a_bot_that_does_not_run_is_a_fault_only_if_one_must(
     health: Health | None, text: str, tmp_path: Path
 ) -> None:
     if health:

@@ -108,7 +108,7 @@ def test_a_fault_of_the_program_is_logged_without_the_token_and_ends_it(
 
 def test_an_error_for_a_person_is_left_to_be_shown(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SettingsError), logging_to_stderr("text", TOKEN):
-        raise SettingsError("Write it anew.")
+        raise SettingsError("Write it again.")
     assert capsys.readouterr().err == ""
 
 

@@ -1,4 +1,4 @@
-"""Counters for Prometheus, where somebody asks for them."""
+"""Counters for Prometheus, if somebody asks for them."""
 
 import asyncio
 import os

@@ -70,7 +70,7 @@ def test_a_start_from_what_is_kept_writes_nothing(two_articles: Path, data: Path
         ("synonyms.md", set()),
     ],
 )
-def test_an_article_is_built_anew_if_a_file_that_it_is_built_from_has_changed(
+def test_an_article_is_rebuilt_if_a_file_that_it_is_built_from_has_changed(
     two_articles: Path, data: Path, name: str, left: set[str]
 ) -> None:
     publish(two_articles, data)
@@ -118,7 +118,7 @@ def _foreign(content: bytes) -> Change:
 
 
 @pytest.mark.parametrize("change", [_spoil, _foreign])
-def test_what_is_damaged_or_foreign_is_built_anew_with_a_word(
+def test_what_is_damaged_or_foreign_is_rebuilt_with_a_word(
     small: Path,
     data: Path,
     caplog: pytest.LogCaptureFixture,
@@ -131,7 +131,7 @@ def test_what_is_damaged_or_foreign_is_built_anew_with_a_word(
     written(data / DATABASE, f"{query} where article = 'ferry'", other)
     after = publish(small, data)
     assert [record.getMessage() for record in caplog.records] == [
-        f"The database {data / DATABASE} was damaged; it has been built anew."
+        f"The database {data / DATABASE} was damaged; it has been rebuilt."
     ]
     assert says(after) == says(before)
     assert kept_slugs(small, data) == {"ferry"}

@@ -39,7 +39,7 @@ STEPS = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "sqlite3.connect"}
 def killed(action: Callable[[], object], step: int) -> bool:
     """Run an action in a process of its own that ends, as by kill -9, before a step of writing.
 
-    False where the action has fewer steps than that.
+    False if the action has fewer steps than that.
     """
     child = os.fork()
     if child:

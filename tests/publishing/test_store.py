@@ -124,7 +124,7 @@ def test_browsing_pages_through_the_table(store: Store, knowledge: Collection) -
     assert store.browse(offset=len(facts)) == []
 
 
-def test_browsing_and_counting_keep_to_one_article_where_one_is_named(
+def test_browsing_and_counting_keep_to_one_article_if_one_is_named(
     store: Store, knowledge: Collection
 ) -> None:
     (article,) = knowledge.articles
@@ -280,7 +280,7 @@ def test_a_file_that_is_no_database_is_replaced(ferry: Store, small: Path) -> No
 @pytest.mark.parametrize("style", STYLES)
 def test_a_missing_database_gives_a_sentence(ferry: Store, style: Any) -> None:
     ferry.file.unlink()
-    with pytest.raises(StoreError, match=r"can't be read .* builds it anew"):
+    with pytest.raises(StoreError, match=r"can't be read .* rebuilds it"):
         ferry.summary("ferry", style)
 
 

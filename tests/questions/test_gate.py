@@ -63,7 +63,7 @@ ARTICLES = (
 
 
 def answered(article: Article, knowledge: Path) -> list[Outcome]:
-    """Every labelled question about an article, asked where there is no other."""
+    """Every labelled question about an article, asked if there is no other."""
     for file in KNOWLEDGE.glob("*.md"):
         shutil.copy(file, knowledge)
     shutil.copytree(article.folder, knowledge / article.folder.name)

@@ -162,6 +162,6 @@ def test_why_names_all_that_decided() -> None:
     ]
 
 
-def test_why_says_so_where_every_word_is_known() -> None:
+def test_why_says_so_if_every_word_is_known() -> None:
     lines = why_text(replace(WHY, unexplained=(), misspelt=()), 0.5).splitlines()
     assert lines[-2:] == ["unexplained words none", "misspelt words    none"]

@@ -145,7 +145,7 @@ def test_nearly_all_open_questions_are_declined(router: Library, knowledge: Coll
 
 
 @pytest.mark.parametrize("utterance", ["", " \n\t", "?!", "🙂", "\x00", "<@&>"])
-def test_where_nothing_is_asked_the_bot_invites_a_question(router: Library, utterance: str) -> None:
+def test_if_nothing_is_asked_the_bot_invites_a_question(router: Library, utterance: str) -> None:
     reply = router.ask(utterance)
     assert (reply.status, reply.refusal) == ("declined", Refusal.NOTHING_ASKED)
     assert (reply.confidence, reply.suggestions, reply.why) == (0, (), None)

@@ -1,4 +1,4 @@
-"""The sentence that answers a question, where nobody has curated anything."""
+"""The sentence that answers a question, if nobody has written facts."""
 
 import pytest
 from hypothesis import given, settings

@@ -201,7 +201,7 @@ def test_json_holds_the_citation_to_the_letter(cli: Cli) -> None:
     }
 
 
-def test_json_says_null_where_the_article_itself_speaks(cli: Cli) -> None:
+def test_json_says_null_if_the_article_itself_speaks(cli: Cli) -> None:
     row = json.loads(cli("ask", "--json", "When did the new ferry leave?").output)
     assert [citation["speaker"] for citation in row["citations"]] == [None]
 

@@ -56,7 +56,7 @@ def test_a_full_output_ends_with_a_sentence(run: Run, command: str) -> None:
 
 
 @needs_full
-def test_where_not_even_that_can_be_said_the_exit_code_tells(run: Run) -> None:
+def test_if_not_even_that_can_be_said_the_exit_code_tells(run: Run) -> None:
     assert run(f"footnote ask '{QUESTION}' >/dev/full 2>&1").returncode == 1
 
 

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 async def on_edit(bot: FootnoteClient, edit: discord.RawMessageUpdateEvent) -> None:
-    """Answer a question anew that its author corrected soon."""
+    """Answer a question again that its author corrected soon."""
     message = edit.message
     # Discord sends an edit also when it adds the preview of a link.
     if message.edited_at is None or message.edited_at - message.created_at > CORRECTABLE:

@@ -30,7 +30,7 @@ def without_mention(content: str, me: int) -> str:
 
 
 def asked_in(answer: discord.Message | None, me: int) -> str:
-    """The question that a message of the bot replied to, "" where Discord doesn't tell."""
+    """The question that a message of the bot replied to, "" if Discord doesn't tell."""
     asked = answer.reference.resolved if answer and answer.reference else None
     return without_mention(asked.content, me) if isinstance(asked, discord.Message) else ""
 

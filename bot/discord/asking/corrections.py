@@ -18,16 +18,16 @@ from bot.publishing.edition import Edition
 from bot.wording import Wording
 
 PERIOD = 600.0
-"""Seconds between two looks where nothing changes: for what was left."""
+"""Seconds between two looks if nothing changes: for what was left."""
 
 FAILURES = 10
 """Edits that Discord did not take, after which the others wait too: it is probably down."""
 
 LAST = 1.0
-"""Seconds that the edit in hand gets when the bot stops."""
+"""Seconds that the edit in progress gets when the bot stops."""
 
 _ARCHIVED = 50083
-"""Discord's code where a thread is archived; it may be opened again."""
+"""Discord's code for an archived thread; it may be opened again."""
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ class Corrections:
             self._looking = asyncio.create_task(self._look())
 
     async def stop(self) -> None:
-        """Finish the edit in hand; the next start goes on."""
+        """Finish the edit in progress; the next start goes on."""
         self._stopping = True
         if self._looking:
             await asyncio.wait({self._looking}, timeout=LAST)
@@ -91,7 +91,7 @@ class Corrections:
             failures += not await self._bring_up(before, after, edition)
 
     async def _bring_up(self, before: Posted, after: Posted, edition: Edition) -> bool:
-        """Let a message show what it should, and note that it does; False where that must wait."""
+        """Let a message show what it should, and note that it does; False if that must wait."""
         answers, correction = self._bot.members.posted, correction_of(before, after)
         try:
             if correction:

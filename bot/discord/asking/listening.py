@@ -41,11 +41,11 @@ _SHORTEST = 3
 def hearing(
     message: discord.Message, me: int, ask_channels: Collection[int] = ()
 ) -> Hearing | None:
-    """How a message reached the bot whose user id is `me`; None where it is not meant."""
+    """How a message reached the bot whose user id is `me`; None if it is not meant."""
     # A system message mentions the bot too: "alice added Footnote to the thread".
     if message.author.bot or message.is_system():
         return None
-    # A server's message has no server where the bot is not in it; that makes it no direct one.
+    # A server's message has no server if the bot is not in it; that makes it no direct one.
     direct = isinstance(message.channel, discord.DMChannel)
     if message.guild is None and not direct:
         return None

@@ -33,7 +33,7 @@ from bot.routing.reply import Reply
 from bot.wording import Wording
 
 THANKS = (OwnWords("talk.thanks"),)
-"""The reply to thanks, where a reaction can't say it."""
+"""The reply to thanks, if a reaction can't say it."""
 
 THREAD_NAME = 100
 """Characters of a thread's name."""
@@ -139,7 +139,7 @@ async def _post(bot: FootnoteClient, asked: _Asked) -> None:
         if not wanted:
             return
         answer = await _content(bot, asked, _also_for(wanted, asked.wording))
-        # The nonce lets Discord drop the second copy where a request is tried twice.
+        # The nonce lets Discord drop the second copy if a request is tried twice.
         content = {**answer, "nonce": wanted[0].id}
         thread = await _thread_of(bot, asked, wanted[0])
         sent = await (thread.send(**content) if thread else reply_to(wanted[0], content))
@@ -154,7 +154,7 @@ async def _post(bot: FootnoteClient, asked: _Asked) -> None:
 async def _thread_of(
     bot: FootnoteClient, asked: _Asked, question: discord.Message
 ) -> discord.Thread | None:
-    """A thread for the answer to a question, where the server wants one and lets the bot open it.
+    """A thread for the answer to a question, if the server wants one and lets the bot open it.
 
     It has the name of the fact: a member's words are not for the bot to repeat.
     """
@@ -171,7 +171,7 @@ async def _thread_of(
 
 
 async def correct_answer(bot: FootnoteClient, message: discord.Message) -> None:
-    """Answer a message anew that was changed since it was answered, in place of that answer."""
+    """Answer a message again that was changed since it was answered, in place of that answer."""
     await bot.in_hand.turn("message")
     asked = await _read(bot, message, wording_in(message.guild))
     # In its turn: the first answer may be waiting still.

@@ -1,4 +1,4 @@
-"""What a member can do where there was no sure answer: browse, or tell the editors."""
+"""What a member can do if there was no sure answer: browse, or tell the editors."""
 
 import asyncio
 from dataclasses import replace

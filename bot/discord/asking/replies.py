@@ -60,7 +60,7 @@ def reply_message(  # noqa: PLR0913 (what an answer depends on)
     """A reply with its buttons, as the arguments of any of discord.py's ways to send.
 
     `notes` are lines of small print under it; `more` are buttons beside those of every answer;
-    `correction` is a line above all, where it takes the place of another one.
+    `correction` is a line above all, if it takes the place of another one.
     """
     wording, plain = look.wording, look.plain
     if reply.refusal is Refusal.NOTHING_ASKED:

@@ -115,7 +115,7 @@ async def task_with_key(bot: FootnoteClient, key: str, wording: Wording) -> Task
 async def open_form(interaction: Interaction, task: Task, typed: Typed | None = None) -> None:
     """Show the form, filled with what was typed before or with the fact that is to be edited.
 
-    Raises FootnoteError where the fact is longer than a form holds.
+    Raises FootnoteError if the fact is longer than a form holds.
     """
     await check_change(interaction)
     wording = wording_of(interaction)

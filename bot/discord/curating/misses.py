@@ -116,7 +116,7 @@ def _menu(
 def _buttons(
     cluster: MissCluster, reply: Reply | None, edition: Edition, page: int, wording: Wording
 ) -> list[EditorButton]:
-    """What can be done about a cluster; where there is no text, it can only be dismissed."""
+    """What can be done about a cluster; if there is no text, it can only be dismissed."""
     carried = f"{cluster.misses[0].id}:{page}"
     dismiss = DismissButton(wording("button.dismiss"), f"v1:dismiss:{carried}")
     if reply is None:
@@ -134,7 +134,7 @@ def _buttons(
 
 
 async def _show(interaction: Interaction, page: int, chosen: int = 0) -> None:
-    """Show the list anew in place of what was deferred."""
+    """Show the list again in place of what was deferred."""
     view = await misses_view(interaction, page, chosen)
     await interaction.edit_original_response(view=view, allowed_mentions=QUIET)
 

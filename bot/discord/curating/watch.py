@@ -76,7 +76,7 @@ class Watch:
         )
 
     def _tell(self, why: str) -> None:
-        """Log why an edit isn't published; once, though each look finds it anew."""
+        """Log why an edit isn't published; once, though each look finds it again."""
         if why != self._told:
             log.warning("The knowledge folder has changed, but is not published. %s", why)
         self._told = why

@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 
 async def welcome(bot: FootnoteClient, guild: discord.Guild) -> None:
-    """Introduce the bot in the channel for such news, if there is one where it may speak."""
+    """Introduce the bot in the channel for such news, if there is one in which it may speak."""
     channel = guild.system_channel
     if channel is None or not _may_speak(channel):
         return

@@ -63,7 +63,7 @@ def entry_texts(entries: Sequence[Entry]) -> list[str]:
 
 
 def page_of(pages: Sequence[T], page: int, wording: Wording) -> T:
-    """Page number `page`, from 0. Raises GoneError where there is none (any more)."""
+    """Page number `page`, from 0. Raises GoneError if there is none (any more)."""
     if page >= len(pages):
         raise GoneError(wording("pages.gone"))
     return pages[page]
@@ -77,7 +77,7 @@ def page_place(page: int, count: int, wording: Wording) -> str:
 def page_rows(
     kind: type[LastingButton], prefix: str, page: int, count: int, wording: Wording
 ) -> list[Row]:
-    """The row of buttons that turn to the pages beside `page`; none where there is one page.
+    """The row of buttons that turn to the pages beside `page`; none if there is only one page.
 
     A button's custom id is `prefix` and the number of its page.
     """
