@@ -24,7 +24,7 @@ from bot.members.misses import (
     normal_question,
 )
 from bot.members.posted import PostedAnswers, drop_posted, expire_posted
-from bot.members.settings import CORRECTION_DAYS, MISS_DAYS, GuildSettings, settings_of
+from bot.members.settings import GuildSettings, check_days, settings_of
 
 MEMBERS = "members.db"
 """The name of the file in the data folder."""
@@ -116,16 +116,7 @@ class Members:
         with self._file.writing() as db:
             old = settings_of(db, guild)
             new = change(old)
-            if new.miss_days not in MISS_DAYS:
-                raise MembersError(
-                    f"Misses are kept for {MISS_DAYS[0]} to {MISS_DAYS[-1]} days; "
-                    f"{new.miss_days} is not one of these. Give another number."
-                )
-            if new.corrections not in CORRECTION_DAYS:
-                raise MembersError(
-                    f"Answers are corrected for up to {CORRECTION_DAYS[-1]} days; "
-                    f"{new.corrections} is not one of these. Give another number."
-                )
+            check_days(new)
             before = asdict(old)
             db.executemany(
                 "insert or replace into settings values (?, ?, ?)",

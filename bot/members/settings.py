@@ -5,6 +5,8 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 
+from bot.members.file import MembersError
+
 MISS_DAYS = range(1, 366)
 """For how many days a guild may keep a miss after it was last asked."""
 
@@ -59,6 +61,20 @@ class GuildSettings:
         """What the first of some channels is bound to, or else the server; () if none is."""
         bound = (self.articles.get(place, ()) for place in (*channels, SERVER))
         return next(filter(None, bound), ())
+
+
+def check_days(settings: GuildSettings) -> None:
+    """Raise MembersError if `miss_days` or `corrections` is out of its range."""
+    if settings.miss_days not in MISS_DAYS:
+        raise MembersError(
+            f"Misses are kept for {MISS_DAYS[0]} to {MISS_DAYS[-1]} days; "
+            f"{settings.miss_days} is not one of these. Give another number."
+        )
+    if settings.corrections not in CORRECTION_DAYS:
+        raise MembersError(
+            f"Answers are corrected for up to {CORRECTION_DAYS[-1]} days; "
+            f"{settings.corrections} is not one of these. Give another number."
+        )
 
 
 def settings_of(db: sqlite3.Connection, guild: int) -> GuildSettings:
