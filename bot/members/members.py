@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.language.text import squeeze
 from bot.members.counts import Counts, expire_counts
-from bot.members.file import ASIDE_DAYS, MembersError, MembersFile, utc
+from bot.members.file import ASIDE_DAYS, MembersFile, utc
 from bot.members.misses import (
     Miss,
     Missed,
