@@ -90,8 +90,8 @@ SENTENCE_STARTS = (
 )
 """Words whose capital begins a sentence and no name."""
 
-SAYING = _set("say says said tell told mean means meant")
-TAGS = WH | OPENERS | _set("many much come is was are were it")
+SAYING = _set("say says said tell told mean means meant claim claims claimed")
+TAGS = WH | OPENERS | SAYING | _set("many much come is was are were it")
 EMPTY = (
     (WH | AUXILIARIES | PREPOSITIONS | PRONOUNS | OPENERS | SAYING)
     | _set("a an the i me you we true right real really not article text story correct exactly be")

@@ -11,6 +11,7 @@ class SmallTalk(StrEnum):
     """What a message wants that is nothing but small talk; of several, the first counts."""
 
     HELP = "help"
+    SUMMARY = "summary"
     ARTICLE = "article"
     PUBLISHER = "publisher"
     DATE = "date"

@@ -6,6 +6,7 @@ import click
 
 from bot.config import Settings
 from bot.knowledge.article import Article
+from bot.language.follow_ups import asks_who_says, leans_on_answer
 from bot.publishing.edition import Edition
 from bot.publishing.store import STYLES
 from bot.routing.reply import Reply, reply_to_text, sources
@@ -13,6 +14,7 @@ from bot.terminal.asking import why_of
 from bot.terminal.reading import summaries
 from bot.terminal.screen import say, show
 from bot.terminal.sources import article_option, as_it_stands, chosen
+from bot.wording import DEFAULT, wordings
 
 HELP = "Ask about the article. /summary for a summary, /why for the last answer, /quit to go."
 _LEAVE = {"/quit", "/exit", "quit", "exit"}
@@ -58,8 +60,19 @@ class _Chat:
     def _said(self, line: str) -> str:
         if line.startswith("/") or line.lower() == "help":
             return self._command(line)
+        if self._last and self._last.fact and leans_on_answer(line):
+            return self._followed_up(self._last, who=asks_who_says(line))
         self._last = self._edition.library.ask(line, self._scope)
         return reply_to_text(self._last, self._sources)
+
+    def _followed_up(self, answer: Reply, *, who: bool) -> str:
+        """Who says so, or that the sentences above are all that there is."""
+        wording = wordings()[DEFAULT]
+        if not who:
+            return wording("answer.follow_up")
+        publisher = self._edition.library.article(answer.article).publisher
+        names = [citation.speaker or publisher for citation in answer.citations]
+        return wording("answer.who_says", speakers="; ".join(dict.fromkeys(filter(None, names))))
 
     def _command(self, line: str) -> str:
         command, _, argument = line.lower().partition(" ")

@@ -207,7 +207,10 @@ def test_what_surrounds_a_question_changes_nothing(library: Library, message: st
     assert dressed.asked == (QUESTION,)
 
 
-@pytest.mark.parametrize("utterance", ["Sorry, typo.", "title says it all", "My dad disagrees."])
+@pytest.mark.parametrize(
+    "utterance",
+    ["Sorry, typo.", "title says it all", "My dad disagrees.", "says who?", "tell me more"],
+)
 def test_a_statement_is_no_question(library: Library, utterance: str) -> None:
     assert library.ask(utterance).refusal is Refusal.NOTHING_ASKED
 
