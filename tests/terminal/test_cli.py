@@ -89,8 +89,8 @@ def test_the_chat_says_what_decided_the_last_answer(cli: Cli) -> None:
 
 def test_the_chat_reads_what_follows_an_answer_up_with_it(cli: Cli) -> None:
     result = cli("chat", stdin="ferry capacity\nwho said so?\nand why?\n")
-    assert "you> Who says so: the harbour master; the islanders.\n" in result.output
-    assert "you> The article's sentences above are all that I can say to that." in result.output
+    assert "Who says so: the harbour master; the islanders.\n" in result.output
+    assert "The article's sentences above are all that I can say to that." in result.output
 
 
 def test_the_chat_ends_with_its_input(cli: Cli) -> None:
