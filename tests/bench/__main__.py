@@ -7,6 +7,7 @@ from pathlib import Path
 from .articles import bench_articles
 from .data import MissingDataError
 from .intents import bench_intents
+from .library import bench_library
 from .messages import bench_messages
 from .speed import bench_speed
 
@@ -15,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 BENCHES: Mapping[str, Callable[[Path], None]] = {
     "articles": bench_articles,
     "intents": bench_intents,
+    "library": bench_library,
     "speed": bench_speed,
     "messages": bench_messages,
 }
