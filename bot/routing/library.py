@@ -43,9 +43,11 @@ class _Heard:
     known: float
 
     @property
-    def standing(self) -> tuple[bool, float]:
-        """What the best reply has most of: an answer counts before anything else."""
-        return self.reply.status == "answered", self.known * (1 + self.reply.confidence)
+    def standing(self) -> tuple[bool, bool, float]:
+        """What the best reply has most of: first an answer, then anything that it says."""
+        reply = self.reply
+        says = reply.refusal is not Refusal.NOT_SAID
+        return reply.status == "answered", says, self.known * (1 + reply.confidence)
 
 
 class Library:
@@ -201,7 +203,7 @@ def _unknown(reply: Reply) -> Reply:
 def _as_sure(other: _Heard, first: _Heard) -> bool:
     if {other.reply.status, first.reply.status} != {"answered"}:
         return False
-    return first.standing[1] - other.standing[1] < TIE
+    return first.standing[-1] - other.standing[-1] < TIE
 
 
 def joined(parts: Sequence[Reply]) -> Reply:

@@ -77,8 +77,9 @@ class Reply:
     the one to three sentences that come nearest. "suggested": up to three `suggestions`, one of
     which is probably meant. "declined": `answer` says that the article does not say, `refusal`
     why, and `suggestions` lie near by. `confidence` (0..1) is how sure the bot is of the best
-    fact. `article` is the slug of the article that speaks, "" if none does. `own` is what the bot
-    says for itself; `answer` has it in English. `asked` is how the utterance was read, and `cut`
+    fact, or of the nearest sentences if there is no fact. `article` is the slug of the article
+    that speaks, "" if none does. `own` is what the bot says for itself; `answer` has it in English.
+    `asked` is how the utterance was read, and `cut`
     whether it asks more than was answered.
     """
 

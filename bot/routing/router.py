@@ -64,7 +64,7 @@ class Router:
         found = self._match(ranking, general)
         return replace(
             self._reply(question, found),
-            confidence=found.sure,
+            confidence=found.sure if found.fact is not None else found.near,
             why=self._why(question, ranking, found),
             article=self._article.slug,
         )
