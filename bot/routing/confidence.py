@@ -103,7 +103,7 @@ def match(
     best, runner_up = _best_two(scores, cited)
     rivals = np.append(ranking.nearest[facts:], ranking.nearest[best])
     features = sureness(ranking, scores, best, left_open) | {"near": max(-1.0, min(1.0, close / 4))}
-    passed_over = _passed_over(ranking, cited, best)
+    passed_over = _passed_over(ranking, best)
     return Match(
         fact=best,
         runner_up=runner_up,
@@ -118,16 +118,13 @@ def match(
     )
 
 
-def _passed_over(ranking: Ranking, cited: Sequence[Sequence[int]], fact: int) -> bool:
+def _passed_over(ranking: Ranking, fact: int) -> bool:
     """Whether a sentence that no fact cites comes nearer than what a fact cites.
 
-    Then that is what is asked for, unless the fact is asked in words like its own. The headline is
-    no sentence to pass over.
+    Then that is what is asked for, unless the fact is asked in words like its own.
     """
-    covered = {place for places in cited for place in places}
-    others = [score for n, score in enumerate(ranking.sentences.scores) if n not in covered and n]
     strange = ranking.nearest[fact] < _OWN_WORDS
-    return bool(strange and max(others, default=0.0) > ranking.cited[fact])
+    return bool(strange and ranking.uncited > ranking.cited[fact])
 
 
 def sureness(ranking: Ranking, scores: Scores, best: int, left_open: LeftOpen) -> dict[str, float]:

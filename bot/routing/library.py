@@ -123,6 +123,8 @@ class Library:
         if not said.questions:
             return declined(said.own, Refusal.NOTHING_ASKED)
         parts = [self._ask_one(question, routers) for question in said.questions]
+        if len(parts) == 1:
+            return parts[0]
         if all(part.status == "answered" for part in parts):
             return joined(parts)
         return self._ask_one(" ".join(said.questions), routers)

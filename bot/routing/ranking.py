@@ -24,7 +24,8 @@ class Ranking:
     `phrasing` (0..1) is how alike the entry's phrasings are, 1 if it is asked for word for word;
     `nearest` (0..1) how alike the nearest of them is, and `ratio` (0..1) how alike as a whole;
     `kernel` (about 0..1) how well the words that tell entries apart point at it. `cited` is, for
-    each fact, the highest score of the sentences that it cites. `asks` is the share (0..1)
+    each fact, the highest score of the sentences that it cites; `uncited` the highest of those
+    that no fact cites, the headline aside, 0 if there is none. `asks` is the share (0..1)
     of the entry's phrasings that ask with the same word ("who"), half if the question has none.
     `likeness` has a value for each phrasing.
     """
@@ -36,6 +37,7 @@ class Ranking:
     ratio: Scores
     kernel: Scores
     cited: Scores
+    uncited: float
     asks: Scores
     sentences: SentenceRanking
 
@@ -54,6 +56,8 @@ class Ranker:
             for fact in knowledge.facts
         ]
         self._all_cited = np.array([place for cited in self.cited for place in cited], np.int64)
+        uncited = np.setdiff1d(np.arange(len(places)), self._all_cited)
+        self._uncited = uncited[uncited > 0]
         self._cited_starts = np.cumsum([0, *map(len, self.cited)])[:-1]
 
     @cached_property
@@ -105,6 +109,7 @@ class Ranker:
             ratio=self._phrasings.nearest(self._phrasings.ratios(keys, likeness)),
             kernel=self._built.kernel.scores(likeness),
             cited=self._best_cited(sentences.scores),
+            uncited=float(sentences.scores[self._uncited].max(initial=0.0)),
             asks=self._built.words.asked_alike(keys),
             sentences=sentences,
         )

@@ -79,8 +79,7 @@ class Reply:
     why, and `suggestions` lie near by. `confidence` (0..1) is how sure the bot is of the best
     fact, or of the nearest sentences if there is no fact. `article` is the slug of the article
     that speaks, "" if none does. `own` is what the bot says for itself; `answer` has it in English.
-    `asked` is how the utterance was read, and `cut`
-    whether it asks more than was answered.
+    `asked` is how the utterance was read, and `cut` whether it asks more than was answered.
     """
 
     question: str
