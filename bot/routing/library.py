@@ -168,6 +168,13 @@ class Library:
         """The reply that gives a fact as such, when somebody chose it. Raises KeyError."""
         return self.routers[article_of(self.facts[fact_id].id)].answer(fact_id)
 
+    def speakers(self, reply: Reply) -> tuple[str, ...]:
+        """Who says what a reply cites: the publisher, or else the title, for the article itself."""
+        articles = (self.article(each.sentence.article) for each in reply.citations)
+        own = (article.publisher or article.title for article in articles)
+        names = (each.speaker or name for each, name in zip(reply.citations, own, strict=True))
+        return tuple(dict.fromkeys(names))
+
     def suggest(
         self, utterance: str, limit: int, scope: Some[str] | None = None
     ) -> tuple[Suggestion, ...]:

@@ -70,9 +70,8 @@ class _Chat:
         wording = wordings()[DEFAULT]
         if not who:
             return wording("answer.follow_up")
-        publisher = self._edition.library.article(answer.article).publisher
-        names = [citation.speaker or publisher for citation in answer.citations]
-        return wording("answer.who_says", speakers="; ".join(dict.fromkeys(filter(None, names))))
+        speakers = self._edition.library.speakers(answer)
+        return wording("answer.who_says", speakers="; ".join(speakers))
 
     def _command(self, line: str) -> str:
         command, _, argument = line.lower().partition(" ")

@@ -1,7 +1,7 @@
 """What a message points at: the one that it replies to, or the bot's answer that it follows up."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import discord
@@ -66,15 +66,9 @@ def told_instead(asked: Pointed, reply: Reply, edition: Edition, wording: Wordin
         menu = wording.commands.get("Ask about this", "Ask about this")
         return wording("answer.unread", menu=menu)
     if fact and asked.who:
-        return wording("answer.who_says", speakers="; ".join(_speakers(fact, edition)))
+        speakers = edition.library.speakers(edition.library.answer(fact.id))
+        return wording("answer.who_says", speakers="; ".join(map(escape_markdown, speakers)))
     # Its own words lead to the answer again that was not enough.
     if fact and (reply.status != "answered" or reply.fact == fact.id):
         return wording("answer.follow_up")
     return ""
-
-
-def _speakers(fact: Fact, edition: Edition) -> Iterable[str]:
-    """Who says so in the sentences of an answer: the publisher for the article's own voice."""
-    citations = edition.library.answer(fact.id).citations
-    publisher = edition.library.article(citations[0].sentence.article).publisher
-    return dict.fromkeys(escape_markdown(c.speaker or publisher) for c in citations)

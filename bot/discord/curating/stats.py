@@ -9,6 +9,7 @@ import discord
 from discord import app_commands, ui
 from discord.utils import escape_markdown, utcnow
 
+from bot.discord.background import Background
 from bot.discord.client import FootnoteClient, Interaction, wording_of
 from bot.discord.curating.rights import check_editor
 from bot.discord.curating.unanswered import all_clusters
@@ -113,22 +114,12 @@ async def keep_counts(bot: FootnoteClient) -> None:
         await asyncio.to_thread(counts.keep, taken)
 
 
-class Counting:
+class Counting(Background):
     """Writes what was counted every so often, and when the bot stops."""
-
-    def __init__(self, bot: FootnoteClient) -> None:
-        self._bot = bot
-        self._working: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Begin."""
-        self._working = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
         """Write what is left."""
-        if self._working:
-            self._working.cancel()
-            await asyncio.wait({self._working})
+        await super().stop()
         await self._keep()
 
     async def _run(self) -> None:

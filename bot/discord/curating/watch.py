@@ -3,6 +3,7 @@
 import asyncio
 import logging
 
+from bot.discord.background import Background
 from bot.discord.client import FootnoteClient
 from bot.discord.feature import Feature
 from bot.errors import FootnoteError, KnowledgeError
@@ -17,26 +18,19 @@ WATCH = "folder watch"
 """By whom an edit was published, as the history says it."""
 
 
-class Watch:
+class Watch(Background):
     """Publishes what changes in the knowledge folder, unless it is faulty or held."""
 
     def __init__(self, bot: FootnoteClient) -> None:
-        self._bot = bot
+        super().__init__(bot)
         self._seen = ""
         self._refused = ""
         self._told = ""
-        self._looking: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Look every so often, if the settings say so."""
         if self._bot.settings.watch:
-            self._looking = asyncio.create_task(self._run())
-
-    async def stop(self) -> None:
-        """Look no more."""
-        if self._looking:
-            self._looking.cancel()
-            await asyncio.wait({self._looking})
+            super().start()
 
     async def _run(self) -> None:
         while True:
