@@ -158,6 +158,9 @@ def opens(told: Phrase) -> bool:
     """Whether words open as a question does."""
     if told[:1] and (told[0] in WH or (told[0] in PREPOSITIONS and not WH.isdisjoint(told[1:2]))):
         return True
+    # "Isn't it small" asks; "don't worry" and "couldn't find it" have no subject there.
+    if told[1:2] == ("not",) and not SUBJECTS.isdisjoint(told[2:3]):
+        told = (told[0], *told[2:])
     if told[:2] in {("do", "it"), ("do", "this"), ("do", "that")} or len(told) < 2:
         return False
     return told[0] in AUXILIARIES and told[1] not in NO_SUBJECTS

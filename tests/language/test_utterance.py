@@ -101,6 +101,11 @@ def test_a_remark_needs_no_full_stop_before_it(question: str, remark: str) -> No
     assert asked(f"{question} {remark}") == [question]
 
 
+@pytest.mark.parametrize("question", ["isn't it a small ferry", "didn't they sail on the ferry"])
+def test_a_question_may_open_with_a_negation(question: str) -> None:
+    assert read_utterance(question, names).asks
+
+
 def test_a_question_needs_no_full_stop_before_it() -> None:
     assert asked("so i got into a quarrel with my aunt what is a ferry") == ["what is a ferry"]
 

@@ -15,7 +15,13 @@ from bot.discord.client import Interaction, wording_of
 from bot.discord.curating.audit import audit
 from bot.discord.curating.edits import Outcome, publish, tell_outcome, worse_replies
 from bot.discord.curating.reloading import left_out_lines
-from bot.discord.curating.rights import EditorButton, EditorForm, EditorGroup, check_change
+from bot.discord.curating.rights import (
+    EditorButton,
+    EditorForm,
+    EditorGroup,
+    check_change,
+    of_servers,
+)
 from bot.discord.errors import tell_failure
 from bot.discord.feature import Feature
 from bot.discord.ui.choices import article_named, suggest_articles
@@ -44,9 +50,7 @@ _PASTED = "message"
 """What Discord calls a long text that was pasted; the headline says more."""
 
 
-# Not `guild_only`, which the tree's own contexts would override.
-@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-@app_commands.allowed_installs(guilds=True, users=False)
+@of_servers
 class ArticlesGroup(
     EditorGroup,
     name="articles",

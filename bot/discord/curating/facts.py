@@ -13,7 +13,7 @@ from bot.discord.curating.entries import chosen_entry, entry_texts, suggest_entr
 from bot.discord.curating.forms import Task, article_of, edit_task, open_form
 from bot.discord.curating.misses import misses_view
 from bot.discord.curating.reloading import dry_run_view, left_out_lines, reload_view
-from bot.discord.curating.rights import EditorGroup, check_change
+from bot.discord.curating.rights import EditorGroup, check_change, of_servers
 from bot.discord.curating.versions import rollback_view, states_view, suggest_versions
 from bot.discord.feature import Feature
 from bot.discord.ui.choices import article_here, suggest_articles
@@ -26,9 +26,7 @@ from bot.publishing.edition import Edition
 from bot.wording import Wording
 
 
-# Not `guild_only`, which the tree's own contexts would override.
-@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-@app_commands.allowed_installs(guilds=True, users=False)
+@of_servers
 class FactsGroup(
     EditorGroup,
     name="facts",

@@ -1,7 +1,7 @@
 """Who may look after the bot in a server, checked whenever something is run, clicked or sent."""
 
 from abc import abstractmethod
-from typing import Any
+from typing import Any, TypeVar
 
 import discord
 from discord import app_commands, ui
@@ -9,6 +9,16 @@ from discord import app_commands, ui
 from bot.discord.client import Interaction, is_editor, is_foreign
 from bot.discord.errors import ForeignServer, NotEditingServer, NotEditor, tell_failure
 from bot.discord.ui.lasting import LastingButton
+
+T = TypeVar("T")
+
+
+def of_servers(command: T) -> T:
+    """Offer a command or group in servers that have the bot, and nowhere else."""
+    # Not `guild_only`, which the tree's own contexts would override.
+    in_servers = app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+    of_the_bot = app_commands.allowed_installs(guilds=True, users=False)
+    return in_servers(of_the_bot(command))
 
 
 def check_manager(interaction: Interaction) -> None:

@@ -11,7 +11,7 @@ from discord.utils import escape_markdown
 
 from bot.discord.client import Interaction, wording_of
 from bot.discord.curating.audit import audit
-from bot.discord.curating.rights import check_manager
+from bot.discord.curating.rights import check_manager, of_servers
 from bot.discord.feature import Feature
 from bot.discord.ui.choices import article_named, suggest_articles
 from bot.discord.ui.pages import show
@@ -25,9 +25,7 @@ AskChannel: TypeAlias = discord.TextChannel | discord.ForumChannel
 CorrectionDays: TypeAlias = app_commands.Range[int, CORRECTION_DAYS[0], CORRECTION_DAYS[-1]]
 
 
-# Not `guild_only`, which the tree's own contexts would override.
-@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-@app_commands.allowed_installs(guilds=True, users=False)
+@of_servers
 class SettingsGroup(
     app_commands.Group,
     name="settings",

@@ -11,7 +11,7 @@ from discord.utils import escape_markdown, utcnow
 
 from bot.discord.background import Background
 from bot.discord.client import FootnoteClient, Interaction, wording_of
-from bot.discord.curating.rights import check_editor
+from bot.discord.curating.rights import check_editor, of_servers
 from bot.discord.curating.unanswered import all_clusters
 from bot.discord.feature import Feature
 from bot.discord.views import QUIET, inert, layout
@@ -36,10 +36,8 @@ async def _is_editor(interaction: Interaction) -> bool:
     return True
 
 
-# Not `guild_only`, which the tree's own contexts would override.
 @app_commands.command()
-@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-@app_commands.allowed_installs(guilds=True, users=False)
+@of_servers
 @app_commands.default_permissions(manage_guild=True)
 @app_commands.check(_is_editor)
 async def stats(interaction: Interaction) -> None:
