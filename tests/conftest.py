@@ -91,8 +91,8 @@ def somebody_else_s() -> Iterator[Path]:
 
 
 @pytest.fixture
-def settings(folder: Path, tmp_path: Path) -> Settings:
-    return Settings(folder, tmp_path / "data")
+def settings(small: Path, tmp_path: Path) -> Settings:
+    return Settings(small, tmp_path / "data")
 
 
 @pytest.fixture

@@ -1,23 +1,15 @@
 """What becomes of an answer when its question is corrected or deleted, or nobody wants it."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import discord
 import pytest
 from server import ANSWER, QUESTION, Server, answered, logged, texts
 
-from bot.config import Settings
-
 OTHER = "When did the new ferry leave?"
 OTHER_ANSWER = "The article says that the ferry left on Monday."
 UNKNOWN = "Who won the football match?"
-
-
-@pytest.fixture
-def settings(small: Path, tmp_path: Path) -> Settings:
-    return Settings(small, tmp_path / "data")
 
 
 async def ask(server: Server, question: str = QUESTION) -> discord.Message:

@@ -1,7 +1,6 @@
 """The real bot, driven offline as members would: messages and commands."""
 
 import re
-from pathlib import Path
 
 import discord
 import pytest
@@ -9,15 +8,9 @@ import simcord
 from server import ANSWER, COMMAND_CHANGED, HEADED, NOTHING_ASKED, QUESTION, Server, logged, texts
 from simcord.builders import UserHandle
 
-from bot.config import Settings
 from bot.discord.asking.messages import answer_message
 from bot.publishing.store import STYLES
 from bot.wording import wording_for
-
-
-@pytest.fixture
-def settings(small: Path, tmp_path: Path) -> Settings:
-    return Settings(small, tmp_path / "data")
 
 
 class TestMessages:

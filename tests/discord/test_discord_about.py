@@ -3,13 +3,11 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from server import APOLOGY, QUESTION, Server, buttons, shown, texts, turned
 
-from bot.config import Settings
 from bot.discord.bot import FootnoteBot
 from bot.members.members import Change, KnownAbout, Vote
 
@@ -17,11 +15,6 @@ NOON = datetime(2024, 2, 11, 12, tzinfo=UTC)
 NOTHING = "I keep nothing about you."
 PHONE_LINE, PHONE_LINES = 32, 26
 """Characters of a line and lines of a screen that is 390 pixels wide and 844 high."""
-
-
-@pytest.fixture
-def settings(small: Path, tmp_path: Path) -> Settings:
-    return Settings(small, tmp_path / "data")
 
 
 def vote(  # noqa: PLR0913 (what a vote is made of)

@@ -40,11 +40,6 @@ NEXT = ["Browse", "Tell the editors"]
 NewBot = Callable[[], FootnoteBot]
 
 
-@pytest.fixture
-def settings(small: Path, tmp_path: Path) -> Settings:
-    return Settings(small, tmp_path / "data")
-
-
 def sent(result: InteractionResult) -> ResponseMessage:
     assert result.response
     return result.response

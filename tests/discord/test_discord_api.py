@@ -11,6 +11,7 @@ import pytest
 import simcord
 from jsonschema import Draft202012Validator
 
+from bot.config import Settings
 from bot.publishing.store import STYLES
 
 DOCUMENT = Path(__file__).parent.parent.parent.parent / "shared" / "discord-openapi.json"
@@ -18,6 +19,12 @@ DOCUMENT = Path(__file__).parent.parent.parent.parent / "shared" / "discord-open
 pytestmark = pytest.mark.skipif(
     not DOCUMENT.is_file(), reason="Discord's OpenAPI document is not beside the checkout"
 )
+
+
+@pytest.fixture
+def settings(folder: Path, tmp_path: Path) -> Settings:
+    """The shipped article: its lists have pages."""
+    return Settings(folder, tmp_path / "data")
 
 
 def loosened(schema: Any) -> Any:

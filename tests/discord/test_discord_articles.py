@@ -8,7 +8,6 @@ import simcord
 from desk import Desk, build_desk
 from server import fill, filled, shown, texts
 
-from bot.config import Settings
 from bot.discord.curating.articles import TYPED
 from bot.editing.intake import PAGE_LIMIT
 from bot.publishing.folder import ARTICLE_FILES, read_snapshot
@@ -20,11 +19,6 @@ TEXT = (
 )
 QUESTION = "When will the harbour board automate the tower?"
 SENTENCE = "The harbour board will automate the tower in March."
-
-
-@pytest.fixture
-def settings(small: Path, tmp_path: Path) -> Settings:
-    return Settings(small, tmp_path / "data")
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from server import (
     turned,
 )
 
+from bot.config import Settings
 from bot.discord.bot import FootnoteBot
 from bot.discord.ui.choices import article_key
 from bot.knowledge.article import Article
@@ -23,6 +24,12 @@ from bot.wording import wording_for
 
 ARTICLE_GONE = "This article is gone. Please use the command again."
 QUESTION_GONE = "The facts have changed since, and this one is gone. Please ask again."
+
+
+@pytest.fixture
+def settings(folder: Path, tmp_path: Path) -> Settings:
+    """The shipped article: these tests want many facts and a long text."""
+    return Settings(folder, tmp_path / "data")
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import discord
@@ -11,7 +10,6 @@ import simcord
 from releasing import Desk
 from server import HEADED, QUESTION, Server, buttons, logged, shown, texts
 
-from bot.config import Settings
 from bot.discord.asking.corrections import FAILURES, PERIOD
 from bot.discord.bot import FootnoteBot
 from bot.knowledge.facts import fact_key
@@ -23,11 +21,6 @@ CHANGED = "the editors changed this answer since it was posted. It now says:"
 WITHDRAWN = "the editors have withdrawn this answer."
 FACT = "ferry#what-do-the-islanders-want-by-may"
 BOTH = f"{QUESTION}\nWhen did the new ferry leave?"
-
-
-@pytest.fixture
-def settings(small: Path, tmp_path: Path) -> Settings:
-    return Settings(small, tmp_path / "data")
 
 
 async def ask(server: Server, question: str = QUESTION, **options: Any) -> Any:

@@ -1,20 +1,12 @@
 """What the bot promises to delete is deleted by the running bot, to the byte."""
 
 import os
-from pathlib import Path
 from typing import Any
 
 import pytest
 from server import Server, logged
 
-from bot.config import Settings
-
 DAY = 86_400
-
-
-@pytest.fixture
-def settings(small: Path, tmp_path: Path) -> Settings:
-    return Settings(small, tmp_path / "data")
 
 
 def holds(server: Server, text: str) -> bool:

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from places import SMALL_KNOWLEDGE
 from server import ANSWER, QUESTION, fill, filled, texts
 
-from bot.config import Settings
 from bot.discord.bot import FootnoteBot
 from bot.discord.curating.drafts import FIELDS, typed_in
 from bot.discord.curating.forms import Task, refusal
@@ -62,11 +61,6 @@ def told(result: Any) -> list[str]:
     unique = {message.id: message for message in messages}
     assert all(message.ephemeral for message in unique.values())
     return [text for message in unique.values() for text in texts(message.message)]
-
-
-@pytest.fixture
-def settings(small: Path, tmp_path: Path) -> Settings:
-    return Settings(small, tmp_path / "data")
 
 
 @pytest.fixture

@@ -6,13 +6,7 @@ import discord
 import pytest
 from server import ANSWER, QUESTION, Server, texts
 
-from bot.config import Settings
 from bot.wording import wording_for
-
-
-@pytest.fixture
-def settings(small: Path, tmp_path: Path) -> Settings:
-    return Settings(small, tmp_path / "data")
 
 
 def edit(file: Path, old: str, new: str) -> None:

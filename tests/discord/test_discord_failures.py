@@ -1,7 +1,6 @@
 """What goes wrong between the bot and Discord, and what members see of it."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import discord
@@ -13,11 +12,6 @@ from bot.discord.bot import TOLD_COMMANDS, FootnoteBot
 
 if TYPE_CHECKING:
     from bot.publishing.edition import Edition
-
-
-@pytest.fixture
-def settings(small: Path, tmp_path: Path) -> Settings:
-    return Settings(small, tmp_path / "data")
 
 
 async def test_a_failed_send_is_logged_once_and_apologised_for(

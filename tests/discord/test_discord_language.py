@@ -11,15 +11,9 @@ from desk import build_desk
 from discord.utils import utcnow
 from server import QUESTION, Server, buttons, fill, options
 
-from bot.config import Settings
 from bot.members.misses import Missed
 
 UNDER_AN_ANSWER = ["Kontext", "Warum?", "👍", "👎"]
-
-
-@pytest.fixture
-def settings(small: Path, tmp_path: Path) -> Settings:
-    return Settings(small, tmp_path / "data")
 
 
 @pytest.fixture

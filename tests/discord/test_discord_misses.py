@@ -12,7 +12,6 @@ import simcord
 from desk import Desk, build_desk
 from server import buttons_of, fill, filled, options_of, texts
 
-from bot.config import Settings
 from bot.discord.bot import FootnoteBot
 from bot.discord.curating.unanswered import as_heading
 from bot.knowledge.facts import QUESTION_LIMIT
@@ -48,11 +47,6 @@ async def open_list(desk: Desk, member: Any = None) -> Any:
 
 async def click(desk: Desk, listed: Any, label: str) -> Any:
     return await desk.editor.click(listed.message, label=label)
-
-
-@pytest.fixture
-def settings(small: Path, tmp_path: Path) -> Settings:
-    return Settings(small, tmp_path / "data")
 
 
 @pytest.fixture

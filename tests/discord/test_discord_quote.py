@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import discord
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from places import KNOWLEDGE
 from server import Server, shown
 
+from bot.config import Settings
 from bot.discord.bot import FootnoteBot
 from bot.discord.reading.quote import quote_view
 from bot.discord.views import inert
@@ -23,6 +25,12 @@ LEGEND = ENGLISH("quote.legend")
 VERBATIM = "**Word for word.** The article says exactly this:"
 ALTERED = "**Altered.** The article says it otherwise:"
 ABSENT = "**Not in the article.** None of its sentences comes near this:"
+
+
+@pytest.fixture
+def settings(folder: Path, tmp_path: Path) -> Settings:
+    """The shipped article: these tests want many facts and a long text."""
+    return Settings(folder, tmp_path / "data")
 
 
 @pytest.fixture(scope="module")

@@ -38,6 +38,12 @@ FERRY = "New Ferry Reaches The Islands"
 
 
 @pytest.fixture
+def settings(folder: Path, tmp_path: Path) -> Settings:
+    """The shipped article: these tests want many facts and a long text."""
+    return Settings(folder, tmp_path / "data")
+
+
+@pytest.fixture
 def article(server: Server) -> Article:
     return server.bot.edition.knowledge.articles[0]
 

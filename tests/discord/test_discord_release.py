@@ -29,11 +29,6 @@ HELD = [
 ]
 
 
-@pytest.fixture
-def settings(small: Path, tmp_path: Path) -> Settings:
-    return Settings(small, tmp_path / "data")
-
-
 async def facts(server: Server, command: str, **options: Any) -> list[str]:
     """What an admin is told."""
     result = await server.admin.slash(server.channel, f"facts {command}", **options)

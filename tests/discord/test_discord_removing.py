@@ -9,16 +9,10 @@ import simcord
 from desk import Desk, build_desk
 from server import QUESTION, buttons, fill, filled, shown
 
-from bot.config import Settings
 from bot.discord.bot import FootnoteBot
 
 OPEN = "How much does a ticket cost?"
 CHANGED = "Somebody has changed these facts since"
-
-
-@pytest.fixture
-def settings(small: Path, tmp_path: Path) -> Settings:
-    return Settings(small, tmp_path / "data")
 
 
 @pytest.fixture

@@ -9,16 +9,10 @@ import pytest
 from server import Server, fill, shown
 from simcord.results import InteractionResult
 
-from bot.config import Settings
 from bot.discord.errors import NotEditingServer
 
 REFUSED = "The facts can't be changed from this server."
 FACT = "What do the islanders want by May?"
-
-
-@pytest.fixture
-def settings(small: Path, tmp_path: Path) -> Settings:
-    return Settings(small, tmp_path / "data")
 
 
 def check_refused(server: Server, result: InteractionResult) -> None:

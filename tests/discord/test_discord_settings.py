@@ -2,23 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import discord
 import pytest
 from server import Server, texts
 
-from bot.config import Settings
 from bot.discord.bot import FootnoteBot
 from bot.members.members import Members
 from bot.members.misses import Missed
 from bot.members.settings import GuildSettings
 from bot.publishing.edition import publish
-
-
-@pytest.fixture
-def settings(small: Path, tmp_path: Path) -> Settings:
-    return Settings(small, tmp_path / "data")
 
 
 def stored(server: Server) -> GuildSettings:

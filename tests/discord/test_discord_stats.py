@@ -4,7 +4,6 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,11 +18,6 @@ DAY = 86_400.0
 CAPACITY = "How many passengers does the ferry carry?"
 LOST = "who painted the lighthouse"
 UP = "\N{THUMBS UP SIGN}"
-
-
-@pytest.fixture
-def settings(small: Path, tmp_path: Path) -> Settings:
-    return Settings(small, tmp_path / "data")
 
 
 async def ask(server: Server, question: str) -> Any:

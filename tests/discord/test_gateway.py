@@ -1,7 +1,6 @@
 """Connecting to a Discord that is out of reach, or sends what nobody understands."""
 
 import logging
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,11 +18,6 @@ ANSWER = "The islanders want a second ferry by May."
 @pytest.fixture
 def loopback() -> Loopback:
     return Loopback()
-
-
-@pytest.fixture
-def settings(small: Path, tmp_path: Path) -> Settings:
-    return Settings(small, tmp_path / "data")
 
 
 @pytest.fixture

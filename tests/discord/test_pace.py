@@ -1,18 +1,9 @@
 """The pace of commands: a member who uses many at once waits, and a channel is spared."""
 
-from pathlib import Path
-
 import pytest
 from server import Server, shown
 
-from bot.config import Settings
-
 SLOWLY = "That was a lot at once."
-
-
-@pytest.fixture
-def settings(small: Path, tmp_path: Path) -> Settings:
-    return Settings(small, tmp_path / "data")
 
 
 @pytest.mark.parametrize(

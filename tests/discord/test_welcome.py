@@ -1,19 +1,11 @@
 """What the bot says to a server that it joins."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import discord
 import pytest
 from server import Server
 from simcord.backend import serializers
-
-from bot.config import Settings
-
-
-@pytest.fixture
-def settings(small: Path, tmp_path: Path) -> Settings:
-    return Settings(small, tmp_path / "data")
 
 
 async def join(server: Server, channel: int | None) -> None:

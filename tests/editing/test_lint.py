@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from places import SMALL_KNOWLEDGE
 from server import fill, texts
 
-from bot.config import Settings
 from bot.editing.lint import lint
 from bot.errors import KnowledgeError
 from bot.knowledge.loading import Collection, load_knowledge
@@ -33,11 +32,6 @@ HEADLINE = (
     "write one that does."
 )
 """The one warning that the small knowledge has."""
-
-
-@pytest.fixture
-def settings(small: Path, tmp_path: Path) -> Settings:
-    return Settings(small, tmp_path / "data")
 
 
 def edit(file: Path, old: str, new: str) -> int:

@@ -20,7 +20,7 @@ from places import ROOT
 from server import QUESTION, Server
 from test_run import TOKEN, run_footnote
 
-from bot.config import LogFormat, Settings
+from bot.config import LogFormat
 from bot.errors import SettingsError
 from bot.operation.logs import logging_to_stderr, redact
 
@@ -30,11 +30,6 @@ OTHER_TOKEN = "MTA" + "x" * 23 + ".GaBcDe." + "y" * 38
 FORMATS: list[LogFormat] = ["text", "json"]
 
 log = logging.getLogger("test")
-
-
-@pytest.fixture
-def settings(small: Path, tmp_path: Path) -> Settings:
-    return Settings(small, tmp_path / "data")
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
