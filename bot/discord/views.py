@@ -58,7 +58,8 @@ def attribution(
     """Who says so and where: "— Brett McGurk · IBTimes, ¶ 4", with a link if `linked`."""
     source = _source(citation.sentence, library, wording, linked=linked)
     if citation.speaker is None:
-        return wording("reply.own_voice", source=source)
+        voice = "quoting" if citation.sentence.quotes else "own_voice"
+        return wording(f"reply.{voice}", source=source)
     return wording("reply.attribution", speaker=escape_markdown(citation.speaker), source=source)
 
 

@@ -20,6 +20,11 @@ _PLACES = (
     "Bay Bridge Canal County Desert Island Islands Lake Mountains Province River Valley".split()
 )
 
+_NOT_PEOPLE = (
+    "Assembly Attorney Election Electric Hospital Manager Motors Police School Store".split()
+)
+"""What follows "General" or another title and is no surname."""
+
 _TITLE = (
     "(?:Mr|Mrs|Ms|Dr|Sir|Dame|Lord|Lady|Prof|Professor|Sen|Senator|Rep|Gov|Governor|Gen|General"
     "|Col|Colonel|Capt|Captain|President|Chancellor|Minister|Secretary|Mayor|Councillor|Judge)"
@@ -74,7 +79,7 @@ def _found(sentence: str) -> Iterator[tuple[str, str]]:
         yield _bare(match[0]), "place"
     for rule in _PERSON:
         for match in rule.finditer(sentence):
-            if not re.search(rf"\b(?:{_BODY}|Police)\b", match[1]):
+            if not re.search(rf"\b(?:{_BODY}|{'|'.join(_NOT_PEOPLE)})\b", match[1]):
                 yield re.sub(rf"^{_TITLE}\.? |[’']s$", "", match[1]), "person"
 
 

@@ -15,6 +15,7 @@ from bot.errors import Fault, KnowledgeError, QuoteGuardError
 from bot.knowledge.about import About, read_about
 from bot.knowledge.markdown import read_utf8
 from bot.language.languages import ENGLISH, Language, language_of
+from bot.language.text import words
 
 NO_SENTENCE = ("## ", "| ")
 """How a line starts that is a heading or a row of a table."""
@@ -24,7 +25,8 @@ NO_SENTENCE = ("## ", "| ")
 class Sentence:
     """A sentence of an article: `text` is exactly `source[start:end]` of that article.
 
-    `number` counts through the article from 0, the headline; `paragraph` likewise.
+    `number` counts through the article from 0, the headline; `paragraph` likewise. `quotes` is
+    whether words in it are a quotation, and so somebody's own.
     """
 
     article: str
@@ -33,6 +35,7 @@ class Sentence:
     start: int
     end: int
     text: str
+    quotes: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,16 +132,32 @@ def _is_abbreviation(before: str, after: str, language: Language) -> bool:
     return (dotted or ordinal) and not _STARTS_ANEW.match(after)
 
 
+# A word or two between marks are a name or a doubt; the mark that closes may be missing.
+_QUOTATION = re.compile('“[^”]*”?|"[^"]*"?|„[^“”]*[“”]?|«[^»]*»?|「[^」]*」?')
+_QUOTED_WORDS = 4
+
+
+def _quotations(paragraph: str) -> list[tuple[int, int]]:
+    """Where the quotations of a paragraph start and end."""
+    found = _QUOTATION.finditer(paragraph)
+    return [match.span() for match in found if len(words(match[0])) >= _QUOTED_WORDS]
+
+
 def _sentences(slug: str, lines: list[tuple[int, str]], language: str) -> tuple[Sentence, ...]:
     """Number the sentences of the paragraphs; the first line, the headline, is never cut."""
     found: list[Sentence] = []
     for paragraph, (line_start, line) in enumerate(lines):
-        offset = line_start
+        offset, quotations = line_start, _quotations(line)
         pieces = [line] if paragraph == 0 else split_sentences(line, language)
         for piece in pieces:
             text = piece.strip()
             start = offset + piece.index(text)
-            found.append(Sentence(slug, len(found), paragraph, start, start + len(text), text))
+            end = start + len(text)
+            quotes = any(
+                start < line_start + closed and line_start + opened < end
+                for opened, closed in quotations
+            )
+            found.append(Sentence(slug, len(found), paragraph, start, end, text, quotes))
             offset += len(piece)
     return tuple(found)
 

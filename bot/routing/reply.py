@@ -171,13 +171,14 @@ def citation_lines(citations: Iterable[Citation], told: Sources = ONE_SOURCE) ->
 def attribution(citation: Citation, told: Sources = ONE_SOURCE) -> str:
     """Who says so and where: "— Russia (the other side) · sentence 10 (paragraph 5)".
 
-    Among several articles, the article's title and publisher follow.
+    Among several articles, the article's title and publisher follow. Whom the article quotes, only
+    a fact knows.
     """
-    speaker = citation.speaker or "the article"
+    own = "quoted in the article" if citation.sentence.quotes else "the article"
     side = " (the other side)" if citation.disputes else ""
     sentence = citation.sentence
     place = f"sentence {sentence.number} (paragraph {sentence.paragraph})"
-    parts = [f"— {speaker}{side}", place if sentence.paragraph else "headline"]
+    parts = [f"— {citation.speaker or own}{side}", place if sentence.paragraph else "headline"]
     return " · ".join([*parts, *filter(None, [told.get(sentence.article)])])
 
 

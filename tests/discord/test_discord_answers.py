@@ -566,6 +566,17 @@ class TestSources:
         await server.admin.slash(server.channel, "facts reload")
         assert shown(await asked(server, LEFT_QUESTION))[-1].endswith("\n> -# — the article, ¶ 1")
 
+    async def test_what_the_article_quotes_is_not_its_own_voice(
+        self, server: Server, small: Path
+    ) -> None:
+        story = "Old Pier Closes\n“We will never give up our old pier,” a fisherman said.\n"
+        folder = small / "pier"
+        folder.mkdir()
+        (folder / "article.txt").write_text(story, "utf-8")
+        await server.admin.slash(server.channel, "facts reload")
+        said = shown(await asked(server, "Will they ever give up the old pier?"))[1]
+        assert said.endswith("\n> -# — quoted in Old Pier Closes, ¶ 1")
+
 
 class TestGreeting:
     """A mention alone."""

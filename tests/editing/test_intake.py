@@ -232,6 +232,11 @@ def test_a_speaker_is_a_person_who_goes_by_a_surname_too() -> None:
     assert made(text).files["names.md"].splitlines()[4:] == ["- **Ada Byron** (person): Byron"]
 
 
+def test_what_only_sounds_like_a_title_makes_no_person() -> None:
+    text = "X\n\nShe was taken to General Hospital. The Attorney General Ada Byron came."
+    assert "Hospital" not in made(text).files["names.md"]
+
+
 def test_if_no_rule_is_sure_there_is_no_file_of_names() -> None:
     assert "names.md" not in made("A headline\n\nSkarv has a light. Berg kept it.").files
 

@@ -169,6 +169,27 @@ def test_what_is_known_about_an_article_is_kept(tmp_path: Path) -> None:
     assert (about.publisher, about.strictness) == ("", "bold")
 
 
+@pytest.mark.parametrize(
+    ("paragraph", "quoting"),
+    [
+        ("“The pier was full,” he said. He left.", [True, False]),
+        (
+            "“We were on the pier. It was full. It sank,” he said. He left.",
+            [True, True, True, False],
+        ),
+        ('"We were on the pier. It was full," he said. He left.', [True, True, False]),
+        ("The “new” pier is open. It is the “People’s Pier.” He left.", [False, False, False]),
+        ("He left. “We were on the pier.", [False, True]),
+        ("„Wir waren auf dem Pier“, sagte er. Er ging.", [True, False]),
+    ],
+)
+def test_a_sentence_with_somebodys_own_words_is_known(
+    tmp_path: Path, paragraph: str, quoting: list[bool]
+) -> None:
+    article = load_article(write(tmp_path / "a", f"A headline\n{paragraph}\n"))
+    assert [sentence.quotes for sentence in article.sentences[1:]] == quoting
+
+
 def test_windows_line_ends_are_kept_out_of_the_sentences(tmp_path: Path) -> None:
     folder = write(tmp_path / "a", None)
     (folder / "article.txt").write_bytes(TEXT.replace("\n", "\r\n").encode())

@@ -102,6 +102,12 @@ def test_every_reply_has_the_keys_and_types_of_the_contract(router: Library, que
         assert isinstance(citation["speaker"], str | None)
 
 
+def test_the_article_is_not_said_to_say_what_it_quotes() -> None:
+    quoting = replace(SENTENCE, quotes=True)
+    assert attribution(Citation(quoting, None)).startswith("— quoted in the article · ")
+    assert attribution(Citation(quoting, "the mayor")).startswith("— the mayor · ")
+
+
 @given(st.text(st.characters()))
 def test_any_question_survives_json(question: str) -> None:
     found = reply_to_json(replace(DECLINED, question=question))
