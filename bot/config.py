@@ -19,6 +19,7 @@ NAMES = frozenset(
         "DISCORD_TOKEN",
         "FOOTNOTE_KNOWLEDGE",
         "FOOTNOTE_DATA",
+        "FOOTNOTE_DATABASE_URL",
         "FOOTNOTE_EDITING_GUILDS",
         "FOOTNOTE_MESSAGE_CONTENT",
         "FOOTNOTE_WATCH",
@@ -39,6 +40,8 @@ class Settings:
     `watch` is whether to publish edits of the knowledge folder without a command.
     `editing_guilds` are the ids of the servers that may change the facts; none: see `rights`.
     `metrics_port` is where to serve counters to this machine, None for nowhere.
+    `database` is the address of a PostgreSQL database for what members create, "" for a file in the
+    data folder; its password is why `repr` leaves it out.
     """
 
     knowledge: Path
@@ -49,6 +52,7 @@ class Settings:
     log: LogFormat = "text"
     metrics_port: int | None = None
     editing_guilds: frozenset[int] = frozenset()
+    database: str = field(default="", repr=False)
 
 
 def read_settings(environment: Mapping[str, str], dotenv: Path | None = None) -> Settings:
@@ -80,6 +84,7 @@ def read_settings(environment: Mapping[str, str], dotenv: Path | None = None) ->
         log="json" if given["FOOTNOTE_LOG"] == "json" else "text",
         metrics_port=int(given["FOOTNOTE_METRICS_PORT"] or 0) or None,
         editing_guilds=frozenset(map(int, _ids(given["FOOTNOTE_EDITING_GUILDS"]))),
+        database=given["FOOTNOTE_DATABASE_URL"],
     )
 
 
@@ -112,6 +117,11 @@ def _choice_faults(given: Mapping[str, str]) -> Iterator[str]:
                 f"FOOTNOTE_EDITING_GUILDS: {part:.50} is no server's id, which has 17 to 20 digits "
                 "(Copy Server ID in Discord)."
             )
+    if not re.fullmatch(r"(postgres(ql)?://\S+)?", given["FOOTNOTE_DATABASE_URL"]):
+        yield (
+            "FOOTNOTE_DATABASE_URL is no address of a PostgreSQL database; write "
+            "postgresql://user:password@host:5432/database."
+        )
     port = given["FOOTNOTE_METRICS_PORT"]
     if port and not (re.fullmatch("[0-9]{1,5}", port) and 1 <= int(port) <= _LAST_PORT):
         yield f"FOOTNOTE_METRICS_PORT is no port; write a number from 1 to {_LAST_PORT}."

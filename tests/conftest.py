@@ -11,6 +11,7 @@ import pytest
 import simcord
 from click.testing import CliRunner, Result
 from places import KNOWLEDGE, SMALL_KNOWLEDGE, TESTS
+from postgres import Postgres, programs, running_postgres
 from releasing import Desk
 from server import Server, build_server
 
@@ -33,6 +34,15 @@ def knowledge() -> Collection:
 @pytest.fixture(scope="session")
 def router(knowledge: Collection) -> Library:
     return Library(knowledge)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server of the tests' own."""
+    if not (found := programs()):
+        pytest.skip("PostgreSQL is not installed.")
+    with running_postgres(found) as server:
+        yield server
 
 
 @pytest.fixture

@@ -86,9 +86,11 @@ def test_folders_that_are_somebody_else_s_give_a_sentence_each(somebody_else_s: 
     assert "it belongs to another user" in data
 
 
-def test_the_token_is_trimmed_and_not_in_the_repr() -> None:
-    settings = read_settings({"DISCORD_TOKEN": f" {TOKEN}\n"})
-    assert settings.token == TOKEN
+def test_the_token_is_trimmed_and_no_secret_is_in_the_repr() -> None:
+    url = "postgresql://bot:secret@here/footnote"
+    settings = read_settings({"DISCORD_TOKEN": f" {TOKEN}\n", "FOOTNOTE_DATABASE_URL": url})
+    assert (settings.token, settings.database) == (TOKEN, url)
+    assert "secret" not in repr(settings)
     assert TOKEN not in repr(settings)
     assert TOKEN not in str(settings)
 
@@ -134,6 +136,7 @@ def test_all_faults_are_reported_together_and_the_token_in_none(tmp_path: Path) 
                 "FOOTNOTE_MESSAGE_CONTENT": "yes",
                 "FOOTNOTE_LOG": "xml",
                 "FOOTNOTE_METRICS_PORT": "65536",
+                "FOOTNOTE_DATABASE_URL": "mysql://bot:secret@here/footnote",
                 "FOOTNOTE_WATCH": "2",
                 "FOOTNOTE_EDITING_GUILDS": "123456789012345678, home",
                 "PATH": "not ours",
@@ -150,6 +153,10 @@ def test_all_faults_are_reported_together_and_the_token_in_none(tmp_path: Path) 
         (
             "FOOTNOTE_EDITING_GUILDS: home is no server's id, which has 17 to 20 digits "
             "(Copy Server ID in Discord)."
+        ),
+        (
+            "FOOTNOTE_DATABASE_URL is no address of a PostgreSQL database; write "
+            "postgresql://user:password@host:5432/database."
         ),
         "FOOTNOTE_METRICS_PORT is no port; write a number from 1 to 65535.",
     ]

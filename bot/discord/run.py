@@ -49,7 +49,7 @@ def run_bot(settings: Settings) -> None:
 def _run(settings: Settings) -> None:
     with (
         metrics_on(settings.metrics_port) as metrics,
-        closing(Members(settings.data / MEMBERS)) as members,
+        closing(Members(settings.data / MEMBERS, url=settings.database)) as members,
     ):
         if members.notice:
             log.warning("%s", members.notice)

@@ -4,10 +4,9 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from sqlite3 import Connection
 from typing import TypeAlias
 
-from bot.members.file import MembersFile
+from bot.members.database import Connection, Database
 from bot.routing.reply import Reply, Status
 
 WEEKS = 12
@@ -45,8 +44,8 @@ class Counts:
     `count` and `keep` belong to one thread at a time.
     """
 
-    def __init__(self, file: MembersFile) -> None:
-        self._file = file
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._new: Counter[tuple[int, str, str]] = Counter()
 
     def count(self, guild: int, reply: Reply, now: datetime) -> None:
@@ -63,26 +62,26 @@ class Counts:
 
     def keep(self, counted: Counted) -> None:
         """Write what was taken."""
-        rows = [(*key, times) for key, times in counted.items()]
-        with self._file.writing() as db:
+        # In order, so that two processes don't wait for each other's rows.
+        rows = sorted((*key, times) for key, times in counted.items())
+        with self._database.writing() as db:
             db.executemany(_KEEP, rows)
 
     def weeks(self, guild: int, now: datetime) -> tuple[Week, ...]:
         """The last `WEEKS` weeks of a guild, the newest first."""
         first = _first(now)
-        with self._file.reading() as db:
+        with self._database.reading() as db:
             rows = [*db.execute(_COUNTS, (guild, first)), *db.execute(_VOTES, (guild, first))]
-        told = {(week, what): times for week, what, times in rows}
+        told = Counter[tuple[date, str]]()
+        for day, what, times in rows:
+            told[_week(date.fromisoformat(day)), what] += times
         kinds = ("answered", "near", "declined", "up", "down")
         starts = [monday(now) - timedelta(weeks=n) for n in range(WEEKS)]
-        return tuple(
-            Week(start, *(told.get((start.isoformat(), kind), 0) for kind in kinds))
-            for start in starts
-        )
+        return tuple(Week(start, *(told[start, kind] for kind in kinds)) for start in starts)
 
     def most_asked(self, guild: int, now: datetime, limit: int) -> tuple[tuple[str, int], ...]:
         """The ids of the facts that a guild was given most often in these weeks, and how often."""
-        with self._file.reading() as db:
+        with self._database.reading() as db:
             return tuple(db.execute(_MOST_ASKED, (guild, _first(now), limit)))
 
 
@@ -93,7 +92,10 @@ def expire_counts(db: Connection, now: datetime) -> None:
 
 def monday(now: datetime) -> date:
     """The first day of a week, in UTC."""
-    day = now.astimezone(UTC).date()
+    return _week(now.astimezone(UTC).date())
+
+
+def _week(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
@@ -103,18 +105,18 @@ def _first(now: datetime) -> str:
 
 _KEEP = """
     insert into counts (guild, week, what, times) values (?, ?, ?, ?)
-    on conflict do update set times = times + excluded.times
+    on conflict (guild, week, what) do update set times = counts.times + excluded.times
 """
 _COUNTS = """
     select week, what, times from counts
     where guild = ? and week >= ? and what in ('answered', 'near', 'declined')
 """
 _VOTES = """
-    select date(at, 'weekday 0', '-6 days') as week, iif(up, 'up', 'down'), count(*) from votes
-    where guild = ? and week >= ? group by week, up
+    select substr(at, 1, 10) as day, case up when 1 then 'up' else 'down' end, count(*) from votes
+    where guild = ? and at >= ? group by day, up
 """
 _MOST_ASKED = """
     select what, sum(times) as total from counts
-    where guild = ? and week >= ? and instr(what, '#')
+    where guild = ? and week >= ? and what like '%#%'
     group by what order by total desc, what limit ?
 """

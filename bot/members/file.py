@@ -184,11 +184,8 @@ class MembersFile:
                 ) from error
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """Lend the connection for a transaction, which is on the disk when the block ends.
-
-        Whatever raises in the block undoes it as a whole.
-        """
+    def writing(self, guild: int = 0) -> Iterator[sqlite3.Connection]:  # noqa: ARG002 (all wait)
+        """Lend the connection for a transaction, which is on the disk when the block ends."""
         with self._lock, self._told(), self._connection as connection:
             connection.execute("begin immediate")
             yield connection

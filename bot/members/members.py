@@ -1,10 +1,10 @@
-"""All that members create: settings, votes, misses, and the audit list, in one file of its own.
+"""All that members create: settings, votes, misses, and the audit list, in a database of its own.
 
 No clock and no Discord: times come in as aware datetimes and are kept in UTC.
 """
 
 import json
-import sqlite3
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bot.language.text import squeeze
 from bot.members.counts import Counts, expire_counts
+from bot.members.database import Connection, Database
 from bot.members.file import ASIDE_DAYS, MembersFile, utc
 from bot.members.misses import (
     Miss,
@@ -78,30 +79,31 @@ class KnownAbout:
 
 
 class Members:
-    """What members create, kept in a file.
+    """What members create, kept in a file or on a server.
 
     A method that changes something has it on the disk when it returns, or raises MembersError and
-    has changed nothing. Any thread may call; if another program holds the file, a call takes up
-    to `wait` seconds, so don't call from the event loop.
+    has changed nothing. Any thread may call; if another program holds the file, or the server is
+    gone, a call takes some seconds, so don't call from the event loop.
     """
 
-    def __init__(self, file: Path, wait: float = 2.0) -> None:
-        """Open or make `file`. Raises MembersError if that can't be done.
+    def __init__(self, file: Path, wait: float = 2.0, url: str = "") -> None:
+        """Open or make `file`, or else the PostgreSQL database that `url` names.
 
-        A damaged file is set aside as `<name>.corrupt-<number>`, and `notice` says so.
+        A damaged file is set aside as `<name>.corrupt-<number>`, and `notice` says so. Raises
+        MembersError if it can't be opened.
         """
-        self._file = MembersFile(file, wait)
-        self.notice = self._file.notice
-        self.posted = PostedAnswers(self._file)
-        self.counts = Counts(self._file)
+        self._database = _server(url) if url else MembersFile(file, wait)
+        self.notice = self._database.notice
+        self.posted = PostedAnswers(self._database)
+        self.counts = Counts(self._database)
 
     def close(self) -> None:
-        """Close the file."""
-        self._file.close()
+        """Close the file, or leave the server."""
+        self._database.close()
 
     def settings(self, guild: int) -> GuildSettings:
         """The settings of a guild; the defaults if it chose nothing."""
-        with self._file.reading() as db:
+        with self._database.reading() as db:
             return settings_of(db, guild)
 
     def change_settings(
@@ -113,13 +115,13 @@ class Members:
         one that no longer corrects its answers. Raises MembersError if `miss_days` is out of
         `MISS_DAYS` or `corrections` out of `CORRECTION_DAYS`.
         """
-        with self._file.writing() as db:
+        with self._database.writing(guild) as db:
             old = settings_of(db, guild)
             new = change(old)
             check_days(new)
             before = asdict(old)
             db.executemany(
-                "insert or replace into settings values (?, ?, ?)",
+                _SET,
                 [(guild, k, json.dumps(v)) for k, v in asdict(new).items() if v != before[k]],
             )
             if not new.misses:
@@ -127,7 +129,7 @@ class Members:
             if not new.corrections:
                 drop_posted(db, guild)
         if (old.misses, old.corrections > 0) > (new.misses, new.corrections > 0):
-            self._file.scrub()
+            self._database.scrub()
         return new
 
     def vote(self, vote: Vote, missed: Missed | None = None) -> None:
@@ -142,21 +144,21 @@ class Members:
             "at": utc(vote.at),
             "reason": squeeze(vote.reason)[:REASON_LIMIT],
         }
-        with self._file.writing() as db:
+        with self._database.writing(vote.guild) as db:
             if missed and not db.execute(_VOTED_DOWN, (vote.user, vote.answer)).fetchone():
                 _count_miss(db, missed, vote.at)
             db.execute(_VOTE, row)
 
     def tally(self, answer: str) -> Tally:
         """How many votes an answer has."""
-        with self._file.reading() as db:
-            query = "select total(up), total(1 - up) from votes where answer = ?"
-            up, down = db.execute(query, (answer,)).fetchone()
-        return Tally(int(up), int(down))
+        with self._database.reading() as db:
+            query = "select coalesce(sum(up), 0), count(*) from votes where answer = ?"
+            up, votes = db.execute(query, (answer,)).fetchone()
+        return Tally(up, votes - up)
 
     def reasons(self, guild: int, answer: str) -> tuple[str, ...]:
         """Why members of a guild voted an answer down, newest first, without who they are."""
-        with self._file.reading() as db:
+        with self._database.reading() as db:
             return tuple(reason for (reason,) in db.execute(_REASONS, (guild, answer)))
 
     def confirmed(self, since: datetime, guilds: Collection[int]) -> dict[str, int]:
@@ -164,29 +166,33 @@ class Members:
 
         With each, how many more members of these guilds voted it up than down.
         """
-        with self._file.reading() as db:
-            return dict(db.execute(_CONFIRMED, (json.dumps([*guilds]), utc(since))))
+        liked, here = Counter[str](), Counter[str]()
+        with self._database.reading() as db:
+            for answer, guild, more in db.execute(_LIKED, (utc(since),)):
+                liked[answer] += more
+                here[answer] += more if guild in guilds else 0
+        return {answer: here[answer] for answer in liked if liked[answer] > 0}
 
     def add_miss(self, missed: Missed, now: datetime) -> None:
         """Count a miss; keep its text only if the guild opted in, and nothing of who asked."""
-        with self._file.writing() as db:
+        with self._database.writing(missed.guild) as db:
             _count_miss(db, missed, now)
 
     def misses(self, guild: int, now: datetime) -> tuple[Miss, ...]:
         """The misses of a guild that are neither dismissed nor expired, most asked first."""
-        with self._file.reading() as db:
+        with self._database.reading() as db:
             return listed_misses(db, guild, _first_day_kept(db, guild, now))
 
     def dismiss_misses(self, guild: int, ids: Iterable[int]) -> None:
         """Show these misses of a guild no more; questions stay dismissed when asked again."""
-        with self._file.writing() as db:
+        with self._database.writing(guild) as db:
             dismiss_misses(db, guild, ids)
 
     def add_change(self, change: Change) -> None:
         """Add an entry to the audit list."""
         row = change.user, utc(change.at), squeeze(change.what)[:AUDIT_LIMIT], change.guild
-        with self._file.writing() as db:
-            db.execute("insert into audit (user, at, what, guild) values (?, ?, ?, ?)", row)
+        with self._database.writing() as db:
+            db.execute(_ADD_CHANGE, row)
 
     def changes(self, guild: int, offset: int = 0, limit: int = 25) -> tuple[Change, ...]:
         """The audit list of a guild, newest first, `limit` entries from `offset` on.
@@ -194,12 +200,12 @@ class Members:
         Changes of facts and articles count wherever they were made: they change what every guild
         is told.
         """
-        with self._file.reading() as db:
+        with self._database.reading() as db:
             return _changes(db.execute(_CHANGES_IN, (guild, limit, offset)))
 
     def known_about(self, user: int) -> KnownAbout:
         """List everything that is kept about a member, oldest first."""
-        with self._file.reading() as db:
+        with self._database.reading() as db:
             return KnownAbout(
                 votes=tuple(
                     Vote(user, answer, bool(up), datetime.fromisoformat(at), guild, reason)
@@ -214,46 +220,55 @@ class Members:
         The audit list goes on telling what was changed, since the server answers for its facts,
         but no longer by whom: the id becomes 0. Misses never told who asked.
         """
-        with self._file.writing() as db:
-            db.execute("delete from votes where user = ?", (user,))
-            db.execute("update audit set user = 0 where user = ?", (user,))
-        self._file.scrub()
+        with self._database.writing() as db:
+            db.execute('delete from votes where "user" = ?', (user,))
+            db.execute('update audit set "user" = 0 where "user" = ?', (user,))
+        self._database.scrub()
 
     def expire(self, now: datetime) -> None:
         """Delete what was to be kept for some days, once these are over; call it every day.
 
         These are misses, posted answers, counts, and damaged files that were set aside.
         """
-        with self._file.writing() as db:
+        with self._database.writing() as db:
             for (guild,) in db.execute(_GUILDS).fetchall():
                 expire_misses(db, guild, _first_day_kept(db, guild, now))
                 expire_posted(db, guild, now)
             expire_counts(db, now)
-        self._file.scrub()
-        self._file.drop_set_aside(now - timedelta(days=ASIDE_DAYS))
+        self._database.scrub()
+        self._database.drop_set_aside(now - timedelta(days=ASIDE_DAYS))
 
 
 _GUILDS = "select guild from misses union select guild from posted"
+_SET = """
+    insert into settings (guild, key, value) values (?, ?, ?)
+    on conflict (guild, key) do update set value = excluded.value
+"""
+# PostgreSQL has a word of its own called user, hence the quotation marks.
 _VOTE = """
-    insert into votes (user, answer, guild, up, reason, at)
+    insert into votes ("user", answer, guild, up, reason, at)
     values (:user, :answer, :guild, :up, :reason, :at)
-    on conflict do update set
-        reason = iif(up = excluded.up and excluded.reason = '', reason, excluded.reason),
+    on conflict ("user", answer) do update set
+        reason = case when votes.up = excluded.up and excluded.reason = ''
+            then votes.reason else excluded.reason end,
         guild = excluded.guild, up = excluded.up, at = excluded.at
 """
-_VOTED_DOWN = "select 1 from votes where user = ? and answer = ? and not up"
-_VOTES_BY = "select answer, up, at, guild, reason from votes where user = ? order by at, rowid"
+_VOTED_DOWN = 'select 1 from votes where "user" = ? and answer = ? and up = 0'
+_VOTES_BY = """
+    select answer, up, at, guild, reason from votes where "user" = ? order by at, answer
+"""
 _REASONS = """
-    select reason from votes where guild = ? and answer = ? and not up and reason != ''
-    order by at desc, rowid desc
+    select reason from votes where guild = ? and answer = ? and up = 0 and reason != ''
+    order by at desc, "user" desc
 """
-_CONFIRMED = """
-    select answer, sum((2 * up - 1) * (guild in (select value from json_each(?)))) from votes
-    where at >= ? group by answer having 2 * sum(up) > count(*) order by answer
+_LIKED = """
+    select answer, guild, sum(2 * up - 1) from votes
+    where at >= ? group by answer, guild order by answer
 """
-_CHANGES_BY = "select user, at, what, guild from audit where user = ? order by id"
+_ADD_CHANGE = 'insert into audit ("user", at, what, guild) values (?, ?, ?, ?)'
+_CHANGES_BY = 'select "user", at, what, guild from audit where "user" = ? order by id'
 _CHANGES_IN = """
-    select user, at, what, guild from audit
+    select "user", at, what, guild from audit
     where guild = ? or (
         (what like '/facts %' or what like '/articles %')
         and what not like '/facts misses, Dismiss%'
@@ -262,7 +277,14 @@ _CHANGES_IN = """
 """
 
 
-def _count_miss(db: sqlite3.Connection, missed: Missed, now: datetime) -> None:
+def _server(url: str) -> Database:
+    # Imported here: it needs an extra, which a bot with a file does without.
+    from bot.members.server import MembersServer  # noqa: PLC0415
+
+    return MembersServer(url)
+
+
+def _count_miss(db: Connection, missed: Missed, now: datetime) -> None:
     opted_in = settings_of(db, missed.guild).misses
     text = normal_question(missed.question) if opted_in else ""
     count_miss(db, replace(missed, question=text), _day(now))
@@ -274,7 +296,7 @@ def _changes(rows: Iterable[tuple[int, str, str, int]]) -> tuple[Change, ...]:
     )
 
 
-def _first_day_kept(db: sqlite3.Connection, guild: int, now: datetime) -> date:
+def _first_day_kept(db: Connection, guild: int, now: datetime) -> date:
     return _day(now) - timedelta(days=settings_of(db, guild).miss_days)
 
 

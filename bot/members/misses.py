@@ -1,7 +1,6 @@
 """Misses: what members asked and the fact table did not serve well, kept and merged."""
 
 import re
-import sqlite3
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -15,6 +14,7 @@ from bot.knowledge.facts import PHRASING_LIMIT, article_of
 from bot.knowledge.loading import Collection
 from bot.language.lexicon import Lexicon
 from bot.language.text import fold_punctuation, squeeze, words
+from bot.members.database import Connection
 
 MissReason = Literal["declined", "weak", "voted down", "told"]
 
@@ -131,39 +131,42 @@ def _nearest(text: str, groups: Mapping[int, str]) -> int | None:
 MISS_TEXTS = 2000
 """Different questions that are kept of one guild; more are only counted."""
 
+_COUNTED = """
+    on conflict (guild, question, nearest, why) do update set
+        times = misses.times + excluded.times,
+        first_seen = case when excluded.first_seen < misses.first_seen
+            then excluded.first_seen else misses.first_seen end,
+        last_seen = case when excluded.last_seen > misses.last_seen
+            then excluded.last_seen else misses.last_seen end
+"""
 _COUNT = """
     insert into misses (guild, question, nearest, why, times, first_seen, last_seen)
     values (:guild, :question, :nearest, :why, 1, :day, :day)
-    on conflict do update set
-        times = times + 1,
-        first_seen = min(first_seen, excluded.first_seen),
-        last_seen = max(last_seen, excluded.last_seen)
 """
-_KEPT = "select count(*), max(question = ?) from misses where guild = ? and question != ''"
+_KEPT = """
+    select count(*), max(case when lower(question) = lower(?) then question end) from misses
+    where guild = ? and question != ''
+"""
 _DROP_TEXTS = """
     insert into misses (guild, question, nearest, why, times, first_seen, last_seen)
     select guild, '', nearest, why, sum(times), min(first_seen), max(last_seen) from misses
-    where guild = ? and question != '' and not dismissed group by nearest, why
-    on conflict do update set
-        times = times + excluded.times,
-        first_seen = min(first_seen, excluded.first_seen),
-        last_seen = max(last_seen, excluded.last_seen)
+    where guild = ? and question != '' and dismissed = 0 group by guild, nearest, why
 """
 _LISTED = """
     select id, question, nearest, why, times, first_seen, last_seen from misses
-    where guild = ? and not dismissed and last_seen >= ?
+    where guild = ? and dismissed = 0 and last_seen >= ?
     order by times desc, last_seen desc, id
 """
 
 
-def count_miss(db: sqlite3.Connection, missed: Missed, day: date) -> None:
+def count_miss(db: Connection, missed: Missed, day: date) -> None:
     """Count a miss; its question is "" if the text is not kept."""
     kept, known = db.execute(_KEPT, (missed.question, missed.guild)).fetchone()
-    question = missed.question if known or kept < MISS_TEXTS else ""
-    db.execute(_COUNT, asdict(missed) | {"question": question, "day": day.isoformat()})
+    question = known or (missed.question if kept < MISS_TEXTS else "")
+    db.execute(_COUNT + _COUNTED, asdict(missed) | {"question": question, "day": day.isoformat()})
 
 
-def listed_misses(db: sqlite3.Connection, guild: int, since: date) -> tuple[Miss, ...]:
+def listed_misses(db: Connection, guild: int, since: date) -> tuple[Miss, ...]:
     """The misses of a guild last asked on `since` or later and not dismissed, most asked first."""
     return tuple(
         Miss(
@@ -175,19 +178,19 @@ def listed_misses(db: sqlite3.Connection, guild: int, since: date) -> tuple[Miss
     )
 
 
-def dismiss_misses(db: sqlite3.Connection, guild: int, ids: Iterable[int]) -> None:
+def dismiss_misses(db: Connection, guild: int, ids: Iterable[int]) -> None:
     """Dismiss questions for good; a mere count starts again, since others are behind it next."""
     values = [(guild, id_) for id_ in ids]
     db.executemany("delete from misses where guild = ? and id = ? and question = ''", values)
     db.executemany("update misses set dismissed = 1 where guild = ? and id = ?", values)
 
 
-def drop_miss_texts(db: sqlite3.Connection, guild: int) -> None:
+def drop_miss_texts(db: Connection, guild: int) -> None:
     """Turn the texts of a guild's misses into counts."""
-    db.execute(_DROP_TEXTS, (guild,))
+    db.execute(_DROP_TEXTS + _COUNTED, (guild,))
     db.execute("delete from misses where guild = ? and question != ''", (guild,))
 
 
-def expire_misses(db: sqlite3.Connection, guild: int, since: date) -> None:
+def expire_misses(db: Connection, guild: int, since: date) -> None:
     """Delete the misses of a guild that were last asked before `since`."""
     db.execute("delete from misses where guild = ? and last_seen < ?", (guild, since.isoformat()))

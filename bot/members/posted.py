@@ -1,14 +1,14 @@
 """Answers that stand in channels: what they showed of their facts, and whether that has changed."""
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
+from bot.members.database import Connection, Database
 from bot.members.digests import Digests, is_same_fact
-from bot.members.file import MembersFile, utc
+from bot.members.file import utc
 from bot.members.settings import settings_of
 from bot.routing.library import Library, joined
 from bot.routing.reply import Reply
@@ -78,10 +78,16 @@ def correction_of(before: Posted, after: Posted) -> Correction | None:
 POSTED_KEPT = 1000
 """Answers that are kept of one guild, the newest; older ones are not corrected."""
 
-_KEEP = "insert or replace into posted values (?, ?, ?, ?, ?, ?, ?, ?)"
+_KEEP = """
+    insert into posted (message, guild, channel, facts, posted, shown, plain, at)
+    values (?, ?, ?, ?, ?, ?, ?, ?)
+    on conflict (message) do update set
+        facts = excluded.facts, posted = excluded.posted, shown = excluded.shown,
+        plain = excluded.plain, at = excluded.at
+"""
 _CUT = """
-    delete from posted where message in (
-        select message from posted where guild = ? order by message desc limit -1 offset ?
+    delete from posted where guild = :guild and message not in (
+        select message from posted where guild = :guild order by message desc limit :kept
     )
 """
 _ALL = """
@@ -93,8 +99,8 @@ _ALL = """
 class PostedAnswers:
     """The answers that may be corrected. What `Members` promises holds here too."""
 
-    def __init__(self, file: MembersFile) -> None:
-        self._file = file
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def keep(self, answer: Posted) -> None:
         """Keep a new answer, unless its guild corrects none; drop what that makes too many."""
@@ -103,17 +109,17 @@ class PostedAnswers:
             *map(json.dumps, (answer.facts, answer.posted, answer.shown)),
             *(int(answer.plain), utc(answer.at)),
         )
-        with self._file.writing() as db:
+        with self._database.writing(answer.guild) as db:
             if settings_of(db, answer.guild).corrections:
                 db.execute(_KEEP, row)
-                db.execute(_CUT, (answer.guild, POSTED_KEPT))
+                db.execute(_CUT, {"guild": answer.guild, "kept": POSTED_KEPT})
 
     def outstanding(self, digests: Digests, now: datetime) -> list[tuple[Posted, Posted]]:
         """The answers that show something else than they should, as they are and should be.
 
         The newest come first; those that are older than their guild corrects are no answers.
         """
-        with self._file.reading() as db:
+        with self._database.reading() as db:
             rows = db.execute(_ALL).fetchall()
             guilds = {row[0] for row in rows}
             since = {guild: _first_kept(db, guild, now) for guild in guilds}
@@ -124,27 +130,27 @@ class PostedAnswers:
     def correct(self, after: Posted) -> None:
         """Note what a message shows now."""
         shows = json.dumps(after.facts), json.dumps(after.shown), after.message
-        with self._file.writing() as db:
+        with self._database.writing() as db:
             db.execute("update posted set facts = ?, shown = ? where message = ?", shows)
 
     def drop(self, message: int) -> None:
         """Forget an answer."""
-        with self._file.writing() as db:
+        with self._database.writing() as db:
             db.execute("delete from posted where message = ?", (message,))
 
 
-def drop_posted(db: sqlite3.Connection, guild: int) -> None:
+def drop_posted(db: Connection, guild: int) -> None:
     """Forget all answers of a guild."""
     db.execute("delete from posted where guild = ?", (guild,))
 
 
-def expire_posted(db: sqlite3.Connection, guild: int, now: datetime) -> None:
+def expire_posted(db: Connection, guild: int, now: datetime) -> None:
     """Forget the answers of a guild that are older than it corrects."""
     first = guild, _first_kept(db, guild, now)
     db.execute("delete from posted where guild = ? and at < ?", first)
 
 
-def _first_kept(db: sqlite3.Connection, guild: int, now: datetime) -> str:
+def _first_kept(db: Connection, guild: int, now: datetime) -> str:
     return utc(now - timedelta(days=settings_of(db, guild).corrections))
 
 

@@ -1,10 +1,10 @@
 """What the moderators of a guild chose, and reading it."""
 
 import json
-import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 
+from bot.members.database import Connection
 from bot.members.file import MembersError
 
 MISS_DAYS = range(1, 366)
@@ -77,7 +77,7 @@ def check_days(settings: GuildSettings) -> None:
         )
 
 
-def settings_of(db: sqlite3.Connection, guild: int) -> GuildSettings:
+def settings_of(db: Connection, guild: int) -> GuildSettings:
     """The settings of a guild; the defaults if it chose nothing."""
     rows = db.execute("select key, value from settings where guild = ?", (guild,))
     # What a newer version chose is kept for it and ignored.

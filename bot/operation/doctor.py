@@ -16,6 +16,7 @@ from bot.config import Settings
 from bot.errors import KnowledgeError
 from bot.files import advice, private_folder
 from bot.knowledge.loading import load_knowledge
+from bot.members.file import MembersError
 from bot.members.members import MEMBERS
 from bot.operation.health import Health, read_health, version_of
 from bot.operation.instance_lock import is_running
@@ -61,7 +62,7 @@ def examine(settings: Settings, dotenv: Path, now: datetime) -> list[Finding]:
         "permissions": lambda: _permissions(read_health(settings.data)),
         "editing": lambda: _editing(settings.editing_guilds),
         "data folder": lambda: _data_folder(settings.data),
-        "members.db": lambda: _members(settings.data / MEMBERS),
+        "database": lambda: _database(settings),
         "release": lambda: _release(settings),
         "versions": _versions,
         "disk": lambda: _disk(settings.data),
@@ -188,9 +189,21 @@ def _data_folder(data: Path) -> Verdict:
     return True, f"A database was written in {data} and deleted."
 
 
-def _members(file: Path) -> Verdict:
+def _database(settings: Settings) -> Verdict:
+    if not settings.database:
+        return _file(settings.data / MEMBERS)
+    try:
+        # Imported here: it needs an extra, which a bot with a file does without.
+        from bot.members.server import look_at  # noqa: PLC0415
+
+        return True, f"{look_at(settings.database)}, can be reached."
+    except MembersError as error:
+        return False, str(error)
+
+
+def _file(file: Path) -> Verdict:
     if not file.exists():
-        return True, "There is none yet; the first start makes it."
+        return True, f"There is no {file} yet; the first start makes it."
     try:
         # Not read-only, which can't read a file in WAL mode that nobody has open.
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True)) as db:

@@ -39,9 +39,9 @@ def _confirmed(settings: Settings, now: datetime) -> dict[str, int]:
     Here nobody knows which servers may edit, so that these votes warn and hold nothing.
     """
     file = settings.data / MEMBERS
-    if not file.exists():
+    if not (settings.database or file.exists()):
         return {}
-    with closing(Members(file)) as members:
+    with closing(Members(file, url=settings.database)) as members:
         if members.notice:
             say(members.notice, err=True)
         return members.confirmed(now - timedelta(days=CONFIRMED_DAYS), ())

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
@@ -15,8 +15,9 @@ from random import Random
 from tempfile import TemporaryDirectory
 from threading import Thread
 
+import psycopg
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.knowledge.loading import Collection
@@ -44,11 +45,43 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "data" / "members.db"
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where what members create is kept: in a file, or else on the server of an URL."""
+
+    file: Path
+    url: str = ""
+
+    def open(self) -> Members:
+        return Members(self.file, wait=0, url=self.url)
+
+    def holds(self, text: str) -> bool:
+        """Whether a text is anywhere in the files, or in a row."""
+        if not self.url:
+            return anywhere(self.file.parent, text)
+        with psycopg.connect(self.url) as connection:
+            tables = connection.execute(
+                "select tablename from pg_tables where schemaname = current_schema()"
+            ).fetchall()
+            rows = [
+                row
+                for (table,) in tables
+                for row in connection.execute(f"select {table}::text from {table}".encode())
+            ]
+        return any(text in row for (row,) in rows)
+
+
+@pytest.fixture(params=["file", "server"])
+def place(file: Path, request: pytest.FixtureRequest) -> Place:
+    if request.param == "file":
+        return Place(file)
+    return Place(file, request.getfixturevalue("postgres").new_place())
+
+
 @pytest.fixture
-def members(file: Path) -> Iterator[Members]:
-    opened = Members(file, wait=0)
-    yield opened
-    opened.close()
+def members(place: Place) -> Iterator[Members]:
+    with closing(place.open()) as opened:
+        yield opened
 
 
 def opt_in(members: Members, guild: int = GUILD) -> None:
@@ -69,12 +102,12 @@ class TestSettings:
         assert not members.settings(GUILD).misses
 
     def test_settings_survive_a_restart_and_are_kept_per_guild(
-        self, members: Members, file: Path
+        self, members: Members, place: Place
     ) -> None:
         chosen = GuildSettings((7, 9), plain=True, misses=True, editors=5, miss_days=30)
         assert members.change_settings(GUILD, lambda _: chosen) == chosen
         members.close()
-        again = Members(file)
+        again = place.open()
         assert again.settings(GUILD) == chosen
         assert again.settings(OTHER_GUILD) == GuildSettings()
         again.close()
@@ -87,11 +120,11 @@ class TestSettings:
     def test_what_a_newer_version_chose_is_kept_and_ignored(self, members: Members) -> None:
         members.change_settings(GUILD, lambda s: replace(s, plain=True))
         row = (GUILD, "of the future", '{"deep": [1]}')
-        with members._file.writing() as db:
+        with members._database.writing() as db:
             db.execute("insert into settings values (?, ?, ?)", row)
         assert members.settings(GUILD) == GuildSettings(plain=True)
         assert members.change_settings(GUILD, lambda s: replace(s, plain=False)) == GuildSettings()
-        with members._file.reading() as db:
+        with members._database.reading() as db:
             assert row in db.execute("select * from settings").fetchall()
 
     def test_ask_channels_are_switched_one_by_one(self, members: Members) -> None:
@@ -159,15 +192,11 @@ class TestVotes:
         members.vote(Vote(3, "a", up=False, at=NOON + timedelta(1), guild=GUILD, reason="new"))
         assert members.reasons(GUILD, "a") == ("new", "old")
 
-    @settings(deadline=None)
+    @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.text())
-    def test_any_reason_can_be_kept(self, reason: str) -> None:
-        with (
-            TemporaryDirectory() as folder,
-            closing(Members(Path(folder, "members.db"))) as members,
-        ):
-            members.vote(Vote(ALICE, "a", up=False, at=NOON, guild=GUILD, reason=reason))
-            (vote,) = members.known_about(ALICE).votes
+    def test_any_reason_can_be_kept(self, members: Members, reason: str) -> None:
+        members.vote(Vote(ALICE, "a", up=False, at=NOON, guild=GUILD, reason=reason))
+        (vote,) = members.known_about(ALICE).votes
         assert "\n" not in vote.reason
         assert len(vote.reason) <= 500
 
@@ -205,7 +234,7 @@ class TestMisses:
             ),
         )
 
-    def test_who_asked_is_kept_nowhere(self, members: Members, file: Path) -> None:
+    def test_who_asked_is_kept_nowhere(self, members: Members, place: Place) -> None:
         opt_in(members)
         question = (
             "<@123456789012345678> <@!223456789012345678>, mail alice@example.org or "
@@ -214,10 +243,10 @@ class TestMisses:
         members.add_miss(missed(question), NOON)
         (miss,) = members.misses(GUILD, NOON)
         assert words(miss.question) == "mail or see who won".split()
-        assert not anywhere(file.parent, "alice")
+        assert not place.holds("alice")
 
     def test_opting_out_deletes_the_texts_at_once_and_keeps_the_counts(
-        self, members: Members, file: Path
+        self, members: Members, place: Place
     ) -> None:
         members.add_miss(missed("asked before"), NOON - timedelta(2))
         opt_in(members)
@@ -229,10 +258,10 @@ class TestMisses:
             ("", "declined", 3),
             ("", "weak", 1),
         ]
-        assert not anywhere(file.parent, "helicopters")
+        assert not place.holds("helicopters")
 
     def test_misses_expire_after_the_days_their_guild_chose(
-        self, members: Members, file: Path
+        self, members: Members, place: Place
     ) -> None:
         for guild in (GUILD, OTHER_GUILD):
             opt_in(members, guild)
@@ -247,7 +276,7 @@ class TestMisses:
         assert not members.misses(GUILD, too_late)
         members.expire(too_late)
         assert not members.misses(GUILD, NOON)
-        assert not anywhere(file.parent, "helicopters")
+        assert not place.holds("helicopters")
 
     @settings(max_examples=10, deadline=None)
     @given(st.integers())
@@ -294,7 +323,7 @@ class TestMisses:
 
     def test_a_flood_of_questions_is_counted_and_no_longer_kept(self, members: Members) -> None:
         opt_in(members)
-        with members._file.writing() as db:
+        with members._database.writing() as db:
             db.executemany(
                 "insert into misses (guild, question, nearest, why, times, first_seen, last_seen)"
                 " values (?, ?, 'article#near', 'declined', 1, '2024-02-11', '2024-02-11')",
@@ -405,7 +434,7 @@ class TestAuditAndPrivacy:
         assert change.at.tzinfo == UTC
 
     def test_known_about_lists_all_and_forget_leaves_nothing_of_it(
-        self, members: Members, file: Path
+        self, members: Members, place: Place
     ) -> None:
         vote = Vote(ALICE, "a", up=False, at=NOON, guild=GUILD, reason="embarrassing remark")
         change = Change(ALICE, NOON, "added a fact", GUILD)
@@ -418,7 +447,7 @@ class TestAuditAndPrivacy:
         assert members.tally("a") == Tally(0, 1)
         assert members.reasons(GUILD, "a") == ("mine",)
         assert members.changes(GUILD) == (replace(change, user=0),)
-        assert not anywhere(file.parent, "embarrassing")
+        assert not place.holds("embarrassing")
 
 
 _KILLED = """
@@ -429,13 +458,17 @@ from bot.members.members import Members, Vote
 members = Members(Path(sys.argv[1]))
 for user in range(20):
     members.vote(Vote(user, "a", up=True, at=datetime(2024, 2, 11, tzinfo=UTC)))
-with members._file.writing() as db:
+with members._database.writing() as db:
     db.execute("delete from votes")
     os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
 class TestTheFile:
+    @pytest.fixture
+    def place(self, file: Path) -> Place:
+        return Place(file)
+
     def test_votes_outlive_a_kill_and_a_half_done_change_does_not(self, file: Path) -> None:
         killed = subprocess.run([sys.executable, "-c", _KILLED, file], check=False)
         assert killed.returncode == -signal.SIGKILL
@@ -546,7 +579,7 @@ class TestTheFile:
             Members(tmp_path / "members.db")
 
     def test_a_full_disk_is_told_and_nothing_is_lost(self, members: Members) -> None:
-        with members._file.reading() as db:
+        with members._database.reading() as db:
             (pages,) = db.execute("pragma page_count").fetchone()
             db.execute(f"pragma max_page_count = {pages}")
         kept = 0
@@ -559,7 +592,7 @@ class TestTheFile:
         assert members.tally("a") == Tally(kept - 1, 1)
 
     def test_a_file_of_a_newer_version_is_left_alone(self, members: Members, file: Path) -> None:
-        with members._file.writing() as db:
+        with members._database.writing() as db:
             db.execute(
                 "insert into _sqlite_migrations (migration_set, name, applied_at) "
                 "values ('members', 'm999_from_the_future', '')"
@@ -569,7 +602,7 @@ class TestTheFile:
             Members(file)
 
     def test_a_vote_and_its_miss_are_kept_both_or_neither(self, members: Members) -> None:
-        with members._file.writing() as db:
+        with members._database.writing() as db:
             db.execute("drop table misses")
         vote = Vote(ALICE, "a", up=False, at=NOON)
         with pytest.raises(sqlite3.OperationalError):
@@ -579,7 +612,7 @@ class TestTheFile:
     def test_the_role_for_editors_is_kept_from_when_it_had_another_name(self, file: Path) -> None:
         with closing(Members(file)) as members:
             members.change_settings(GUILD, lambda s: replace(s, editors=5))
-            with members._file.writing() as db:
+            with members._database.writing() as db:
                 db.execute("update settings set key = 'curators'")
                 db.execute("delete from _sqlite_migrations where name = 'm003_editors'")
         with closing(Members(file)) as members:
@@ -592,7 +625,7 @@ class TestTheFile:
             members.vote(Vote(ALICE, "a", up=True, at=NOON))
             members.add_miss(missed("who paints the gulls"), now)
             members.add_change(Change(BOB, NOON, "/facts reload", GUILD))
-            with members._file.writing() as db:
+            with members._database.writing() as db:
                 db.execute("drop table posted")
                 db.execute("delete from _sqlite_migrations where name = 'm002_posted_answers'")
         with closing(Members(file)) as members:
@@ -608,5 +641,5 @@ class TestTheFile:
             assert kept == replace(shown, at=now.replace(microsecond=0))
 
     def test_a_mistake_of_ours_is_not_dressed_up(self, members: Members) -> None:
-        with pytest.raises(sqlite3.OperationalError), members._file.reading() as db:
+        with pytest.raises(sqlite3.OperationalError), members._database.reading() as db:
             db.execute("select nonsense")

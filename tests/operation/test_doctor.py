@@ -13,6 +13,7 @@ import discord
 import pytest
 from click.testing import CliRunner, Result
 from places import ROOT
+from postgres import PASSWORD, Postgres
 from releasing import NOW, Desk
 
 from bot.config import Settings
@@ -24,7 +25,7 @@ from bot.terminal.cli import footnote
 
 TOKEN = "abc.def.ghi"
 NAMES = (
-    "token, .env, knowledge, intents, permissions, editing, data folder, members.db, release, "
+    "token, .env, knowledge, intents, permissions, editing, data folder, database, release, "
     "versions, disk, bot"
 )
 
@@ -161,7 +162,7 @@ def test_a_data_folder_that_is_somebody_else_s_is_told_in_sentences(
 ) -> None:
     settings = Settings(small, somebody_else_s / "data", TOKEN)
     wrong = {f.name: f.text for f in examine(settings, Path(".env"), NOW) if not f.ok}
-    for name in ("data folder", "members.db", "bot"):
+    for name in ("data folder", "database", "bot"):
         assert "Make it and its folder writable for the user" in wrong[name]
 
 
@@ -211,9 +212,34 @@ def test_a_damaged_members_file_is_told_and_left_as_it_is(
     damaged[start : start + 4000] = b"\xaa" * 4000
     file.write_bytes(damaged)
     (line,) = to_do(doctor())
-    assert line.startswith(f"members.db: {file} can't be used (")
+    assert line.startswith(f"database: {file} can't be used (")
     assert "restore a backup" in line
     assert file.read_bytes() == damaged
+
+
+def test_a_database_that_can_be_reached_is_named_without_its_password(
+    environment: dict[str, str], doctor: Doctor, postgres: Postgres
+) -> None:
+    environment["FOOTNOTE_DATABASE_URL"] = postgres.new_place()
+    result = doctor()
+    assert to_do(result) == []
+    assert "ok     database: PostgreSQL " in result.output
+    assert "database postgres on 127.0.0.1:" in result.output
+    assert PASSWORD not in result.output
+
+
+@pytest.mark.parametrize(
+    "address", ["{user}:{secret}x@{place}", "{user}:{secret}@{place}x", "u:{secret}@127.0.0.1:1/x"]
+)
+def test_a_database_that_cannot_be_reached_is_told_without_its_password(
+    environment: dict[str, str], doctor: Doctor, postgres: Postgres, address: str
+) -> None:
+    user, place = postgres.url.removeprefix("postgresql://").split(f":{PASSWORD}@")
+    given = address.format(user=user, secret=PASSWORD, place=place)
+    environment["FOOTNOTE_DATABASE_URL"] = f"postgresql://{given}"
+    (line,) = to_do(doctor())
+    assert line.startswith("database: The database of FOOTNOTE_DATABASE_URL can't be used (")
+    assert PASSWORD not in line
 
 
 def test_a_disk_that_is_nearly_full_is_told(

@@ -129,6 +129,18 @@ def test_what_looks_like_a_token_is_gone(before: str, after: str) -> None:
     assert redact(f"{before}{OTHER_TOKEN}{after}") == f"{before}[token]{after}"
 
 
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("postgresql://bot:s3@cr:et@here/x", "postgresql://bot:[password]@here/x"),
+        ("postgresql://here/x?password=s3cret&y=1", "postgresql://here/x?password=[password]&y=1"),
+        ("host=here password='s3 cret' port=1", "host=here password=[password] port=1"),
+    ],
+)
+def test_the_password_of_a_database_is_gone(address: str, told: str) -> None:
+    assert redact(f"at {address} now") == f"at {told} now"
+
+
 def test_the_token_of_an_interaction_is_gone_from_addresses() -> None:
     address = "https://discord.com/api/v10/webhooks/12/aW50ZXJhY3Rpb24/messages/@original"
     assert redact(f"POST {address} failed").split("/12/")[1] == "[token]/messages/@original failed"
