@@ -126,6 +126,8 @@ def _is_idle(clause: Clause) -> bool:
 
 def _context(clause: Clause, others: Sequence[Clause], names: Names) -> str:
     """What a question leans on among the other clauses of its message, the last first."""
+    if not others:
+        return ""
     about = [other for other in others if _is_about(other, names)]
     if names(clause.text):
         about = [other for other in about if names(other.text) > 1]

@@ -8,6 +8,7 @@ from .articles import bench_articles
 from .data import MissingDataError
 from .intents import bench_intents
 from .library import bench_library
+from .mention import bench_mention
 from .messages import bench_messages
 from .speed import bench_speed
 
@@ -17,6 +18,7 @@ BENCHES: Mapping[str, Callable[[Path], None]] = {
     "articles": bench_articles,
     "intents": bench_intents,
     "library": bench_library,
+    "mention": bench_mention,
     "speed": bench_speed,
     "messages": bench_messages,
 }

@@ -43,9 +43,9 @@ def pointed(message: discord.Message, me: int, facts: Mapping[str, Fact]) -> Poi
     fact = _fact_of(answer, facts) if answer else None
     if fact and leans_on_answer(own):
         return Pointed(f"{own}\n{quoted(fact.question)}", follows=fact, who=asks_who_says(own))
-    if not read_utterance(own).points:
-        return Pointed(own)
     shown = shown_text(message)
+    if not (message.reference or shown) or not read_utterance(own).points:
+        return Pointed(own)
     if isinstance(other, discord.Message) and not answer:
         shown = f"{shown}\n{text_of(other)}".strip()
     empty = not (message.content or message.attachments or message.stickers)

@@ -49,8 +49,9 @@ async def keep_posted(
         return
     where = place.guild, place.channel, place.message
     try:
-        answer = await asyncio.to_thread(_posted, where, reply, edition, plain=plain)
-        await asyncio.to_thread(bot.members.posted.keep, answer)
+        await asyncio.to_thread(
+            lambda: bot.members.posted.keep(_posted(where, reply, edition, plain=plain))
+        )
     except MembersError as error:
         log.warning("An answer can't be corrected later: %s", error)
     if bot.edition is not edition:
