@@ -26,6 +26,12 @@ from bot.terminal.cli import footnote
 NOBODY = 65534
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tell SimCord how many shards there are; the bot asks Discord, which SimCord has none of."""
+    for item in items:
+        item.add_marker(pytest.mark.simcord(shard_count=1))
+
+
 @pytest.fixture(scope="session")
 def knowledge() -> Collection:
     return load_knowledge(KNOWLEDGE)

@@ -203,7 +203,8 @@ async def make_pictures(chromium: str, data: Path, names: Collection[str]) -> No
     bot = FootnoteBot(settings, edition, Members(data / "members.db"))
     # Imported by name: mypy also runs without Playwright.
     playwright = importlib.import_module("playwright.async_api")
-    async with playwright.async_playwright() as driver, simcord.run(bot, settle_timeout=60) as env:
+    simulated = simcord.run(bot, shard_count=1, settle_timeout=60)
+    async with playwright.async_playwright() as driver, simulated as env:
         browser = await driver.chromium.launch(executable_path=chromium, args=["--disable-quic"])
         await rename(bot)
         for language in ("en-US", "de"):

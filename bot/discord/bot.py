@@ -34,7 +34,6 @@ from bot.discord.curating import (
 )
 from bot.discord.errors import is_out_of_reach, is_worth_logging
 from bot.discord.feature import Feature
-from bot.discord.gateway import in_one_line
 from bot.discord.reading import help as help_command
 from bot.discord.reading import privacy, quote, reading, sources, welcome
 from bot.discord.sync import sync_when_changed
@@ -85,7 +84,6 @@ FEATURES: tuple[Feature, ...] = tuple(
 """All that the bot can do; `/help` lists the commands in this order."""
 
 _choices_log = logging.getLogger("discord.app_commands.tree")
-_connection_log = logging.getLogger("discord.client")
 
 
 class FootnoteBot(FootnoteClient):
@@ -116,7 +114,6 @@ class FootnoteBot(FootnoteClient):
     async def setup_hook(self) -> None:
         """Know the buttons of earlier answers, and tell Discord the commands if they changed."""
         _choices_log.addFilter(is_worth_logging)
-        _connection_log.addFilter(in_one_line)
         for feature in FEATURES:
             self.add_dynamic_items(*feature.buttons)
         await self.tree.set_translator(CatalogueTranslator())

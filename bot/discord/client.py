@@ -14,6 +14,7 @@ from discord.utils import utcnow
 
 from bot.config import Settings
 from bot.discord.gateway import leave_out_odd_events, persistently
+from bot.discord.shards import ShardedClient
 from bot.discord.views import QUIET
 from bot.members.members import Members
 from bot.members.posted import Posted
@@ -38,7 +39,7 @@ CONNECTIONS = 50
 """Connections to Discord at once, besides the gateway: it takes no more requests in a second."""
 
 
-class FootnoteClient(discord.Client):
+class FootnoteClient(ShardedClient):
     """Holds the edition that answers, what is kept about members, and the pace."""
 
     tree: "app_commands.CommandTree[FootnoteClient]"
@@ -59,7 +60,7 @@ class FootnoteClient(discord.Client):
             dm_reactions=True,
             message_content=settings.message_content,
         )
-        super().__init__(intents=intents, allowed_mentions=QUIET)
+        super().__init__(settings.data, intents, QUIET)
         leave_out_odd_events(self)
         self.settings = settings
         self.edition = edition
@@ -96,34 +97,22 @@ class FootnoteClient(discord.Client):
             await self.http.close()
             raise
 
-    async def connect(self, *, reconnect: bool = True) -> None:
-        """Stay connected until the bot is closed. Raises discord.ClientException if refused."""
-        await persistently(lambda: self._connect(reconnect=reconnect))
-
-    async def _connect(self, *, reconnect: bool) -> None:
-        """Stay connected, which discord.py does but for a first try that fails, or odd frames."""
-        try:
-            await super().connect(reconnect=reconnect)
-        except discord.ClientException:
-            raise
-        except Exception as error:
-            self.dispatch("disconnect")
-            if self.ws:
-                await self.ws.close()
-            raise ConnectionError("the connection failed") from error
-
     async def on_ready(self) -> None:
-        """Note that Discord is connected, and look for what was left when the bot stopped."""
-        self.connection.now(ready=True)
+        """Look for what was left when the bot stopped."""
         self.changed()
 
-    async def on_resumed(self) -> None:
-        """Note that Discord is connected again."""
-        self.connection.now(ready=True)
+    async def on_shard_ready(self, shard: int) -> None:
+        """Note that a shard is connected, and look for what was left when it was not."""
+        self.connection.came(shard)
+        self.changed()
 
-    async def on_disconnect(self) -> None:
-        """Note that Discord is not connected."""
-        self.connection.now(ready=False)
+    async def on_shard_resumed(self, shard: int) -> None:
+        """Note that a shard is connected again."""
+        self.connection.came(shard)
+
+    async def on_shard_disconnect(self, shard: int) -> None:
+        """Note that a shard is not connected."""
+        self.connection.went(shard)
 
     @property
     def hears_all(self) -> bool:

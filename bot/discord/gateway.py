@@ -21,26 +21,25 @@ _INTENT_REFUSED = (
     "Discord refused an intent. Switch it on in the developer portal (Bot → Privileged Gateway "
     "Intents → Message Content), or set FOOTNOTE_MESSAGE_CONTENT to 0."
 )
-_TOO_MANY_SERVERS = (
-    "Discord wants the bot's servers shared out among several connections, which Footnote can't "
-    "do. Take the bot out of some servers."
+_TOO_FEW_SHARDS = (
+    "The bot is in too many servers for its shards. Start it again, so that it asks Discord for "
+    "more; if FOOTNOTE_SHARDS says how many there are, raise that first, for every process."
+)
+_NO_SHARD = (
+    "Discord knows no such shard. Look at FOOTNOTE_SHARDS: 0-3/16 are the first four of sixteen."
 )
 _OUTDATED = "Discord no longer takes what this program sends. Update footnote-bot."
 _CLOSED = {
     4004: _LOGIN_REFUSED,
-    4010: _TOO_MANY_SERVERS,
-    4011: _TOO_MANY_SERVERS,
+    4010: _NO_SHARD,
+    4011: _TOO_FEW_SHARDS,
     4012: _OUTDATED,
     4013: _OUTDATED,
+    4014: _INTENT_REFUSED,
 }
 """What it means when Discord ends the connection with a code after which no other may follow."""
 
-REFUSALS = (
-    discord.LoginFailure,
-    discord.PrivilegedIntentsRequired,
-    discord.ConnectionClosed,
-    discord.HTTPException,
-)
+REFUSALS = (discord.LoginFailure, discord.ConnectionClosed, discord.HTTPException)
 """What ends a bot that Discord doesn't take; `why_refused` says why."""
 
 log = logging.getLogger(__name__)
@@ -77,8 +76,6 @@ def why_refused(error: discord.DiscordException) -> str:
     """Why Discord lets the bot neither log in nor connect, and what to do."""
     if isinstance(error, discord.LoginFailure):
         return _LOGIN_REFUSED
-    if isinstance(error, discord.PrivilegedIntentsRequired):
-        return _INTENT_REFUSED
     if isinstance(error, discord.ConnectionClosed) and error.code in _CLOSED:
         return _CLOSED[error.code]
     return f"Discord refused the bot ({error}). Look at it in the developer portal."
@@ -97,11 +94,3 @@ def _parse(event: str, parse: Callable[[Any], None], data: object) -> None:
         parse(data)
     except Exception as error:  # noqa: BLE001 (whatever is wrong with it)
         log.warning("Discord sent an odd %s, which is left out: %.200r", event, error)
-
-
-def in_one_line(record: logging.LogRecord) -> bool:
-    """Shorten what discord.py logs of a try to connect again, for a filter of its log."""
-    if record.exc_info:
-        record.msg, record.args = "%s: %.200r", (record.getMessage(), record.exc_info[1])
-        record.exc_info = None
-    return True

@@ -145,19 +145,20 @@ class _Pulse:
 
     def _health(self, *, alive: bool) -> Health:
         now = datetime.now(UTC)
-        latency = self._bot.latency
+        bot = self._bot
+        latency = bot.latency
         # discord.py doesn't tell of an answered heartbeat, but measures each.
         if math.isfinite(latency) and latency != self._latency:
             self._latency, self._heartbeat = latency, now
         return Health(
             pid=os.getpid(),
             version=version_of("footnote-bot"),
-            edition=self._bot.edition.version,
+            edition=bot.edition.version,
             alive=alive,
-            ready=alive and self._bot.connection.ready,
+            ready=alive and bot.connection.up == {*bot.own_shards} != set(),
             started=self._started,
             written=now,
             heartbeat=self._heartbeat,
             latency=self._latency,
-            closed=tuple(self._bot.closed.values()),
+            closed=tuple(bot.closed.values()),
         )

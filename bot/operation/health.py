@@ -52,15 +52,20 @@ class Health:
 
 
 class Connection:
-    """Whether Discord is connected; `changed` is set whenever that changes."""
+    """Which shards are connected, by number; `changed` is set whenever that changes."""
 
     def __init__(self) -> None:
-        self.ready = False
+        self.up: set[int] = set()
         self.changed = asyncio.Event()
 
-    def now(self, *, ready: bool) -> None:
-        """Note that the connection came or went."""
-        self.ready = ready
+    def came(self, shard: int) -> None:
+        """Note that a shard is connected."""
+        self.up.add(shard)
+        self.changed.set()
+
+    def went(self, shard: int) -> None:
+        """Note that a shard is not connected."""
+        self.up.discard(shard)
         self.changed.set()
 
 

@@ -125,7 +125,6 @@ class TestAsk:
         result = await asked(server, "I hope that you are all well. " * 30 + QUESTION)
         assert shown(result) == HEADED
 
-    @pytest.mark.simcord(strict_sync=True)
     async def test_the_shipped_questions_fit_into_choices(self, server: Server) -> None:
         choices = await server.alice.autocomplete(server.channel, "ask", "question", "")
         assert all(0 < len(choice["name"]) <= 100 >= len(choice["value"]) for choice in choices)

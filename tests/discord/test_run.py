@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from faults.live import stand_in
-from faults.payloads import as_json
+from faults.payloads import as_json, gateway_bot
 from places import ROOT
 
 IDENTIFY = 2
@@ -80,7 +80,11 @@ def discord_that(close_code: int) -> web.Application:
         await socket.close(code=close_code)
         return socket
 
+    async def wanted(request: web.Request) -> web.Response:
+        return as_json(gateway_bot(1, f"http://{request.host}", 1000, 0.0))
+
     app = web.Application()
+    app.router.add_get("/gateway/bot", wanted)
     app.router.add_get("/users/@me", user)
     app.router.add_get("/oauth2/applications/@me", application)
     app.router.add_put("/applications/1/commands", commands)
@@ -127,7 +131,9 @@ async def test_nobody_else_may_read_what_it_leaves(small: Path, tmp_path: Path) 
     ("code", "sentence"),
     [
         (4004, "Discord refused the token. Copy it again"),
-        (4011, "Take the bot out of some servers."),
+        (4010, "Discord knows no such shard. Look at FOOTNOTE_SHARDS"),
+        (4011, "The bot is in too many servers for its shards."),
+        (4012, "Update footnote-bot."),
         (4013, "Update footnote-bot."),
         (4014, "Discord refused an intent. Switch it on"),
     ],

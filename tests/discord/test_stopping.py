@@ -87,7 +87,7 @@ class Discord:
 def ready(address: str) -> dict[str, Any]:
     account = {"id": "1", "username": "footnote", "discriminator": "0", "avatar": None}
     application = {"id": "1", "flags": 0}
-    about = {"v": 10, "user": account, "guilds": [], "application": application}
+    about = {"v": 10, "user": account, "guilds": [], "application": application, "shard": [0, 1]}
     return {"t": "READY", "d": about | {"session_id": "s", "resume_gateway_url": address}}
 
 

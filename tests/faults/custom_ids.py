@@ -83,7 +83,7 @@ async def _click_all(ids: list[str], clicked: list[str]) -> None:
         data = Path(folder)
         members = Members(data / MEMBERS)
         bot = FootnoteBot(Settings(SMALL, data), publish(SMALL, data), members)
-        async with simcord.run(bot) as env:
+        async with simcord.run(bot, shard_count=1) as env:
             guild = env.create_guild()
             role = guild.create_role("admins", permissions=discord.Permissions(manage_guild=True))
             admin = guild.add_member(env.create_user("admin"), roles=[role])

@@ -49,7 +49,9 @@ async def bot_on(loopback: Loopback, settings: Settings) -> AsyncIterator[Footno
         with pointed_at(loopback.address), closing(Members(settings.data / MEMBERS)) as members:
             async with FootnoteBot(settings, edition, members) as bot:
                 running = asyncio.create_task(bot.start("not-a-token"))
-                await loopback.until(lambda: loopback.logins or running.done())
+                joining = asyncio.create_task(loopback.until_logins(1))
+                await asyncio.wait({running, joining}, return_when=asyncio.FIRST_COMPLETED)
+                joining.cancel()
                 yield bot
                 await bot.close()
                 await running

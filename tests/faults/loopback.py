@@ -16,10 +16,11 @@ from aiohttp import WSMsgType, web
 from yarl import URL
 
 from . import payloads
-from .payloads import ACCOUNT, ACKNOWLEDGED, BOT, Body, as_json
+from .payloads import ACCOUNT, ACKNOWLEDGED, BOT, GUILD, Body, as_json
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, INVALID_SESSION, HELLO, ACK = 0, 1, 2, 6, 9, 10, 11
 COMMAND, CLICK, TYPING = 2, 3, 4
+TOO_FEW_SHARDS = 4011
 
 BURST = 5
 """Messages that Discord takes from a channel at once."""
@@ -83,6 +84,39 @@ class Bucket:
         }
 
 
+class Shard:
+    """What Discord keeps of a shard: its session ("": none), the events in it, and its socket.
+
+    While `door` is not set, no session goes on.
+    """
+
+    def __init__(self) -> None:
+        self.session = ""
+        self.events: list[str] = []
+        self.again = 0
+        self.socket: web.WebSocketResponse | None = None
+        self.door = asyncio.Event()
+        self.door.set()
+
+    def begin(self, session: str, socket: web.WebSocketResponse) -> None:
+        """Begin a session."""
+        self.session, self.socket = session, socket
+        self.events.clear()
+
+    async def send(self, name: str, data: Body) -> None:
+        """Send an event, or keep it for the RESUME."""
+        event = {"op": DISPATCH, "t": name, "s": len(self.events) + 1, "d": data}
+        self.events.append(json.dumps(event))
+        if self.socket:
+            await self.socket.send_str(self.events[-1])
+
+    def left(self) -> web.WebSocketResponse:
+        """The socket, through which nothing is sent any more."""
+        socket, self.socket = self.socket, None
+        assert socket
+        return socket
+
+
 class Loopback:
     """One Discord for one bot.
 
@@ -93,10 +127,20 @@ class Loopback:
     are the channels that it wanted to post in, `typed` those in which it was said to type. If
     `pace` (seconds) is not 0, a channel takes `BURST` messages in it; `refused` is how many
     requests were not done.
+
+    It asks for `shards` connections, of which each may have `most` of its `guilds`; those that
+    began a session are `identified`. It lets `sessions` begin, and as many again after
+    `reset_after` seconds.
     """
 
-    def __init__(self, channels: int = 1) -> None:
+    def __init__(self, channels: int = 1, shards: int = 1, guilds: int = 1) -> None:
         self.address = ""
+        self.shards = shards
+        self.guilds = [payloads.guild_id(number) for number in range(guilds)]
+        self.most = 2500
+        self.sessions = 1000
+        self.reset_after = 0.0
+        self.identified: list[int] = []
         self.posted: list[Posted] = []
         self.logins: list[str] = []
         self.requests = 0
@@ -113,10 +157,7 @@ class Loopback:
         self._channels = channels
         self._waiting = 0
         self._ids = count(_FIRST_ID)
-        self._session = 1
-        self._events: list[str] = []
-        self._again = 0
-        self._socket: web.WebSocketResponse | None = None
+        self._shards: dict[int, Shard] = defaultdict(Shard)
         self._by_nonce: dict[tuple[str, Any], dict[str, Any]] = {}
         self._answered: set[str] = set()
         self._buckets: dict[str, Bucket] = defaultdict(Bucket)
@@ -151,63 +192,82 @@ class Loopback:
         await self.dispatch("MESSAGE_CREATE", payloads.asked(number, text, member, channel))
         return number
 
-    async def command(self, name: str, member: int = 100, **options: str) -> int:
+    async def command(
+        self, name: str, member: int = 100, guild: int = GUILD, **options: str
+    ) -> int:
         """Use a slash command; return the interaction's id."""
         given = [{"name": key, "type": 3, "value": value} for key, value in options.items()]
         data = {"id": "77", "name": name, "type": 1, "options": given}
-        return await self._interact(COMMAND, data, member)
+        return await self._interact(COMMAND, data, member, guild)
 
     async def type_in(self, name: str, option: str, typed: str, member: int = 100) -> int:
         """Type in an option of a slash command; return the interaction's id."""
         focused = {"name": option, "type": 3, "value": typed, "focused": True}
         data = {"id": "77", "name": name, "type": 1, "options": [focused]}
-        return await self._interact(TYPING, data, member)
+        return await self._interact(TYPING, data, member, GUILD)
 
-    async def click(self, custom_id: str, member: int = 100) -> int:
+    async def click(self, custom_id: str, member: int = 100, guild: int = GUILD) -> int:
         """Click a button under a message of the bot; return the interaction's id."""
         data = {"custom_id": custom_id, "component_type": 2}
         under = payloads.with_button(next(self._ids), custom_id)
-        return await self._interact(CLICK, data, member, message=under)
+        return await self._interact(CLICK, data, member, guild, message=under)
 
-    async def _interact(self, kind: int, data: Body, member: int, **more: Any) -> int:
+    async def _interact(self, kind: int, data: Body, member: int, guild: int, **more: Any) -> int:
         number = next(self._ids)
-        event = payloads.interaction(number, kind, data, member, **more)
+        event = payloads.interaction(number, kind, data, member, **payloads.in_guild(guild), **more)
         await self.dispatch("INTERACTION_CREATE", event)
         return number
 
     async def dispatch(self, name: str, data: Body) -> None:
-        """Send an event of any kind; if the bot is away, it comes with the RESUME."""
-        event = {"op": DISPATCH, "t": name, "s": len(self._events) + 1, "d": data}
-        self._events.append(json.dumps(event))
-        if self._socket:
-            await self._socket.send_str(self._events[-1])
+        """Send an event of any kind to the shard that has its server; direct messages to the first.
 
-    async def hang_up(self, code: int = 4000, again: int = 0) -> None:
-        """Break the connection; the RESUME brings the last `again` events a second time, too."""
-        socket, self._socket, self._again = self._socket, None, again
-        assert socket
-        await socket.close(code=code)
+        If that is away, the event comes with the RESUME.
+        """
+        guild = int(data.get("guild_id") or 0)
+        await self._shards[shard_of(guild, self.shards)].send(name, data)
 
-    async def garble(self) -> None:
+    async def hang_up(self, code: int = 4000, again: int = 0, shard: int = 0) -> None:
+        """Break a connection; the RESUME brings the last `again` events a second time, too."""
+        self._shards[shard].again = again
+        await self._shards[shard].left().close(code=code)
+
+    async def shut_out(self, shard: int) -> None:
+        """Break a connection, and let its session go on only from `let_in` on."""
+        self._shards[shard].door.clear()
+        await self.hang_up(shard=shard)
+
+    def let_in(self, shard: int) -> None:
+        """Let a session go on again."""
+        self._shards[shard].door.set()
+
+    async def garble(self, shard: int = 0) -> None:
         """Send what is no JSON."""
-        assert self._socket
-        await self._socket.send_str("{")
-
-    def forget_session(self) -> None:
-        """Answer the next RESUME that the session is invalid."""
-        self._session += 1
-
-    async def end_session(self) -> None:
-        """Tell the bot that its session is invalid."""
-        self.forget_session()
-        socket, self._socket = self._socket, None
+        socket = self._shards[shard].socket
         assert socket
-        await socket.send_json({"op": INVALID_SESSION, "d": False})
+        await socket.send_str("{")
+
+    def forget_session(self, shard: int = 0) -> None:
+        """Answer the next RESUME that the session is invalid."""
+        self._shards[shard].session = ""
+
+    async def end_session(self, shard: int = 0) -> None:
+        """Tell the bot that its session is invalid."""
+        self.forget_session(shard)
+        await self._shards[shard].left().send_json({"op": INVALID_SESSION, "d": False})
 
     async def _account(self, _: web.Request) -> web.Response:
         if self.at_login:
             return as_json({"message": "A fault.", "code": 0}, self.at_login.popleft().status)
         return as_json(ACCOUNT)
+
+    async def _wanted(self, _: web.Request) -> web.Response:
+        """Say how many shards there should be, and how many may begin."""
+        left = self.sessions
+        if left < self.shards:
+            self.sessions = 1000
+        return as_json(
+            payloads.gateway_bot(self.shards, gateway(self.address), left, self.reset_after)
+        )
 
     async def _gateway(self, request: web.Request) -> web.StreamResponse:
         if self.at_gateway:
@@ -219,28 +279,45 @@ class Loopback:
             if frame.type is WSMsgType.TEXT:
                 sent = json.loads(frame.data)
                 await self._heard(socket, sent["op"], sent["d"])
-        if self._socket is socket:
-            self._socket = None
+        for shard in self._shards.values():
+            if shard.socket is socket:
+                shard.socket = None
         return socket
 
     async def _heard(self, socket: web.WebSocketResponse, op: int, data: Any) -> None:
         if op == HEARTBEAT:
             await socket.send_json({"op": ACK})
         elif op == IDENTIFY:
-            self._events.clear()
-            self._socket = socket
-            await self.dispatch("READY", payloads.ready(self._session, gateway(self.address)))
-            await self.dispatch("GUILD_CREATE", payloads.guild(self._channels))
-            self._login("IDENTIFY")
-        elif op == RESUME and data["session_id"] != str(self._session):
+            await self._identify(socket, *data["shard"])
+        elif op == RESUME:
+            await self._resume(socket, data["session_id"], data["seq"])
+
+    async def _identify(self, socket: web.WebSocketResponse, number: int, count: int) -> None:
+        if count * self.most < len(self.guilds):
+            await socket.close(code=TOO_FEW_SHARDS)
+            return
+        self.shards, shard = count, self._shards[number]
+        guilds = [guild for guild in self.guilds if shard_of(guild, count) == number]
+        shard.begin(f"{number}-{next(self._ids)}", socket)
+        ready = payloads.ready(shard.session, gateway(self.address), number, count, guilds)
+        await shard.send("READY", ready)
+        for guild in guilds:
+            await shard.send("GUILD_CREATE", payloads.guild(self._channels, guild))
+        self.identified.append(number)
+        self._login("IDENTIFY")
+
+    async def _resume(self, socket: web.WebSocketResponse, session: str, seq: int) -> None:
+        shard = next((one for one in self._shards.values() if one.session == session), None)
+        if shard is None:
             await socket.send_json({"op": INVALID_SESSION, "d": False})
             self._login("RESUME refused")
-        elif op == RESUME:
-            for event in self._events[data["seq"] - self._again :]:
-                await socket.send_str(event)
-            self._socket = socket
-            await self.dispatch("RESUMED", {})
-            self._login("RESUME")
+            return
+        await shard.door.wait()
+        for event in shard.events[seq - shard.again :]:
+            await socket.send_str(event)
+        shard.socket = socket
+        await shard.send("RESUMED", {})
+        self._login("RESUME")
 
     def _login(self, name: str) -> None:
         self.logins.append(name)
@@ -319,6 +396,7 @@ class Loopback:
         rights = {"bot_public": True, "bot_require_code_grant": False, "verify_key": ""}
         app = web.Application()
         app.router.add_get("/", self._gateway)
+        app.router.add_get("/gateway/bot", self._wanted)
         app.router.add_get("/users/@me", self._account)
         app.router.add_get(
             "/oauth2/applications/@me", _always({**about, **rights, "owner": ACCOUNT})
@@ -328,6 +406,11 @@ class Loopback:
         app.router.add_post("/channels/{channel}/typing", self._typing)
         app.router.add_post("/interactions/{number}/{token}/callback", self._callback)
         return app
+
+
+def shard_of(guild: int, count: int) -> int:
+    """The shard to which Discord sends the events of a server (0: of direct messages)."""
+    return (guild >> 22) % count
 
 
 def gateway(address: str) -> str:

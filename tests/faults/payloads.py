@@ -21,6 +21,21 @@ ACKNOWLEDGED = {"message": "Interaction has already been acknowledged.", "code":
 JOINED = "2026-01-01T00:00:00+00:00"
 
 
+def guild_id(number: int) -> int:
+    """The id of a server, of which the next one belongs to the next shard."""
+    return GUILD + (number << 22)
+
+
+def channel_id(guild: int, number: int = 0) -> int:
+    """The id of a channel in a server."""
+    return guild + 1 + number
+
+
+def guild_of(channel: int) -> int:
+    """The id of the server that has a channel."""
+    return guild_id((channel - GUILD) >> 22)
+
+
 def as_json(
     value: object, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> web.Response:
@@ -55,7 +70,7 @@ def asked(number: int, text: str, member: int, channel: int | None) -> dict[str,
     """A member's message to the bot: a mention in a channel, or (None) a direct message."""
     if channel is None:
         return message(number, text, user(member), channel_id=str(DIRECT + member))
-    where = {"channel_id": str(channel), "guild_id": str(GUILD)}
+    where = {"channel_id": str(channel), "guild_id": str(guild_of(channel))}
     mentions = [{**ACCOUNT, "bot": True}]
     return message(number, f"<@{BOT}> {text}", user(member), mentions=mentions, **where)
 
@@ -74,10 +89,7 @@ def interaction(number: int, kind: int, data: Body, member: int, **more: Any) ->
         "application_id": str(BOT),
         "type": kind,
         "data": data,
-        "guild_id": str(GUILD),
-        "channel_id": str(CHANNEL),
         "token": f"t{number}",
-        "channel": {"id": str(CHANNEL), "type": 0, "name": "c0", "permissions": "0", "position": 0},
         "member": {
             "user": user(member),
             "roles": [],
@@ -94,8 +106,19 @@ def interaction(number: int, kind: int, data: Body, member: int, **more: Any) ->
         "app_permissions": "0",
         "entitlements": [],
         "attachment_size_limit": 0,
-        "authorizing_integration_owners": {"0": str(GUILD)},
+        **in_guild(GUILD),
         **more,
+    }
+
+
+def in_guild(guild: int) -> dict[str, Any]:
+    """What an interaction tells of its place, if that is the first channel of a server."""
+    channel = str(channel_id(guild))
+    return {
+        "guild_id": str(guild),
+        "channel_id": channel,
+        "channel": {"id": channel, "type": 0, "name": "c0", "permissions": "0", "position": 0},
+        "authorizing_integration_owners": {"0": str(guild)},
     }
 
 
@@ -104,31 +127,42 @@ def user(number: int) -> dict[str, Any]:
     return {"id": str(number), "username": f"m{number}", "discriminator": "0", "avatar": None}
 
 
-def ready(session: int, address: str) -> Body:
+def gateway_bot(shards: int, address: str, left: int, reset_after: float) -> Body:
+    """How many shards Discord wants, and how many sessions it lets begin until some seconds."""
+    limit = {"total": 1000, "remaining": left, "reset_after": 1000 * reset_after}
+    return {
+        "url": address,
+        "shards": shards,
+        "session_start_limit": limit | {"max_concurrency": max(shards, 1)},
+    }
+
+
+def ready(session: str, address: str, shard: int, count: int, guilds: Sequence[int]) -> Body:
     """The first event of a session."""
     return {
         "v": 10,
         "user": ACCOUNT,
-        "guilds": [{"id": str(GUILD), "unavailable": True}],
-        "session_id": str(session),
+        "guilds": [{"id": str(guild), "unavailable": True} for guild in guilds],
+        "session_id": session,
+        "shard": [shard, count],
         "resume_gateway_url": address,
         "application": {"id": str(BOT), "flags": 0},
     }
 
 
-def guild(channels: int) -> Body:
-    """The server, with as many channels."""
+def guild(channels: int, number: int = GUILD) -> Body:
+    """A server by its id, with as many channels."""
     rooms = [
-        {"id": str(CHANNEL + n), "type": 0, "name": f"c{n}", "position": n}
+        {"id": str(channel_id(number, n)), "type": 0, "name": f"c{n}", "position": n}
         | {"permission_overwrites": [], "parent_id": None}
         for n in range(channels)
     ]
     # To see channels, and to write there and in threads.
     granted = str(1 << 10 | 1 << 11 | 1 << 16 | 1 << 38)
-    everyone = {"id": str(GUILD), "name": "@everyone", "permissions": granted, "position": 0}
+    everyone = {"id": str(number), "name": "@everyone", "permissions": granted, "position": 0}
     looks = {"color": 0, "hoist": False, "managed": False, "mentionable": False}
     return {
-        "id": str(GUILD),
+        "id": str(number),
         "name": "Isles",
         "owner_id": "100",
         "member_count": 2,
