@@ -6,7 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -92,9 +92,11 @@ class Postgres:
 
     def _signal_all(self, number: signal.Signals) -> None:
         main = self._process.pid
-        children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
-        for process in (main, *map(int, children)):
-            os.kill(process, number)
+        self._process.send_signal(number)
+        for child in Path(f"/proc/{main}/task/{main}/children").read_text().split():
+            # One whose client has left ends as soon as it goes on.
+            with suppress(ProcessLookupError):
+                os.kill(int(child), number)
 
     def new_place(self) -> str:
         """The URL of the database, so that all goes into a schema that is new."""

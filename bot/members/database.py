@@ -7,7 +7,10 @@ from typing import Any, Protocol
 
 
 class Rows(Protocol):
-    """What a statement found."""
+    """What a statement found; `description` begins each column with its name."""
+
+    @property
+    def description(self) -> Any: ...  # noqa: ANN401 (the two libraries' own)
 
     def fetchone(self) -> Any: ...  # noqa: ANN401 (a row is what its statement asks for)
 

@@ -31,7 +31,6 @@ _T = TypeVar("_T")
 PATIENCE = 2
 """Seconds for one statement, or for a connection: Discord waits three for the answer to a click."""
 
-_VACUUM_SECONDS = 60
 _MIGRATING = -1
 """Among the numbers of locks, which are the ids of guilds, that of migrating."""
 
@@ -101,8 +100,8 @@ class MembersServer:
             open=True,
         )
 
-    def _connect(self, **more: Any) -> "_Connection":  # noqa: ANN401 (as psycopg has it)
-        return _Connection.connect(**self._connecting, **more)
+    def _connect(self, *, autocommit: bool = False) -> "_Connection":
+        return _Connection.connect(**self._connecting, autocommit=autocommit)
 
     @contextmanager
     def reading(self) -> Iterator["_Translating"]:
@@ -125,11 +124,25 @@ class MembersServer:
 
     def scrub(self) -> None:
         """Have the server clear away what was deleted; its own log and backups are not ours."""
+        with self._unhurried(60, autocommit=True) as connection:
+            connection.execute("vacuum settings, votes, misses, audit, posted, counts")
+
+    @contextmanager
+    def filling(self) -> Iterator["_Translating"]:
+        """Lend a connection for a transaction of many rows."""
         try:
-            with self._connect(autocommit=True) as connection:
-                connection.patience = _VACUUM_SECONDS
-                connection.execute(f"set statement_timeout = '{_VACUUM_SECONDS}s'")
-                connection.execute("vacuum settings, votes, misses, audit, posted, counts")
+            with self._unhurried(3600) as connection:
+                yield _Translating(connection)
+        except psycopg.DataError as error:
+            raise MembersError(f"PostgreSQL does not take a value: {error}.") from error
+
+    @contextmanager
+    def _unhurried(self, seconds: int, *, autocommit: bool = False) -> Iterator["_Connection"]:
+        try:
+            with self._connect(autocommit=autocommit) as connection:
+                connection.patience = seconds
+                connection.execute(f"set statement_timeout = '{seconds}s'")
+                yield connection
         except psycopg.OperationalError as error:
             raise MembersError(_GONE) from error
 
