@@ -17,8 +17,9 @@ from server import Server, build_server
 
 from bot.config import Settings
 from bot.discord.bot import FootnoteBot
-from bot.knowledge.loading import Collection, load_knowledge
+from bot.knowledge.loading import Collection
 from bot.members.members import Members
+from bot.publishing.edition import Edition, fingerprint, publish
 from bot.publishing.release import start
 from bot.routing.library import Library
 from bot.terminal.cli import footnote
@@ -33,13 +34,33 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def knowledge() -> Collection:
-    return load_knowledge(KNOWLEDGE)
+def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
+    """Finds a data folder in which a knowledge folder is published; each content is built once."""
+    place = tmp_path_factory.mktemp("built")
+
+    def data(knowledge: Path) -> Path:
+        made = place / fingerprint(knowledge)
+        if not made.exists():
+            publish(knowledge, made)
+        return made
+
+    return data
 
 
 @pytest.fixture(scope="session")
-def router(knowledge: Collection) -> Library:
-    return Library(knowledge)
+def edition(built: Callable[[Path], Path]) -> Edition:
+    """The shipped knowledge, published."""
+    return publish(KNOWLEDGE, built(KNOWLEDGE))
+
+
+@pytest.fixture(scope="session")
+def knowledge(edition: Edition) -> Collection:
+    return edition.knowledge
+
+
+@pytest.fixture(scope="session")
+def router(edition: Edition) -> Library:
+    return edition.library
 
 
 @pytest.fixture(scope="session")
@@ -112,10 +133,12 @@ def settings(small: Path, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def new_bot(settings: Settings) -> Callable[[], FootnoteBot]:
+def new_bot(settings: Settings, built: Callable[[Path], Path]) -> Callable[[], FootnoteBot]:
     """A bot on `settings`, as at each start of the program."""
 
     def make() -> FootnoteBot:
+        if not settings.data.exists():
+            shutil.copytree(built(settings.knowledge), settings.data)
         started = start(settings, datetime.now(UTC))
         return FootnoteBot(settings, started.edition, Members(settings.data / "members.db"))
 

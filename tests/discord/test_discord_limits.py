@@ -1,20 +1,17 @@
 """Discord's limits on a message hold by construction, since discord.py does not check them."""
 
 from itertools import count
-from pathlib import Path
 
 import discord
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from places import KNOWLEDGE
 
 from bot.discord.asking.replies import Look, reply_message
 from bot.discord.errors import GoneError
 from bot.discord.reading.reading import summary_view
 from bot.discord.ui.lasting import LastingButton
 from bot.discord.views import layout
-from bot.publishing.edition import Edition, publish
+from bot.publishing.edition import Edition
 from bot.publishing.store import STYLES
 from bot.routing.reply import Reply
 from bot.wording import wording_for
@@ -28,11 +25,6 @@ def texts_of(view: discord.ui.LayoutView) -> list[str]:
 
 def fits(view: discord.ui.LayoutView) -> bool:
     return view.content_length() <= 4000 and view.total_children_count <= 40
-
-
-@pytest.fixture(scope="module")
-def edition(tmp_path_factory: pytest.TempPathFactory) -> Edition:
-    return publish(KNOWLEDGE, tmp_path_factory.mktemp("data"))
 
 
 def check_reply_fits(reply: Reply, edition: Edition) -> None:
@@ -65,8 +57,7 @@ def test_the_answer_to_every_known_question_fits(edition: Edition) -> None:
         check_reply_fits(edition.library.answer(fact.id), edition)
 
 
-def test_every_shipped_summary_fits_without_a_cut(folder: Path, tmp_path: Path) -> None:
-    edition = publish(folder, tmp_path / "shipped")
+def test_every_shipped_summary_fits_without_a_cut(edition: Edition) -> None:
     (article,) = edition.knowledge.articles
     for style in STYLES:
         for page in count():

@@ -9,14 +9,13 @@ import pytest
 from discord import ui
 from hypothesis import given
 from hypothesis import strategies as st
-from places import KNOWLEDGE
 from server import Server, shown
 
 from bot.config import Settings
 from bot.discord.bot import FootnoteBot
 from bot.discord.reading.quote import quote_view
 from bot.discord.views import inert
-from bot.publishing.edition import Edition, publish
+from bot.publishing.edition import Edition
 from bot.wording import wording_for
 
 ENGLISH = wording_for("en")
@@ -31,11 +30,6 @@ ABSENT = "**Not in the article.** None of its sentences comes near this:"
 def settings(folder: Path, tmp_path: Path) -> Settings:
     """The shipped article: these tests want many facts and a long text."""
     return Settings(folder, tmp_path / "data")
-
-
-@pytest.fixture(scope="module")
-def edition(tmp_path_factory: pytest.TempPathFactory) -> Edition:
-    return publish(KNOWLEDGE, tmp_path_factory.mktemp("data"))
 
 
 async def checked(server: Server, text: str) -> list[str]:

@@ -16,7 +16,6 @@ from filelock import FileLock
 from places import ROOT
 from releasing import NOW, QUESTION, Desk, assert_answers
 
-from bot.config import Settings
 from bot.errors import KnowledgeError
 from bot.members.members import MEMBERS, Members, Vote
 from bot.publishing.edition import fingerprint
@@ -33,11 +32,6 @@ from bot.publishing.replay import ENOUGH_MEMBERS
 from bot.publishing.rewrite import Rewrite
 
 ANSWER = "The article says that the ferry left on Monday."
-
-
-@pytest.fixture
-def desk(small: Path, tmp_path: Path) -> Desk:
-    return Desk(Settings(small, tmp_path / "data"))
 
 
 class TestReload:

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from releasing import NOW, Desk, assert_answers
 
-from bot.config import Settings
 from bot.errors import FootnoteError
 from bot.publishing import database
 from bot.publishing.database import StoreError
@@ -25,12 +24,6 @@ from bot.publishing.release import (
     start,
 )
 from bot.publishing.rewrite import finish, note_of, read_settled
-
-
-@pytest.fixture
-def desk(small: Path, tmp_path: Path) -> Desk:
-    return Desk(Settings(small, tmp_path / "data"))
-
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 STEPS = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "sqlite3.connect"}

@@ -12,22 +12,22 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from places import KNOWLEDGE, SMALL_KNOWLEDGE
+from places import SMALL_KNOWLEDGE
 
 from bot.errors import FootnoteError, QuoteGuardError
 from bot.knowledge.loading import Collection, Knowledge
 from bot.knowledge.summary_file import CURATED_STYLES
 from bot.publishing.database import StoreError
-from bot.publishing.edition import DATABASE, publish
+from bot.publishing.edition import DATABASE, Edition, publish
 from bot.publishing.store import STYLES, Store
 from bot.publishing.tables import insert_article
 
 FILES = {DATABASE, "knowledge.lock"}
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    return publish(KNOWLEDGE, tmp_path_factory.mktemp("store")).store
+@pytest.fixture(scope="session")
+def store(edition: Edition) -> Store:
+    return edition.store
 
 
 @pytest.fixture
