@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from platformdirs import user_data_path
 
-from bot.errors import SettingsError
+from bot.errors import FootnoteError, SettingsError
 from bot.files import advice
+
+if TYPE_CHECKING:
+    from bot.routing.encoder import Encoder
 
 SHIPPED_KNOWLEDGE = Path(__file__).parent / "shipped_knowledge"
 DOTENV = Path(".env")
@@ -21,6 +24,7 @@ NAMES = frozenset(
         "FOOTNOTE_DATA",
         "FOOTNOTE_DATABASE_URL",
         "FOOTNOTE_EDITING_GUILDS",
+        "FOOTNOTE_ENCODER",
         "FOOTNOTE_MESSAGE_CONTENT",
         "FOOTNOTE_WATCH",
         "FOOTNOTE_LOG",
@@ -42,6 +46,7 @@ class Settings:
     `metrics_port` is where to serve counters to this machine, None for nowhere.
     `database` is the address of a PostgreSQL database for what members create, "" for a file in the
     data folder; its password is why `repr` leaves it out.
+    `encoder` compares meanings; None if only words are compared.
     """
 
     knowledge: Path
@@ -53,6 +58,7 @@ class Settings:
     metrics_port: int | None = None
     editing_guilds: frozenset[int] = frozenset()
     database: str = field(default="", repr=False)
+    encoder: "Encoder | None" = None
 
 
 def read_settings(environment: Mapping[str, str], dotenv: Path | None = None) -> Settings:
@@ -73,6 +79,11 @@ def read_settings(environment: Mapping[str, str], dotenv: Path | None = None) ->
     if any(c.isspace() for c in given["DISCORD_TOKEN"]):
         faults.append("DISCORD_TOKEN has white space inside; copy the token again.")
     faults += _choice_faults(given)
+    encoder = None
+    try:
+        encoder = _encoder(given["FOOTNOTE_ENCODER"])
+    except FootnoteError as error:
+        faults.append(f"FOOTNOTE_ENCODER: {error}")
     if faults:
         raise SettingsError("\n".join(faults))
     return Settings(
@@ -85,7 +96,17 @@ def read_settings(environment: Mapping[str, str], dotenv: Path | None = None) ->
         metrics_port=int(given["FOOTNOTE_METRICS_PORT"] or 0) or None,
         editing_guilds=frozenset(map(int, _ids(given["FOOTNOTE_EDITING_GUILDS"]))),
         database=given["FOOTNOTE_DATABASE_URL"],
+        encoder=encoder,
     )
+
+
+def _encoder(name: str) -> "Encoder | None":
+    if not name:
+        return None
+    # Imported here: without an encoder a command need not load what it takes.
+    from bot.routing.encoder import encoder_named  # noqa: PLC0415
+
+    return encoder_named(name)
 
 
 def _folder_faults(knowledge: Path, data: Path) -> Iterator[str]:

@@ -22,6 +22,7 @@ from bot.operation.health import Health, read_health, version_of
 from bot.operation.instance_lock import is_running
 from bot.publishing.folder import FolderError
 from bot.publishing.rewrite import read_settled, unfinished
+from bot.routing.encoder import Encoder, EncoderError
 
 PERMISSIONS = {
     "View Channels": 1 << 10,
@@ -65,6 +66,7 @@ def examine(settings: Settings, dotenv: Path, now: datetime) -> list[Finding]:
         "database": lambda: _database(settings),
         "release": lambda: _release(settings),
         "versions": _versions,
+        "encoder": lambda: _encoder(settings.encoder),
         "disk": lambda: _disk(settings.data),
     }
     findings = [Finding(name, *_looked(look)) for name, look in looks.items()]
@@ -243,6 +245,16 @@ def _versions() -> Verdict:
         "SQLite": sqlite3.sqlite_version,
     }
     return True, ", ".join(f"{name} {version}" for name, version in versions.items()) + "."
+
+
+def _encoder(encoder: Encoder | None) -> Verdict:
+    if encoder is None:
+        return True, "None; questions are compared by their words alone (FOOTNOTE_ENCODER)."
+    try:
+        encoder.encode(["Does it work?"])
+    except EncoderError as error:
+        return False, str(error)
+    return True, f"{encoder.version} compares what questions mean."
 
 
 def _disk(data: Path) -> Verdict:

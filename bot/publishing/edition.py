@@ -23,6 +23,7 @@ from bot.publishing.folder import Snapshot, read_snapshot
 from bot.publishing.kept import GENERAL, NOTHING_KEPT, Kept, keys_of, read_kept
 from bot.publishing.replay import question_faults
 from bot.publishing.store import Store
+from bot.routing.encoder import Encoder
 from bot.routing.library import Library
 
 log = logging.getLogger(__name__)
@@ -45,12 +46,13 @@ class Edition:
     store: Store
     snapshot: Snapshot
     source: str
+    encoder: Encoder | None = None
     damaged: bool = False
 
     @cached_property
     def keys(self) -> Mapping[str, str]:
         """The keys of what it is built of, by slug."""
-        return keys_of(self.snapshot)
+        return keys_of(self.snapshot, self.encoder)
 
     @property
     def version(self) -> str:
@@ -105,7 +107,12 @@ class Changes:
     edited: tuple[str, ...]
 
 
-def read_edition(snapshot: Snapshot, data_folder: Path, old: Edition | None = None) -> Edition:
+def read_edition(
+    snapshot: Snapshot,
+    data_folder: Path,
+    old: Edition | None = None,
+    encoder: Encoder | None = None,
+) -> Edition:
     """Load the knowledge and make a library; the database stays as it is until `swap_in`.
 
     What `old`, or else the database, has of an article that has not changed is taken from there.
@@ -113,24 +120,24 @@ def read_edition(snapshot: Snapshot, data_folder: Path, old: Edition | None = No
     questions count if there is an `old` to compare it with. Raises KnowledgeError with
     every fault if no article is sound or the general words are faulty, or FolderError.
     """
-    file, keys = data_folder / DATABASE, keys_of(snapshot)
-    kept = NOTHING_KEPT.adding(old.library, old.keys) if old else read_kept(file, keys)
-    library, sound = _load(snapshot, kept), snapshot
+    file, keys = data_folder / DATABASE, keys_of(snapshot, encoder)
+    kept = NOTHING_KEPT.adding(old.library, old.keys) if old else read_kept(file, keys, encoder)
+    library, sound = _load(snapshot, kept, encoder), snapshot
     faults = (*library.collection.faults, *(question_faults(snapshot) if old else ()))
     if faults:
         before = old.snapshot if old else None
         mixed = snapshot.with_articles_of(before, _faulty(faults, snapshot.folder))
-        library = _load(mixed, kept.adding(library, keys))
+        library = _load(mixed, kept.adding(library, keys), encoder)
         sound = mixed.with_articles_of(None, _faulty(library.collection.faults, snapshot.folder))
         told = replace(library.collection, faults=faults)
         library = Library(told, routers=library.routers, general=library.general)
     store = Store(file, library.collection.articles)
-    return Edition(library, store, sound, snapshot.version, damaged=kept.damaged)
+    return Edition(library, store, sound, snapshot.version, encoder, damaged=kept.damaged)
 
 
-def _load(snapshot: Snapshot, kept: Kept) -> Library:
+def _load(snapshot: Snapshot, kept: Kept, encoder: Encoder | None) -> Library:
     """A library of what is kept and, if that is not so, of the files."""
-    keys = keys_of(snapshot)
+    keys = keys_of(snapshot, encoder)
     routers = {slug: kept.routers[key] for slug, key in keys.items() if key in kept.routers}
     general, known = kept.general.get(keys[GENERAL]), None
     if general:
@@ -142,7 +149,7 @@ def _load(snapshot: Snapshot, kept: Kept) -> Library:
         found = load_collection(folder, known)
         faults = [fault.moved(folder, snapshot.folder) for fault in found.faults]
     found = replace(found, faults=(*snapshot.faults, *faults))
-    return Library(found, routers=routers, general=general)
+    return Library(found, routers=routers, general=general, encoder=encoder)
 
 
 def _faulty(faults: Iterable[Fault], folder: Path) -> set[str]:
@@ -169,12 +176,12 @@ def keep(edition: Edition) -> None:
         keep_built(edition.store.file, edition.library, edition.keys)
 
 
-def publish(knowledge_folder: Path, data_folder: Path) -> Edition:
+def publish(knowledge_folder: Path, data_folder: Path, encoder: Encoder | None = None) -> Edition:
     """Read the knowledge, make a router, and build the database unless it is up to date.
 
     Whatever raises, a KnowledgeError or a StoreError, leaves the old database in place.
     """
-    edition = read_edition(read_snapshot(knowledge_folder), data_folder)
+    edition = read_edition(read_snapshot(knowledge_folder), data_folder, encoder=encoder)
     swap_in(edition)
     return edition
 

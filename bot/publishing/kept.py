@@ -23,6 +23,7 @@ from bot.language.lexicon import Lexicon
 from bot.publishing.folder import Snapshot, slug_of
 from bot.publishing.tables import opened
 from bot.routing.built import Built
+from bot.routing.encoder import Encoder
 from bot.routing.general import GeneralQuestions
 from bot.routing.library import Library
 from bot.routing.router import Router
@@ -66,9 +67,10 @@ class _Article:
     built: Built
 
 
-def keys_of(snapshot: Snapshot) -> dict[str, str]:
+def keys_of(snapshot: Snapshot, encoder: Encoder | None = None) -> dict[str, str]:
     """For each article, and for what is general, a digest of all that it is built from."""
     general = hashlib.sha256(_program())
+    general.update(encoder.version.encode() if encoder else b"")
     articles: dict[str, Any] = {}
     # The general files come first: no name of a folder is empty.
     for slug, name, content in sorted((slug_of(n), n, c) for n, c in snapshot.files.items()):
@@ -102,11 +104,11 @@ def digest_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def read_kept(file: Path, keys: Mapping[str, str]) -> Kept:
+def read_kept(file: Path, keys: Mapping[str, str], encoder: Encoder | None = None) -> Kept:
     """What a database has of what is to be built; one that can't be read has nothing."""
     try:
         contents, damaged = _contents(file, keys)
-        return replace(_decoded(contents, keys), damaged=damaged)
+        return replace(_decoded(contents, keys, encoder), damaged=damaged)
     except (sqlite3.Error, UnicodeError):
         return NOTHING_KEPT
     except msgspec.MsgspecError:
@@ -124,19 +126,23 @@ def _contents(file: Path, keys: Mapping[str, str]) -> tuple[dict[str, bytes], bo
     return whole, len(whole) < len(found)
 
 
-def _decoded(contents: Mapping[str, bytes], keys: Mapping[str, str]) -> Kept:
+def _decoded(
+    contents: Mapping[str, bytes], keys: Mapping[str, str], encoder: Encoder | None
+) -> Kept:
     if GENERAL not in contents:
         return NOTHING_KEPT
     general = msgspec.msgpack.decode(contents[GENERAL], type=GeneralQuestions, dec_hook=_array)
     decoder = msgspec.msgpack.Decoder(_Article, dec_hook=_array)
     articles = {s: decoder.decode(content) for s, content in contents.items() if s != GENERAL}
-    routers = {keys[slug]: _router(article, general.lexicon) for slug, article in articles.items()}
+    routers = {
+        keys[slug]: _router(article, general.lexicon, encoder) for slug, article in articles.items()
+    }
     return Kept({keys[GENERAL]: general}, routers)
 
 
-def _router(article: _Article, general: Lexicon) -> Router:
+def _router(article: _Article, general: Lexicon, encoder: Encoder | None) -> Router:
     lexicon = article.knowledge.lexicon.above(general)
-    return Router(replace(article.knowledge, lexicon=lexicon), built=article.built)
+    return Router(replace(article.knowledge, lexicon=lexicon), built=article.built, encoder=encoder)
 
 
 def _plain(value: object) -> object:

@@ -63,7 +63,9 @@ def published_edition(settings: Settings) -> Edition | None:
     for state in history.published():
         # A newer program may be stricter, which must not keep it from going on.
         with suppress(HistoryError, KnowledgeError):
-            return read_edition(history.kept(state.version), settings.data)
+            return read_edition(
+                history.kept(state.version), settings.data, encoder=settings.encoder
+            )
     return None
 
 
@@ -85,7 +87,7 @@ def propose(
     after = rewrite.after.fitting()
     if old and old.version == old.source == after.version:
         return Proposal(rewrite, old, old.version, Changes((), (), ()), NOTHING_REPLAYED)
-    new = read_edition(after, settings.data, old)
+    new = read_edition(after, settings.data, old, settings.encoder)
     _refuse_faults_of(rewrite, new)
     if old is None:
         return Proposal(rewrite, new, "", Changes((), (), ()), NOTHING_REPLAYED)
@@ -159,7 +161,7 @@ def rollback(settings: Settings, version: str, by: str, now: datetime) -> Editio
     with _alone(settings.data):
         finish(settings)
         after = history.kept(version or _version_before(history))
-        edition = read_edition(after, settings.data)
+        edition = read_edition(after, settings.data, encoder=settings.encoder)
         if edition.knowledge.faults:
             raise KnowledgeError(list(edition.knowledge.faults))
         _publish(settings, Rewrite(read_snapshot(settings.knowledge), after), edition, by, now)

@@ -1,6 +1,7 @@
 """What an article is answered from besides its knowledge: plain values that take long to work out.
 
-They are a function of the knowledge alone, so that they can be kept as long as that is the same.
+They are a function of the knowledge and the encoder alone, so that they can be kept as long as
+those are the same.
 """
 
 from collections import Counter
@@ -14,6 +15,7 @@ from bot.knowledge.unfounded import capitalised
 from bot.language.lexicon import Name
 from bot.language.text import words
 from bot.routing.articles import Telling, telling_of
+from bot.routing.encoder import Encoder
 from bot.routing.entry_words import EntryWords, asked_by, told_by
 from bot.routing.general import as_written
 from bot.routing.kernel import Kernel
@@ -40,7 +42,7 @@ class Built:
     telling: Telling
 
 
-def build(knowledge: Knowledge) -> Built:
+def build(knowledge: Knowledge, encoder: Encoder | None = None) -> Built:
     """Work out what is kept of an article."""
     lexicon = knowledge.lexicon
     asked = [(n, text) for n, entry in enumerate(knowledge.entries) for text in asked_by(entry)]
@@ -48,6 +50,7 @@ def build(knowledge: Knowledge) -> Built:
         [lexicon.terms(words(text)) for _, text in asked],
         np.array([owner for owner, _ in asked], np.int64),
         lexicon.grammar,
+        encoder,
     )
     texts = [t for entry in knowledge.entries for t in (*asked_by(entry), *told_by(entry))]
     texts += [sentence.text for sentence in knowledge.article.sentences]

@@ -20,6 +20,7 @@ from bot.language.text import poses_as_prompt, words
 from bot.language.utterance import Utterance, read_utterance
 from bot.routing.articles import RANKED, ArticleIndex
 from bot.routing.confidence import Calibration
+from bot.routing.encoder import Encoder
 from bot.routing.general import GeneralQuestions
 from bot.routing.own_words import small_talk
 from bot.routing.reply import Refusal, Reply, Suggestion, declined
@@ -59,12 +60,14 @@ class Library:
         calibration: Calibration | None = None,
         routers: Mapping[str, Router] = NO_ROUTERS,
         general: GeneralQuestions | None = None,
+        encoder: Encoder | None = None,
     ) -> None:
         """Take the articles; the routers (by slug) and general questions if they are made."""
         self.collection = collection
         self.general = general or GeneralQuestions.of(collection.general, collection.lexicon)
         self.routers = {
-            part.article.slug: routers.get(part.article.slug) or Router(part, calibration)
+            part.article.slug: routers.get(part.article.slug)
+            or Router(part, calibration, encoder=encoder)
             for part in collection.parts
         }
 

@@ -2,7 +2,8 @@
 
 The likeness is the weighed mean of three cosines of TF-IDF vectors: of the terms, of neighbouring
 terms (the ends of a text are neighbours too), and of any two terms. rapidfuzz then compares the
-question as a whole with the phrasings that come nearest: that keeps what typos and slang need.
+question as a whole with the phrasings that come nearest: that keeps what typos and slang need. If
+there is a sentence encoder, how near the meanings are is mixed into the likeness.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -14,6 +15,7 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from bot.language.lexicon import Term
+from bot.routing.encoder import Encoder, Meanings
 from bot.routing.kernel import Kernel, landmarks_of
 from bot.routing.vectors import Places, Scores, Vectors
 
@@ -25,6 +27,9 @@ _COMPANY = 24
 
 _CANDIDATES = 40
 """The nearest phrasings, which are compared as a whole."""
+
+_MEANING = 2.0
+"""The weight of how near the meanings are, against 1 of the words."""
 
 _NEAREST = 0.5
 """The share of an entry's nearest phrasing, against the mean of all its phrasings."""
@@ -55,17 +60,23 @@ class Phrasings:
     """The phrasings of a table by the keys of their terms.
 
     `owners` says which entry each belongs to, in ascending order; `kinds` has the vectors of each
-    kind of features, `grammar` the stems that tell little.
+    kind of features, `grammar` the stems that tell little. `meanings` has a row for each phrasing,
+    None without an encoder.
     """
 
     keys: Sequence[tuple[str, ...]]
     owners: Places
     grammar: frozenset[str]
     kinds: tuple[Vectors, ...]
+    meanings: Meanings | None = None
 
     @classmethod
     def of(
-        cls, texts: Sequence[Sequence[Term]], owners: Places, grammar: Collection[str]
+        cls,
+        texts: Sequence[Sequence[Term]],
+        owners: Places,
+        grammar: Collection[str],
+        encoder: Encoder | None = None,
     ) -> "Phrasings":
         """Make the vectors of some texts."""
         keys = [tuple(term.key for term in terms) for terms in texts]
@@ -73,7 +84,8 @@ class Phrasings:
         kinds = tuple(
             Vectors.of([read(text) for text in keys], owners, scale) for _, read in _KINDS
         )
-        return cls(keys, owners, frozenset(grammar), kinds)
+        meanings = encoder.encode(list(map(as_read, texts))) if encoder and texts else None
+        return cls(keys, owners, frozenset(grammar), kinds, meanings)
 
     @cached_property
     def _whole(self) -> list[str]:
@@ -91,13 +103,19 @@ class Phrasings:
         return " ".join([key for key in keys if key not in self.grammar] or keys)
 
     def likeness(self, keys: Sequence[str]) -> Scores:
-        """The likeness (0..1) to each phrasing."""
+        """The likeness (0..1) of the words to those of each phrasing."""
         parts = [
             share * vectors.similarities(read(keys))
             for (share, read), vectors in zip(_KINDS, self.kinds, strict=True)
         ]
         total: Scores = np.sum(parts, axis=0)
         return total
+
+    def with_meaning(self, likeness: Scores, meaning: Meanings) -> Scores:
+        """The likeness (0..1) of the words, with that of the meanings mixed in."""
+        assert self.meanings is not None
+        # Not "@": see the kernel.
+        return _mixed(likeness, np.einsum("ij,j->i", self.meanings, meaning))
 
     def ratios(self, keys: Sequence[str], likeness: Scores) -> Scores:
         """How alike (0..1) the question is as a whole to the phrasings nearest by `likeness`."""
@@ -112,7 +130,10 @@ class Phrasings:
         """The kernel regression of the entries on their phrasings."""
         landmarks, pairs = landmarks_of(self.owners), zip(_KINDS, self.kinds, strict=True)
         parts = [share * vectors.likeness_to(landmarks) for (share, _), vectors in pairs]
-        return Kernel.fit(np.sum(parts, axis=0), landmarks, self.owners)
+        likeness: Scores = np.sum(parts, axis=0)
+        if self.meanings is not None:
+            likeness = _mixed(likeness, self.meanings @ self.meanings[landmarks].T)
+        return Kernel.fit(likeness, landmarks, self.owners)
 
     def nearest(self, scores: Scores) -> Scores:
         """The highest score of each entry's phrasings."""
@@ -129,3 +150,13 @@ class Phrasings:
         """The place of the entry's phrasing with the highest score."""
         start = int(self._starts[entry])
         return start + int(scores[start : start + int(self._counts[entry])].argmax())
+
+
+def as_read(terms: Sequence[Term]) -> str:
+    """The text of some terms, misspellings corrected, as an encoder gets it."""
+    return " ".join(term.written for term in terms)
+
+
+def _mixed(likeness: Scores, cosines: Meanings) -> Scores:
+    mixed: Scores = (likeness + _MEANING * np.maximum(cosines, 0)) / (1 + _MEANING)
+    return mixed

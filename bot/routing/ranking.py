@@ -12,7 +12,9 @@ from bot.language.languages import ENGLISH
 from bot.language.lexicon import Term
 from bot.language.spelling import Speller
 from bot.routing.built import Built
+from bot.routing.encoder import Encoder, meaning_of
 from bot.routing.entry_words import asked_by
+from bot.routing.phrasings import as_read
 from bot.routing.sentences import SentenceRanking
 from bot.routing.vectors import Scores
 
@@ -22,7 +24,7 @@ class Ranking:
     """The evidence for each entry (the facts, then the open questions), and for each sentence.
 
     `phrasing` (0..1) is how alike the entry's phrasings are, 1 if it is asked for word for word;
-    `nearest` (0..1) how alike the nearest of them is, and `ratio` (0..1) how alike as a whole;
+    `nearest` (0..1) how alike the words of the nearest of them are, `ratio` (0..1) as a whole;
     `kernel` (about 0..1) how well the words that tell entries apart point at it. `cited` is, for
     each fact, the highest score of the sentences that it cites; `uncited` the highest of those
     that no fact cites, the headline aside, 0 if there is none. `asks` is the share (0..1)
@@ -45,11 +47,11 @@ class Ranking:
 class Ranker:
     """Ranks the entries of a fact table, which may be empty, and the sentences of its article."""
 
-    def __init__(self, knowledge: Knowledge, built: Built) -> None:
-        """Take an article, and what was built of it."""
+    def __init__(self, knowledge: Knowledge, built: Built, encoder: Encoder | None = None) -> None:
+        """Take an article, what was built of it, and the encoder that this was built with."""
         self._lexicon = knowledge.lexicon
         self._entries = knowledge.entries
-        self._built, self._phrasings = built, built.phrasings
+        self._built, self._phrasings, self._encoder = built, built.phrasings, encoder
         places = {(s.article, s.number): n for n, s in enumerate(knowledge.article.sentences)}
         self.cited = [
             [places[c.sentence.article, c.sentence.number] for c in fact.citations]
@@ -99,13 +101,14 @@ class Ranker:
     def rank(self, terms: Sequence[Term]) -> Ranking:
         """Weigh the evidence for every entry and sentence."""
         keys = _keys(terms)
-        likeness = self._phrasings.likeness(keys)
+        by_words = self._phrasings.likeness(keys)
+        likeness = self._with_meaning(by_words, terms)
         sentences = self._built.sentences.rank(terms)
         return Ranking(
             terms=tuple(terms),
             likeness=likeness,
             phrasing=self._phrasing(keys, likeness),
-            nearest=self._phrasings.nearest(likeness),
+            nearest=self._phrasings.nearest(by_words),
             ratio=self._phrasings.nearest(self._phrasings.ratios(keys, likeness)),
             kernel=self._built.kernel.scores(likeness),
             cited=self._best_cited(sentences.scores),
@@ -113,6 +116,12 @@ class Ranker:
             asks=self._built.words.asked_alike(keys),
             sentences=sentences,
         )
+
+    def _with_meaning(self, likeness: Scores, terms: Sequence[Term]) -> Scores:
+        if not self._encoder or not self._entries:
+            return likeness
+        meaning = meaning_of(as_read(terms), self._encoder)
+        return self._phrasings.with_meaning(likeness, meaning)
 
     def alike(self, terms: Sequence[Term]) -> Scores:
         """How alike (0..1) the phrasings of each entry are, and nothing else of a ranking."""

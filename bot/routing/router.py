@@ -14,6 +14,7 @@ from bot.knowledge.loading import Knowledge
 from bot.language.text import fold, words
 from bot.routing.built import Built, build
 from bot.routing.confidence import Calibration, Match, match, shipped_calibration
+from bot.routing.encoder import Encoder
 from bot.routing.general import NOTHING_LEFT, GeneralQuestions
 from bot.routing.ranking import Ranker, Ranking
 from bot.routing.reply import Refusal, Reply, Suggestion, Why, declined
@@ -31,17 +32,21 @@ class Router:
         knowledge: Knowledge,
         calibration: Calibration | None = None,
         built: Built | None = None,
+        encoder: Encoder | None = None,
     ) -> None:
-        """Take an article, a calibration if not its own, and what was built of it if it is kept."""
+        """Take an article, a calibration if not its own, and what was built of it if it is kept.
+
+        With an encoder, what was built must be built with the same one.
+        """
         self.knowledge = knowledge
-        self.built = built or build(knowledge)
+        self.built = built or build(knowledge, encoder)
         self.calibration = calibration or shipped_calibration(knowledge.article.about.strictness)
         self._article = knowledge.article
         self._facts = {fact.id: fact for fact in knowledge.facts}
         self._speakers = {
             citation.sentence: citation for fact in knowledge.facts for citation in fact.citations
         }
-        self._ranker = Ranker(knowledge, self.built)
+        self._ranker = Ranker(knowledge, self.built, encoder)
 
     def is_whole(self, utterance: str) -> bool:
         """Whether the fact table has an utterance word for word, so that it must not be cut."""

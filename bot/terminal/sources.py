@@ -33,7 +33,7 @@ def library_as_it_stands(settings: Settings) -> Library:
 
     Raises KnowledgeError if no article can be read.
     """
-    edition = read_edition(read_settled(settings), settings.data)
+    edition = read_edition(read_settled(settings), settings.data, encoder=settings.encoder)
     keep(edition)
     for fault in edition.knowledge.faults:
         say(str(fault), err=True)
@@ -47,7 +47,7 @@ def as_it_stands(settings: Settings) -> Iterator[Edition]:
     Its database is made elsewhere and for this once: that of a running bot must not change under
     it, least of all to what nobody has published.
     """
-    edition = read_edition(read_settled(settings), settings.data)
+    edition = read_edition(read_settled(settings), settings.data, encoder=settings.encoder)
     keep(edition)
     with TemporaryDirectory(prefix="footnote-") as folder:
         elsewhere = Store(Path(folder) / DATABASE, edition.knowledge.articles)

