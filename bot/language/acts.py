@@ -12,6 +12,7 @@ from itertools import pairwise, takewhile
 from bot.language.function_words import (
     AUXILIARIES,
     CHAT_SUBJECTS,
+    CLAIMING,
     EMPTY,
     HEARING,
     KNOWING,
@@ -22,6 +23,7 @@ from bot.language.function_words import (
     PERSONS,
     POINTERS,
     PREPOSITIONS,
+    RELATIVE,
     REPORTING,
     SAYING,
     SUBJECTS,
@@ -98,7 +100,7 @@ def _wants_to_know(told: Phrase) -> bool:
     """Whether a question is packed into a sentence: "no idea who", "wondering if Russia"."""
     known = -9
     for n, (word, following) in enumerate(pairwise(told)):
-        if word in KNOWING:
+        if word in KNOWING and (word not in CLAIMING or told[n - 1 : n] != ("i",)):
             known = n
             continue
         reach = 4 if word in WH else 2 if word in {"if", "whether"} else 0
@@ -115,11 +117,15 @@ def _asks_inside(told: Phrase) -> bool:
 
 
 def _asks_behind_comma(piece: Sequence[Token]) -> bool:
-    """Whether a question follows half a sentence and a comma: "in September, what happened"."""
+    """Whether a question follows half a sentence and a comma: "in September, what happened".
+
+    Not what says more of the thing before the comma: "the dam, which is old".
+    """
+    asking = WH if not PREPOSITIONS.isdisjoint(piece[0].words) else WH - RELATIVE
     for before, token in pairwise(piece):
         if not VERBS.isdisjoint(before.words):
             return False
-        if before.text.endswith(",") and not WH.isdisjoint(token.words[:1]):
+        if before.text.endswith(",") and not asking.isdisjoint(token.words[:1]):
             return True
     return False
 

@@ -5,7 +5,10 @@ def _set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-WH = _set("who whom whose what which when where why how")
+RELATIVE = _set("who whom whose which where")
+"""Question words that may also say more of a thing: "the dam, which is old"."""
+
+WH = RELATIVE | _set("what when why how")
 AUXILIARIES = _set(
     "did does do is are was were has have had can could will would should shall may might must"
 )
@@ -49,6 +52,9 @@ KNOWING = _set(
     "remind specify discuss describe matter matters clear"
 )
 """Before a question that is packed into a sentence: "no idea who"."""
+
+CLAIMING = _set("know knew see get understand remember recall")
+"""Of those, what follows "I" if the writer has the answer: "I know who wrote it"."""
 
 CHAT_SUBJECTS = MYSELF | _set("you this it anyone anybody someone somebody that there to")
 """After "if" or "what" in a sentence about the chat: "sorry if this was asked"."""

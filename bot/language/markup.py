@@ -60,7 +60,7 @@ class PlainMessage:
 
 def plain_message(text: str) -> PlainMessage:
     """Read a message as Discord shows it, without what says nothing by itself."""
-    shown = fold_punctuation(legible(html.unescape(text[:READ_LIMIT]))[:READ_LIMIT])
+    shown = legible(html.unescape(text[:READ_LIMIT]))[:READ_LIMIT]
     quoted: list[str] = []
 
     def take(fence: re.Match[str]) -> str:
@@ -91,7 +91,8 @@ def _lines(text: str) -> tuple[Line, ...]:
         label = _LABEL.match(line)
         line = " ".join(_MARKS.sub("", line[label.end() :] if label else line).split())
         if line:
-            found.append(Line(line, begins or bullet is not None))
+            # Not before: a folded backtick no longer marks code.
+            found.append(Line(fold_punctuation(line), begins or bullet is not None))
         begins = not line
     return tuple(found)
 

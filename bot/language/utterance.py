@@ -30,6 +30,9 @@ QUESTION_LIMIT = 500
 SHORTEST_QUOTATION = 3
 """Words between quotation marks that can be a quotation and not a name."""
 
+_SHORTEST = 3
+"""Words of a question that addresses nobody; fewer are chatter."""
+
 Names = Callable[[str], int]
 """How many things that an article is about a text names."""
 
@@ -39,10 +42,11 @@ class Utterance:
     """A message as it is read.
 
     `questions` are what it asks, at most `QUESTIONS`; none if it asks nothing. `small_talk` is what
-    it is all through, if it is. `asks` is whether its own words open as a question, which a search
-    ("death toll aleppo") and a quotation don't. `points` is whether they, if there are any, only
-    point at something else ("is this true?", "can you answer this?"). `cut` is whether more was
-    said than is answered. `own` are its author's words without markup, by lines.
+    it is all through, if it is. `asks` is whether its own words ask something, so that it is a
+    question though it addresses nobody; "what?" and "are you?" are chatter. `points` is
+    whether they, if there are any, only point at something else ("is this true?", "can you answer
+    this?"). `cut` is whether more was said than is answered. `own` are its author's words without
+    markup, by lines.
     """
 
     questions: tuple[str, ...]
@@ -68,7 +72,7 @@ def read_utterance(text: str, names: Names = lambda _: 0) -> Utterance:
     return Utterance(
         questions=questions,
         small_talk=small_talk_in(words_of(mine)),
-        asks=any(c.act is Act.ASKS and not is_empty(c.words) for c in own),
+        asks=len(words_of(mine)) >= _SHORTEST and any(c.act is Act.ASKS for c in own),
         points=points,
         cut=questions != tuple(asked) or len(text) > READ_LIMIT,
         own="\n".join(line.text for line in message.own),

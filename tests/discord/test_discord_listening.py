@@ -6,12 +6,9 @@ from pathlib import Path
 
 import discord
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from server import ANSWER, NOTHING_ASKED, QUESTION, Server, texts
 
 from bot.config import Settings
-from bot.discord.asking.listening import looks_like_question
 from bot.discord.bot import FootnoteBot
 from bot.members.misses import Miss
 from bot.wording import wording_for
@@ -172,49 +169,3 @@ class TestAskChannels:
         await ask_channel.alice.send(ask_channel.channel, "good morning")
         assert ask_channel.said() == []
         assert len(ask_channel.env.errors) == 1
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "When did the ferry leave?",
-        "when did the ferry leave",
-        "ok so how many people does it carry",
-        "hey, what do the islanders want",
-        "did the islanders complain",
-        "Nice article. Who wrote it",
-        "tell me about the ferry",
-        "is it true that the ferry is too small? asking for a friend",
-        "> The ferry is small\nwho says that",
-        "the ferry left when?",
-        "isn't it too small",
-    ],
-)
-def test_questions_are_known_with_and_without_their_mark(text: str) -> None:
-    assert looks_like_question(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "what?",
-        "are you?",
-        "good morning everyone",
-        "what a lovely day it is",
-        "have a nice day all",
-        "do it now please",
-        "I read it on https://example.org/page?id=7 yesterday",
-        "> when did the ferry leave?",
-        "```\nwhere is x?\n```",
-        "I know who wrote it",
-    ],
-)
-def test_other_messages_are_not(text: str) -> None:
-    assert not looks_like_question(text)
-
-
-@given(st.text(max_size=400))
-def test_any_text_is_judged_and_a_mark_at_the_end_counts(text: str) -> None:
-    looks_like_question(text)
-    assert looks_like_question(f"{text.replace('`', '').replace('>', '')}\nis that so really ?")

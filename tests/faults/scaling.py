@@ -7,7 +7,6 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.discord.asking.listening import looks_like_question
 from bot.discord.views import inert
 from bot.errors import KnowledgeError
 from bot.knowledge.article import Article, split_sentences
@@ -133,7 +132,6 @@ def measure(rounds: int) -> Iterator[Outcome]:
         yield _timed("words and parts", lambda t: (words(t), read_utterance(t)), patterns, rounds)
         yield _timed("misses", normal_question, patterns, rounds)
         yield _timed("log", lambda text: visible(redact(text, "a.token.set")), patterns, rounds)
-        yield _doubled("what is overheard", looks_like_question, patterns, rounds)
         yield _doubled("text in messages", lambda text: (inert(text), fold(text)), patterns, rounds)
         yield _doubled(
             "autocomplete", lambda text: edition.library.suggest(text, 25), patterns, rounds

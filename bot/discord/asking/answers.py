@@ -11,7 +11,6 @@ from bot.discord.asking.asking import (
     is_for_editors,
     note_miss,
 )
-from bot.discord.asking.listening import looks_like_question
 from bot.discord.asking.pointing import pointed
 from bot.discord.asking.posted import keep_posted, place_of
 from bot.discord.asking.replies import Look, cut_note, reply_message
@@ -20,6 +19,7 @@ from bot.discord.errors import whisper
 from bot.discord.feature import Feature
 from bot.discord.pace import is_too_fast, wait_of_channel
 from bot.discord.ui.choices import chosen_key, scope_of, suggest_articles, suggest_facts
+from bot.language.utterance import read_utterance
 from bot.publishing.edition import Edition
 from bot.routing.reply import Refusal, Reply
 
@@ -64,7 +64,7 @@ async def ask_about(interaction: Interaction, message: discord.Message) -> None:
     reply = edition.library.ask(text, await scope_of(interaction, edition))
     notes = [wording("answer.about", link=message.jump_url), *cut_note(reply, wording)]
     await _answer(interaction, reply, edition, notes, private=reply.status == "declined")
-    if looks_like_question(text) and is_for_editors(reply, "spoken to"):
+    if read_utterance(text).asks and is_for_editors(reply, "spoken to"):
         await note_miss(interaction.client, home_guild(interaction), reply)
 
 

@@ -1,4 +1,4 @@
-"""Which messages are meant for the bot, and which of them look like a question."""
+"""Which messages are meant for the bot."""
 
 import re
 from collections.abc import Collection
@@ -8,8 +8,7 @@ import discord
 
 from bot.discord.said import own_text
 from bot.discord.scope import places
-from bot.language.links import LINK
-from bot.language.text import fold, squeeze, words
+from bot.language.utterance import read_utterance
 
 Hearing = Literal["spoken to", "followed up", "overheard"]
 """How a message reached the bot.
@@ -18,24 +17,8 @@ Hearing = Literal["spoken to", "followed up", "overheard"]
 replies to a message of the bot; "overheard": a question in an ask channel.
 """
 
-_NOT_SAID = re.compile(r"```.*?(?:```|\Z)|^>.*?$|<a?:\w+:\d+>", re.DOTALL | re.MULTILINE)
-"""What a message shows but doesn't say, beside addresses: code, quotations, custom emoji."""
-
 _NO_MENTION = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|\\<@[!&]?\d+>", re.DOTALL)
 """What only looks like a mention: in code, or behind a backslash."""
-
-_WHO = r"(?:who|whom|whose|what|which|when|where|why|how)"
-_DOES = r"(?:did|does|do|is|are|was|were|has|have|had|can|could|will|would|should)"
-_WE = r"(?:the|they|he|she|it|there|any\w*|some\w*|that|this|these|those|we|you|people)"
-_OPENING = re.compile(
-    r"^(?:(?:so|and|but|also|ok|okay|hey|hi|hello|well|wait|please|then|um+)\b[\s,]*)*"
-    rf"(?:(?:in|on|at|by|to|for|from|with|since|until|about|of)\s+)?(?:{_WHO}\b(?!\s+an?\b)"
-    rf"|(?!(?:do|have)\s+(?:it|that|this)\b){_DOES}(?:n't)?\s+{_WE}\b"
-    r"|(?:tell me|explain|i wonder|anyone know|any idea|does anyone know)\b)"
-)
-
-_SHORTEST = 3
-"""Words of a question: "what?" and "are you?" are chatter."""
 
 
 def hearing(
@@ -56,7 +39,7 @@ def hearing(
     # Who pings somebody asks them and not the room.
     if message.mentions or set(places(message.channel)).isdisjoint(ask_channels):
         return None
-    return "overheard" if looks_like_question(own_text(message)) else None
+    return "overheard" if read_utterance(own_text(message)).asks else None
 
 
 def _is_named(message: discord.Message, me: int) -> bool:
@@ -67,14 +50,3 @@ def _is_named(message: discord.Message, me: int) -> bool:
     ours = "|".join([rf"<@!?{me}>", *(rf"<@&{role}>" for role in roles)])
     # Not `mentioned_in`, which is true of @everyone, nor `mentions`, which holds who is replied to.
     return re.search(ours, _NO_MENTION.sub("", message.content)) is not None
-
-
-def looks_like_question(text: str) -> bool:
-    """Whether a message asks something, as people do in chat: often without a question mark."""
-    said = squeeze(LINK.sub(" ", _NOT_SAID.sub(" ", text)))
-    if len(words(said)) < _SHORTEST:
-        return False
-    # A mark that ends a word, not the one in an address.
-    if re.search(r"\?(?!\w)", said):
-        return True
-    return any(_OPENING.match(fold(part)) for part in re.split(r"[.!;:]\s+", said))
