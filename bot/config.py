@@ -26,6 +26,7 @@ NAMES = frozenset(
         "FOOTNOTE_EDITING_GUILDS",
         "FOOTNOTE_ENCODER",
         "FOOTNOTE_MESSAGE_CONTENT",
+        "FOOTNOTE_SHARDS",
         "FOOTNOTE_WATCH",
         "FOOTNOTE_LOG",
         "FOOTNOTE_METRICS_PORT",
@@ -37,12 +38,39 @@ LogFormat = Literal["text", "json"]
 
 
 @dataclass(frozen=True)
+class Shards:
+    """The share of a process: of `count` shards those from `first` to `last`, counted from 0."""
+
+    first: int
+    last: int
+    count: int
+
+    def __str__(self) -> str:
+        return f"{self.first}-{self.last}/{self.count}"
+
+    @property
+    def numbers(self) -> range:
+        """The numbers of the shards."""
+        return range(self.first, self.last + 1)
+
+    @property
+    def are_all(self) -> bool:
+        """Whether no other process has any."""
+        return len(self.numbers) == self.count
+
+    def have(self, guild: int) -> bool:
+        """Whether Discord sends what happens in a server (0: in direct messages) to one of them."""
+        return (guild >> 22) % self.count in self.numbers
+
+
+@dataclass(frozen=True)
 class Settings:
     """Where things are, and the token ("" if there is none), which `repr` leaves out.
 
     `message_content` is whether to request the intent of that name, for ask channels.
     `watch` is whether to publish edits of the knowledge folder without a command.
     `editing_guilds` are the ids of the servers that may change the facts; none: see `rights`.
+    `shards` are those that this process connects; None for as many as Discord wants.
     `metrics_port` is where to serve counters to this machine, None for nowhere.
     `database` is the address of a PostgreSQL database for what members create, "" for a file in the
     data folder; its password is why `repr` leaves it out.
@@ -57,6 +85,7 @@ class Settings:
     log: LogFormat = "text"
     metrics_port: int | None = None
     editing_guilds: frozenset[int] = frozenset()
+    shards: Shards | None = None
     database: str = field(default="", repr=False)
     encoder: "Encoder | None" = None
 
@@ -79,6 +108,7 @@ def read_settings(environment: Mapping[str, str], dotenv: Path | None = None) ->
     if any(c.isspace() for c in given["DISCORD_TOKEN"]):
         faults.append("DISCORD_TOKEN has white space inside; copy the token again.")
     faults += _choice_faults(given)
+    faults += _shards_faults(given)
     encoder = None
     try:
         encoder = _encoder(given["FOOTNOTE_ENCODER"])
@@ -95,6 +125,7 @@ def read_settings(environment: Mapping[str, str], dotenv: Path | None = None) ->
         log="json" if given["FOOTNOTE_LOG"] == "json" else "text",
         metrics_port=int(given["FOOTNOTE_METRICS_PORT"] or 0) or None,
         editing_guilds=frozenset(map(int, _ids(given["FOOTNOTE_EDITING_GUILDS"]))),
+        shards=_shards(given["FOOTNOTE_SHARDS"]),
         database=given["FOOTNOTE_DATABASE_URL"],
         encoder=encoder,
     )
@@ -146,6 +177,26 @@ def _choice_faults(given: Mapping[str, str]) -> Iterator[str]:
     port = given["FOOTNOTE_METRICS_PORT"]
     if port and not (re.fullmatch("[0-9]{1,5}", port) and 1 <= int(port) <= _LAST_PORT):
         yield f"FOOTNOTE_METRICS_PORT is no port; write a number from 1 to {_LAST_PORT}."
+
+
+def _shards(given: str) -> Shards | None:
+    found = re.fullmatch("([0-9]{1,5})-([0-9]{1,5})/([0-9]{1,5})", given)
+    shards = found and Shards(*map(int, found.groups()))
+    return shards if shards and shards.first <= shards.last < shards.count else None
+
+
+def _shards_faults(given: Mapping[str, str]) -> Iterator[str]:
+    value, shards = given["FOOTNOTE_SHARDS"], _shards(given["FOOTNOTE_SHARDS"])
+    if value and not shards:
+        yield (
+            f"FOOTNOTE_SHARDS: {value:.50} is no share; 0-3/16 are the first four of sixteen "
+            "shards, 12-15/16 the last four."
+        )
+    if shards and not shards.are_all and not _ids(given["FOOTNOTE_EDITING_GUILDS"]):
+        yield (
+            "FOOTNOTE_SHARDS lets this process see only some of the servers; name those that may "
+            "change the facts in FOOTNOTE_EDITING_GUILDS."
+        )
 
 
 def _dotenv(file: Path | None, environment: Mapping[str, str]) -> dict[str, str]:

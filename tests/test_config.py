@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 from dotenv import dotenv_values
+from hypothesis import given
+from hypothesis.strategies import integers
 from places import ROOT
 
-from bot.config import NAMES, Settings, read_settings
+from bot.config import NAMES, Settings, Shards, read_settings
 from bot.errors import SettingsError
 
 EXAMPLE = ROOT / ".env.example"
@@ -166,3 +168,40 @@ def test_the_servers_that_may_edit_are_named_with_commas() -> None:
     assert read_settings({}).editing_guilds == frozenset()
     given = {"FOOTNOTE_EDITING_GUILDS": " 123456789012345678,223456789012345678, "}
     assert read_settings(given).editing_guilds == {123456789012345678, 223456789012345678}
+
+
+@pytest.mark.parametrize(
+    ("value", "shards"),
+    [
+        ("", None),
+        ("0-3/16", Shards(0, 3, 16)),
+        ("0-0/1", Shards(0, 0, 1)),
+        (" 3-3/4 ", Shards(3, 3, 4)),
+    ],
+)
+def test_a_process_may_have_a_share_of_the_shards(value: str, shards: Shards | None) -> None:
+    environment = {"FOOTNOTE_SHARDS": value, "FOOTNOTE_EDITING_GUILDS": "1" * 18}
+    assert read_settings(environment).shards == shards
+
+
+@pytest.mark.parametrize(
+    "value", ["3", "0-3", "3/16", "4-3/16", "0-16/16", "0-0/0", "-1-3/16", "a"]
+)
+def test_what_is_no_share_is_told(value: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        read_settings({"FOOTNOTE_SHARDS": value})
+    assert str(raised.value).startswith(f"FOOTNOTE_SHARDS: {value} is no share; 0-3/16 are the ")
+
+
+def test_who_sees_some_servers_has_to_name_those_that_edit() -> None:
+    with pytest.raises(SettingsError, match=r"name those .* in FOOTNOTE_EDITING_GUILDS"):
+        read_settings({"FOOTNOTE_SHARDS": "0-3/16"})
+    assert read_settings({"FOOTNOTE_SHARDS": "0-3/4"}).editing_guilds == frozenset()
+
+
+@pytest.mark.parametrize("count", [1, 4, 16])
+@given(guild=integers(0, 2**63))
+def test_each_server_belongs_to_one_shard(guild: int, count: int) -> None:
+    shares = [Shards(number, number, count) for number in range(count)]
+    assert sum(share.have(guild) for share in shares) == 1
+    assert Shards(0, 0, count).have(0)

@@ -112,12 +112,16 @@ class FootnoteBot(FootnoteClient):
         self._services = [make(self) for feature in FEATURES for make in feature.services]
 
     async def setup_hook(self) -> None:
-        """Know the buttons of earlier answers, and tell Discord the commands if they changed."""
+        """Know the buttons of earlier answers, and tell Discord the commands if they changed.
+
+        Of several processes only the first tells them.
+        """
         _choices_log.addFilter(is_worth_logging)
         for feature in FEATURES:
             self.add_dynamic_items(*feature.buttons)
         await self.tree.set_translator(CatalogueTranslator())
-        await sync_when_changed(self.tree, self.settings.data / TOLD_COMMANDS)
+        if self.settings.shards is None or self.settings.shards.first == 0:
+            await sync_when_changed(self.tree, self.settings.data / TOLD_COMMANDS)
         for service in self._services:
             service.start()
 

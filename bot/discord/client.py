@@ -15,7 +15,6 @@ from discord.utils import utcnow
 from bot.config import Settings
 from bot.discord.gateway import leave_out_odd_events, persistently
 from bot.discord.shards import ShardedClient
-from bot.discord.views import QUIET
 from bot.members.members import Members
 from bot.members.posted import Posted
 from bot.members.settings import GuildSettings
@@ -60,7 +59,7 @@ class FootnoteClient(ShardedClient):
             dm_reactions=True,
             message_content=settings.message_content,
         )
-        super().__init__(settings.data, intents, QUIET)
+        super().__init__(settings, intents)
         leave_out_odd_events(self)
         self.settings = settings
         self.edition = edition
@@ -164,13 +163,17 @@ class FootnoteClient(ShardedClient):
 
     def _propose(self, rewrite: Rewrite | None) -> Proposal:
         since = utcnow() - timedelta(days=CONFIRMED_DAYS)
-        confirmed = self.members.confirmed(since, self._editing_guilds())
+        confirmed = self.members.confirmed(since, self.editing_guilds)
         return propose(self.settings, self.edition, confirmed, rewrite)
 
-    def _editing_guilds(self) -> list[int]:
-        """Where facts may be edited; in which of several the bot can't tell."""
-        guilds = [guild.id for guild in self.guilds]
-        return guilds if len(guilds) == 1 else []
+    @property
+    def editing_guilds(self) -> frozenset[int]:
+        """Where facts may be edited: the servers that the owner named, or the only one there is.
+
+        If there are several and none was named, these are none.
+        """
+        guilds = frozenset(guild.id for guild in self.guilds)
+        return self.settings.editing_guilds or (guilds if len(guilds) == 1 else frozenset())
 
     async def reload(
         self, by: str, rewrite: Rewrite | None = None, *, confirmed: bool = False

@@ -8,6 +8,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import FrameType
 
@@ -16,7 +17,14 @@ from bot.discord.bot import FootnoteBot
 from bot.discord.gateway import REFUSALS, why_refused
 from bot.errors import SettingsError
 from bot.members.members import MEMBERS, Members
-from bot.operation.health import PERIOD, Health, version_of, write_health
+from bot.operation.health import (
+    PERIOD,
+    Health,
+    ShardHealth,
+    health_file,
+    version_of,
+    write_health,
+)
 from bot.operation.instance_lock import only_instance
 from bot.operation.logs import logging_to_stderr
 from bot.operation.metrics import metrics_on
@@ -39,7 +47,10 @@ def run_bot(settings: Settings) -> None:
     """
     if not settings.token:
         raise SettingsError("DISCORD_TOKEN is not set; put the bot's token into .env.")
-    with logging_to_stderr(settings.log, settings.token), only_instance(settings.data):
+    with (
+        logging_to_stderr(settings.log, settings.token),
+        only_instance(settings.data, settings.shards),
+    ):
         try:
             _run(settings)
         except REFUSALS as error:
@@ -112,13 +123,13 @@ async def _telling_health(bot: FootnoteBot) -> AsyncIterator[None]:
 
 
 class _Pulse:
-    """Writes how the bot is, every so often and when the connection comes or goes."""
+    """Writes how the bot is, every so often and when a connection comes or goes."""
 
     def __init__(self, bot: FootnoteBot) -> None:
         self._bot = bot
+        self._file = health_file(bot.settings.data, bot.settings.shards)
         self._started = datetime.now(UTC)
-        self._latency: float | None = None
-        self._heartbeat: datetime | None = None
+        self._shards: dict[int, ShardHealth] = {}
         self._failure = ""
 
     async def beat(self) -> None:
@@ -134,9 +145,7 @@ class _Pulse:
     async def tell(self, *, alive: bool) -> None:
         """Write the file; if that fails, log each new reason once and go on."""
         try:
-            await asyncio.to_thread(
-                write_health, self._bot.settings.data, self._health(alive=alive)
-            )
+            await asyncio.to_thread(write_health, self._file, self._health(alive=alive))
             self._failure = ""
         except OSError as error:
             if str(error) != self._failure:
@@ -144,21 +153,23 @@ class _Pulse:
             self._failure = str(error)
 
     def _health(self, *, alive: bool) -> Health:
-        now = datetime.now(UTC)
-        bot = self._bot
-        latency = bot.latency
-        # discord.py doesn't tell of an answered heartbeat, but measures each.
-        if math.isfinite(latency) and latency != self._latency:
-            self._latency, self._heartbeat = latency, now
+        bot, now = self._bot, datetime.now(UTC)
+        self._shards = {number: self._shard(number, now) for number in bot.own_shards}
         return Health(
             pid=os.getpid(),
             version=version_of("footnote-bot"),
             edition=bot.edition.version,
             alive=alive,
-            ready=alive and bot.connection.up == {*bot.own_shards} != set(),
             started=self._started,
             written=now,
-            heartbeat=self._heartbeat,
-            latency=self._latency,
+            shards=tuple(self._shards.values()) if alive else (),
             closed=tuple(bot.closed.values()),
         )
+
+    def _shard(self, number: int, now: datetime) -> ShardHealth:
+        known = self._shards.get(number, ShardHealth(number, ready=False))
+        latency = dict(self._bot.latencies).get(number, math.inf)
+        # discord.py doesn't tell of an answered heartbeat, but measures each.
+        if math.isfinite(latency) and latency != known.latency:
+            known = replace(known, heartbeat=now, latency=latency)
+        return replace(known, ready=number in self._bot.connection.up)

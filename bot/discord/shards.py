@@ -3,14 +3,15 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import aiohttp
 import discord
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 
+from bot.config import Settings
 from bot.discord.gateway import persistently
+from bot.discord.views import QUIET
 from bot.operation.turns import Turns
 
 log = logging.getLogger(__name__)
@@ -23,11 +24,11 @@ class ShardedClient(discord.AutoShardedClient):
     that nobody can read ends them all.
     """
 
-    def __init__(
-        self, data: Path, intents: discord.Intents, allowed_mentions: discord.AllowedMentions
-    ) -> None:
-        super().__init__(intents=intents, allowed_mentions=allowed_mentions)
-        self._turns = Turns(data)
+    def __init__(self, settings: Settings, intents: discord.Intents) -> None:
+        super().__init__(intents=intents, allowed_mentions=QUIET)
+        if settings.shards:
+            self.shard_ids, self.shard_count = [*settings.shards.numbers], settings.shards.count
+        self._turns = Turns(settings.data)
         self._buckets = 1
         self._staying: Sequence[asyncio.Task[None]] = ()
 

@@ -1,11 +1,12 @@
 """Whether all is in order for running the bot; what is not comes with what to do about it."""
 
+import math
 import os
 import platform
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,7 @@ from bot.files import advice, private_folder
 from bot.knowledge.loading import load_knowledge
 from bot.members.file import MembersError
 from bot.members.members import MEMBERS
-from bot.operation.health import Health, read_health, version_of
+from bot.operation.health import Health, ShardHealth, health_file, read_health, version_of
 from bot.operation.instance_lock import is_running
 from bot.publishing.folder import FolderError
 from bot.publishing.rewrite import read_settled, unfinished
@@ -60,7 +61,7 @@ def examine(settings: Settings, dotenv: Path, now: datetime) -> list[Finding]:
         ".env": lambda: _dotenv(dotenv),
         "knowledge": lambda: _knowledge(settings),
         "intents": lambda: _intents(message_content=settings.message_content),
-        "permissions": lambda: _permissions(read_health(settings.data)),
+        "permissions": lambda: _permissions(_health(settings)),
         "editing": lambda: _editing(settings.editing_guilds),
         "data folder": lambda: _data_folder(settings.data),
         "database": lambda: _database(settings),
@@ -70,7 +71,7 @@ def examine(settings: Settings, dotenv: Path, now: datetime) -> list[Finding]:
         "disk": lambda: _disk(settings.data),
     }
     findings = [Finding(name, *_looked(look)) for name, look in looks.items()]
-    return [*findings, examine_running(settings.data, now, must_run=False)]
+    return [*findings, examine_running(settings, now, must_run=False)]
 
 
 def _looked(look: Callable[[], Verdict]) -> Verdict:
@@ -80,16 +81,20 @@ def _looked(look: Callable[[], Verdict]) -> Verdict:
         return False, f"{error.filename} can't be looked at: {advice(error)}"
 
 
-def examine_running(data: Path, now: datetime, *, must_run: bool = True) -> Finding:
-    """Look at the bot that holds the data folder; `must_run` makes it a fault if none does."""
-    health = read_health(data)
+def examine_running(settings: Settings, now: datetime, *, must_run: bool = True) -> Finding:
+    """Look at the bot with this data folder and share; `must_run` makes it a fault if none runs."""
+    health = _health(settings)
     try:
-        running = is_running(data)
+        running = is_running(settings.data, settings.shards)
     except OSError as error:
-        verdict = False, f"The lock in {data} can't be read: {advice(error)}"
+        verdict = False, f"The lock in {settings.data} can't be read: {advice(error)}"
     else:
         verdict = _running(health, now) if running else _not_running(health, fault=must_run)
     return Finding("bot", *verdict)
+
+
+def _health(settings: Settings) -> Health | None:
+    return read_health(health_file(settings.data, settings.shards))
 
 
 def _token(token: str) -> Verdict:
@@ -273,20 +278,28 @@ def _running(health: Health | None, now: datetime) -> Verdict:
             f"The bot (process {health.pid}) hangs: it was last alive at {health.written}. "
             "Restart it and keep its log."
         )
-    if not health.ready:
+    down = [str(shard.number) for shard in health.shards if not shard.ready]
+    if down or not health.shards:
+        by = f" by shard {', '.join(down)}" if len(down) < len(health.shards) else ""
         return False, (
-            f"The bot (process {health.pid}) is not connected to Discord. It goes on trying; if "
-            "this lasts, look into its log and at https://discordstatus.com."
+            f"The bot (process {health.pid}) is not connected to Discord{by}. It goes on trying; "
+            "if this lasts, look into its log and at https://discordstatus.com."
         )
-    heartbeat = (
-        f"last heartbeat at {health.heartbeat}, answered in {1000 * health.latency:.0f} ms"
-        if health.heartbeat and health.latency is not None
-        else "no heartbeat yet"
-    )
     return True, (
-        f"Running as process {health.pid} since {health.started}, connected; {heartbeat}; "
-        f"version {health.version or '(a checkout)'}, knowledge {health.edition}."
+        f"Running as process {health.pid} since {health.started}, connected; "
+        f"{_heartbeat(health.shards)}; version {health.version or '(a checkout)'}, "
+        f"knowledge {health.edition}."
     )
+
+
+def _heartbeat(shards: Sequence[ShardHealth]) -> str:
+    """The last heartbeat, of the shard that is slowest."""
+    slowest = max(shards, key=lambda shard: shard.latency or math.inf)
+    if slowest.heartbeat is None or slowest.latency is None:
+        return "no heartbeat yet"
+    which = f" of shard {slowest.number}, the slowest," if len(shards) > 1 else ""
+    answered = f"answered in {1000 * slowest.latency:.0f} ms"
+    return f"last heartbeat{which} at {slowest.heartbeat}, {answered}"
 
 
 def _not_running(health: Health | None, *, fault: bool) -> Verdict:

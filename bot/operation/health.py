@@ -11,38 +11,52 @@ from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from pathlib import Path
 
+import msgspec
+
+from bot.config import Shards
 from bot.files import private_file, read_file
 
 HEALTH = "health.json"
+_HEALTH_OF = "health-{0.first}-{0.last}-of-{0.count}.json"
 
 PERIOD = 15.0
 """Seconds after which the file is written again."""
 
-_LIMIT = 10_000
+_LIMIT = 100_000
 
 STALE = timedelta(seconds=6 * PERIOD)
 """An age at which a process that writes every `PERIOD` must be hanging."""
 
 
 @dataclass(frozen=True)
+class ShardHealth:
+    """How a shard is: whether it is connected, when Discord last answered a heartbeat and how fast.
+
+    `heartbeat` is true to within `PERIOD`, `latency` in seconds (None: not yet).
+    """
+
+    number: int
+    ready: bool
+    heartbeat: datetime | None = None
+    latency: float | None = None
+
+
+@dataclass(frozen=True)
 class Health:
     """How the bot with process id `pid` was at the time `written`; times are UTC.
 
-    `alive` is false once it has stopped in good order; `ready` is whether it is connected to
-    Discord; `heartbeat` is when Discord last answered a heartbeat, to within `PERIOD`, and
-    `latency` the seconds that took (None: not yet). `version` is the program's, `edition` the
-    knowledge's. `closed` says in which channels it lately could not answer, and what it lacks.
+    `alive` is false once it has stopped in good order. `shards` are its connections to Discord,
+    none before it is told how many. `version` is the program's, `edition` the knowledge's. `closed`
+    says in which channels it lately could not answer, and what it lacks.
     """
 
     pid: int
     version: str
     edition: str
     alive: bool
-    ready: bool
     started: datetime
     written: datetime
-    heartbeat: datetime | None
-    latency: float | None
+    shards: tuple[ShardHealth, ...] = ()
     closed: tuple[str, ...] = ()
 
     def is_stale(self, now: datetime) -> bool:
@@ -69,26 +83,28 @@ class Connection:
         self.changed.set()
 
 
-def write_health(folder: Path, health: Health) -> None:
+def health_file(folder: Path, shards: Shards | None) -> Path:
+    """The file of the process that has a share of the shards, or (None) all."""
+    return folder / (_HEALTH_OF.format(shards) if shards else HEALTH)
+
+
+def write_health(file: Path, health: Health) -> None:
     """Write the file in one step. Raises OSError."""
-    beside = folder / f"{HEALTH}.new"
+    beside = file.with_name(f"{file.name}.new")
     private_file(beside)
     beside.write_text(json.dumps(asdict(health), default=_time) + "\n", "utf-8")
-    beside.replace(folder / HEALTH)
+    beside.replace(file)
 
 
 def _time(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def read_health(folder: Path) -> Health | None:
+def read_health(file: Path) -> Health | None:
     """The last health that was written; None if there is none that can be read."""
     try:
-        fields = json.loads(read_file(folder / HEALTH, _LIMIT))
-        for name in ("started", "written", "heartbeat"):
-            fields[name] = fields[name] and datetime.fromisoformat(fields[name])
-        return Health(**fields | {"closed": tuple(fields.get("closed", ()))})
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return msgspec.json.decode(read_file(file, _LIMIT), type=Health)
+    except (OSError, msgspec.MsgspecError, RecursionError):
         return None
 
 

@@ -1,35 +1,59 @@
-"""One bot a data folder: a second one would answer everything twice."""
+"""One bot a data folder, or one process a shard: another one would answer everything twice."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from bot.config import Shards
 from bot.errors import SettingsError
 from bot.files import locked
 
 LOCK = "bot.lock"
+_SHARD_LOCK = "shard-{}.lock"
 
 
-def only_instance(data: Path) -> AbstractContextManager[None]:
-    """Hold the data folder while the bot runs.
+@contextmanager
+def only_instance(data: Path, shards: Shards | None = None) -> Iterator[None]:
+    """Hold the data folder while the bot runs, or (if it has a share) what there is of its shards.
 
-    Raises SettingsError if another bot holds it, or it can't be written.
+    Raises SettingsError if another process holds it, or it can't be written.
     """
+    whose = (
+        f"the shards {shards} and the data folder {data}" if shards else f"the data folder {data}"
+    )
     busy = (
-        f"Another Footnote is running with the data folder {data}. Stop that one first, or "
+        f"Another Footnote is running with {whose}. Stop that one first, or "
         "set FOOTNOTE_DATA to another folder for a bot with another token."
     )
-    # `is_running` holds it for a moment.
-    return locked(data, LOCK, SettingsError, busy, wait=0.2)
+
+    with ExitStack() as held, ExitStack() as starting:
+        # `is_running` holds it for a moment, and so does who starts.
+        alone = locked(data, LOCK, SettingsError, busy, wait=0.2)
+        (starting if shards else held).enter_context(alone)
+        for number in shards.numbers if shards else ():
+            name = _SHARD_LOCK.format(number)
+            held.enter_context(locked(data, name, SettingsError, busy, wait=0.2))
+        if not shards and any(map(_is_held, data.glob(_SHARD_LOCK.format("*")))):
+            raise SettingsError(busy)
+        starting.close()
+        yield
 
 
-def is_running(data: Path) -> bool:
-    """Whether a bot holds the data folder. Raises OSError if that can't be found out."""
-    if not (data / LOCK).exists():
+def is_running(data: Path, shards: Shards | None = None) -> bool:
+    """Whether a bot holds the data folder, or what there is of some shards.
+
+    Raises OSError if that can't be found out.
+    """
+    return _is_held(data / (_SHARD_LOCK.format(shards.first) if shards else LOCK))
+
+
+def _is_held(file: Path) -> bool:
+    if not file.exists():
         return False
     try:
-        with FileLock(data / LOCK, timeout=0):
+        with FileLock(file, timeout=0):
             return False
     except Timeout:
         return True

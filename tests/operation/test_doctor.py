@@ -19,7 +19,7 @@ from releasing import NOW, Desk
 from bot.config import Settings
 from bot.members.members import Members, Vote
 from bot.operation.doctor import PERMISSIONS, examine
-from bot.operation.health import Health, write_health
+from bot.operation.health import HEALTH, Health, write_health
 from bot.operation.instance_lock import only_instance
 from bot.terminal.cli import footnote
 
@@ -75,7 +75,8 @@ def test_a_channel_in_which_the_bot_could_not_answer_is_named(
     data.mkdir(mode=0o700)
     closed = ("#quiet of Isles: Send Messages",)
     with only_instance(data):
-        write_health(data, Health(1, "", "", True, True, NOW, NOW, None, None, closed))  # noqa: FBT003
+        health = Health(1, "", "", alive=True, started=NOW, written=NOW, closed=closed)
+        write_health(data / HEALTH, health)
         (line,) = [line for line in to_do(doctor()) if line.startswith("permissions")]
     assert "#quiet of Isles: Send Messages" in line
 

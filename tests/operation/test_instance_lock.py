@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from bot.config import Shards
 from bot.errors import SettingsError
-from bot.operation.instance_lock import only_instance
+from bot.operation.instance_lock import is_running, only_instance
 from bot.terminal.cli import footnote
 
 
@@ -28,6 +29,35 @@ def test_a_second_bot_on_the_same_folder_is_refused_in_a_sentence(
 def test_nor_is_one_begun_in_the_same_program(tmp_path: Path) -> None:
     with only_instance(tmp_path), pytest.raises(SettingsError), only_instance(tmp_path):
         pass
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (Shards(0, 1, 4), Shards(0, 1, 4)),
+        (Shards(0, 1, 4), Shards(1, 3, 4)),
+        (Shards(0, 1, 4), None),
+        (None, Shards(0, 1, 4)),
+    ],
+)
+def test_what_has_a_shard_of_another_process_is_refused(
+    first: Shards | None, second: Shards | None, tmp_path: Path
+) -> None:
+    with (
+        only_instance(tmp_path, first),
+        pytest.raises(SettingsError, match="Another Footnote is running"),
+        only_instance(tmp_path, second),
+    ):
+        pass
+
+
+def test_processes_with_other_shards_share_a_folder(tmp_path: Path) -> None:
+    with only_instance(tmp_path, Shards(0, 1, 4)):
+        with only_instance(tmp_path, Shards(2, 3, 4)):
+            assert is_running(tmp_path, Shards(2, 3, 4))
+        assert not is_running(tmp_path, Shards(2, 3, 4))
+        assert is_running(tmp_path, Shards(0, 1, 4))
+        assert not is_running(tmp_path)
 
 
 def test_another_folder_is_free(tmp_path: Path) -> None:

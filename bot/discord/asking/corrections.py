@@ -84,8 +84,10 @@ class Corrections:
         async with self._bot.editing:
             edition = self._bot.edition
             outstanding = await self._bot.outstanding(edition)
-        failures = 0
-        for before, after in outstanding:
+        failures, shards = 0, self._bot.settings.shards
+        # What another process has is for that one.
+        own = [pair for pair in outstanding if not shards or shards.have(pair[0].guild)]
+        for before, after in own:
             if self._stopping or self._bot.edition is not edition or failures == FAILURES:
                 return
             failures += not await self._bring_up(before, after, edition)

@@ -45,9 +45,8 @@ def check_place(interaction: Interaction) -> None:
     bot, guild = interaction.client, interaction.guild_id
     if guild is None or is_foreign(interaction):
         raise NotEditingServer
-    named = bot.settings.editing_guilds
-    may = guild in named if named else len(bot.guilds) == 1 or _is_owner(interaction)
-    if not may:
+    is_open = not bot.editing_guilds and _is_owner(interaction)
+    if guild not in bot.editing_guilds and not is_open:
         raise NotEditingServer
 
 

@@ -20,7 +20,7 @@ async def welcome(bot: FootnoteClient, guild: discord.Guild) -> None:
         return
     wording = wording_in(guild)
     titles = "; ".join(escape_markdown(a.title) for a in bot.edition.knowledge.articles)
-    editing = "here" if _may_edit(bot, guild) else "elsewhere"
+    editing = "here" if guild.id in bot.editing_guilds else "elsewhere"
     texts = [wording("welcome.about", titles=titles), wording(f"welcome.editing_{editing}")]
     try:
         await channel.send(view=layout(texts, wording), allowed_mentions=QUIET)
@@ -31,12 +31,6 @@ async def welcome(bot: FootnoteClient, guild: discord.Guild) -> None:
 def _may_speak(channel: discord.TextChannel) -> bool:
     allowed = channel.permissions_for(channel.guild.me)
     return allowed.view_channel and allowed.send_messages
-
-
-def _may_edit(bot: FootnoteClient, guild: discord.Guild) -> bool:
-    """Whether those who manage a server may change the facts from there."""
-    named = bot.settings.editing_guilds
-    return guild.id in named if named else len(bot.guilds) == 1
 
 
 FEATURE = Feature(events={"guild_join": welcome})
