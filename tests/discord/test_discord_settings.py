@@ -53,7 +53,7 @@ async def test_an_ask_channel_where_the_bot_may_not_speak_says_so(server: Server
     mute = {server.guild.me: discord.PermissionOverwrite(send_messages=False)}
     closed = server.guild.create_text_channel("closed", overwrites=mute)
     *_, missing = await told(server, "ask-channel", channel=closed, enabled=True)
-    assert f"I may not see <#{closed.id}> or not send messages there" in missing
+    assert f"I can't answer in <#{closed.id}>." in missing
 
 
 async def test_an_ask_channel_can_be_switched_off(server: Server) -> None:

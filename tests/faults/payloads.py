@@ -150,13 +150,37 @@ def ready(session: str, address: str, shard: int, count: int, guilds: Sequence[i
     }
 
 
+def channel(number: int, kind: int = 0) -> Body:
+    """A channel of a server: 0 is one for texts, 15 a forum, 16 one for media."""
+    return {
+        "id": str(number),
+        "type": kind,
+        "name": f"c{number}",
+        "position": 0,
+        "permission_overwrites": [],
+        "parent_id": None,
+    }
+
+
+def post(number: int, forum: int, title: str) -> Body:
+    """A member's post in a forum: a thread."""
+    awake = {"archived": False, "auto_archive_duration": 60, "archive_timestamp": JOINED}
+    return {
+        "id": str(number),
+        "guild_id": str(GUILD),
+        "parent_id": str(forum),
+        "owner_id": "100",
+        "type": 11,
+        "name": title,
+        "message_count": 0,
+        "member_count": 1,
+        "thread_metadata": awake,
+    }
+
+
 def guild(channels: int, number: int = GUILD) -> Body:
     """A server by its id, with as many channels."""
-    rooms = [
-        {"id": str(channel_id(number, n)), "type": 0, "name": f"c{n}", "position": n}
-        | {"permission_overwrites": [], "parent_id": None}
-        for n in range(channels)
-    ]
+    rooms = [channel(channel_id(number, n)) for n in range(channels)]
     # To see channels, and to write there and in threads.
     granted = str(1 << 10 | 1 << 11 | 1 << 16 | 1 << 38)
     everyone = {"id": str(number), "name": "@everyone", "permissions": granted, "position": 0}
@@ -168,7 +192,7 @@ def guild(channels: int, number: int = GUILD) -> Body:
         "member_count": 2,
         "channels": rooms,
         "roles": [everyone | looks],
-        "members": [],
+        "members": [{"user": ACCOUNT, "roles": [], "joined_at": JOINED, "flags": 0}],
         "emojis": [],
         "preferred_locale": "en-US",
         "features": [],

@@ -9,6 +9,7 @@ from discord.utils import utcnow
 from bot.discord.asking.listening import hearing
 from bot.discord.client import FootnoteClient, wording_in
 from bot.discord.errors import UNTAKEN
+from bot.discord.permissions import lacking
 from bot.discord.views import QUIET
 from bot.language.text import squeeze
 
@@ -18,29 +19,10 @@ REMEMBERED = 20
 log = logging.getLogger(__name__)
 
 
-def lacking(message: discord.Message, me: int) -> list[str]:
-    """The permissions, by Discord's names, without which a message can't be answered."""
-    itself = message.guild.get_member(me) if message.guild else None
-    if itself is None:
-        return []
-    channel = message.channel
-    in_thread = isinstance(channel, discord.Thread)
-    # A thread whose channel the bot does not see has no permissions to look at.
-    if isinstance(channel, discord.Thread) and channel.parent is None:
-        return ["View Channels"]
-    allowed = channel.permissions_for(itself)
-    sending = allowed.send_messages_in_threads if in_thread else allowed.send_messages
-    needed = {
-        "View Channels": allowed.view_channel,
-        "Send Messages in Threads" if in_thread else "Send Messages": sending,
-    }
-    return [name for name, granted in needed.items() if not granted]
-
-
 async def tell_closed(bot: FootnoteClient, message: discord.Message) -> None:
     """Say in the log, to the doctor and to who asked that no answer can be posted there."""
     channel = message.channel
-    missing = ", ".join(lacking(message, bot.own_id)) or "Discord refuses it"
+    missing = ", ".join(lacking(channel, message.guild)) or "Discord refuses it"
     where = squeeze(f"#{getattr(channel, 'name', channel.id)} of {message.guild}: {missing}")
     log.warning("A question can't be answered in %s.", where)
     bot.closed[channel.id] = where

@@ -14,7 +14,7 @@ from bot.discord.asking.asking import (
     note_miss,
     reply_to,
 )
-from bot.discord.asking.closed import lacking, tell_closed
+from bot.discord.asking.closed import tell_closed
 from bot.discord.asking.listening import Hearing, hearing
 from bot.discord.asking.pointing import pointed, told_instead
 from bot.discord.asking.posted import Place, forget_posted, keep_posted, take_back
@@ -22,6 +22,7 @@ from bot.discord.asking.replies import Look, cut_note, reply_message
 from bot.discord.client import FootnoteClient, wording_in
 from bot.discord.errors import UNTAKEN, is_out_of_reach
 from bot.discord.feature import Feature
+from bot.discord.permissions import lacking
 from bot.discord.scope import bound_articles
 from bot.discord.views import QUIET, layout
 from bot.language.text import fold
@@ -225,7 +226,7 @@ async def hear(bot: FootnoteClient, message: discord.Message) -> None:
         heard = hearing(message, bot.own_id, ask_channels)
         if not heard or not bot.in_hand.begin("message", message.id):
             return
-        if lacking(message, bot.own_id):
+        if lacking(message.channel, message.guild):
             await tell_closed(bot, message)
             return
         await answer_message(bot, message, heard, wording_in(message.guild))

@@ -13,6 +13,7 @@ from bot.discord.client import Interaction, wording_of
 from bot.discord.curating.audit import audit
 from bot.discord.curating.rights import check_manager, of_servers
 from bot.discord.feature import Feature
+from bot.discord.permissions import lacking
 from bot.discord.ui.choices import article_named, suggest_articles
 from bot.discord.ui.pages import show
 from bot.discord.views import layout
@@ -21,7 +22,9 @@ from bot.publishing.edition import Edition
 from bot.wording import Wording
 
 Days: TypeAlias = app_commands.Range[int, MISS_DAYS[0], MISS_DAYS[-1]]
-AskChannel: TypeAlias = discord.TextChannel | discord.ForumChannel
+AskChannel: TypeAlias = (
+    discord.TextChannel | discord.ForumChannel | discord.VoiceChannel | discord.StageChannel
+)
 CorrectionDays: TypeAlias = app_commands.Range[int, CORRECTION_DAYS[0], CORRECTION_DAYS[-1]]
 
 
@@ -190,13 +193,10 @@ async def _change(
 
 def _missing(interaction: Interaction, channel: AskChannel, wording: Wording) -> list[str]:
     """What the bot lacks to answer in an ask channel."""
-    allowed = channel.permissions_for(channel.guild.me)
     texts = []
     if not interaction.client.hears_all:
         texts.append(wording("settings.intent_missing"))
-    in_threads = isinstance(channel, discord.ForumChannel)
-    may_send = allowed.send_messages_in_threads if in_threads else allowed.send_messages
-    if not (allowed.view_channel and may_send):
+    if lacking(channel, channel.guild):
         texts.append(wording("settings.channel_closed", channel=channel.mention))
     return texts
 
