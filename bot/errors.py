@@ -47,3 +47,7 @@ class KnowledgeError(FootnoteError):
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = tuple(sorted(faults))
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+    def __reduce__(self) -> tuple[type["KnowledgeError"], tuple[list[Fault]]]:
+        # Another process may raise it.
+        return KnowledgeError, (list(self.faults),)

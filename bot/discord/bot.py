@@ -44,6 +44,7 @@ from bot.discord.ui.lasting import answer_unknown
 from bot.members.members import Members
 from bot.operation.metrics import NO_METRICS, Metrics
 from bot.publishing.edition import Edition
+from bot.publishing.release import Run
 
 log = logging.getLogger(__name__)
 
@@ -95,8 +96,9 @@ class FootnoteBot(FootnoteClient):
         edition: Edition,
         members: Members,
         metrics: Metrics = NO_METRICS,
+        run: Run | None = None,
     ) -> None:
-        super().__init__(settings, edition, members, metrics)
+        super().__init__(settings, edition, members, metrics, run)
         self.tree = FootnoteTree(
             self,
             allowed_contexts=app_commands.AppCommandContext(

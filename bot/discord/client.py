@@ -26,7 +26,7 @@ from bot.operation.last_seen import LastSeen
 from bot.operation.metrics import NO_METRICS, Metrics, Release
 from bot.operation.queues import Queues
 from bot.publishing.edition import Edition
-from bot.publishing.release import Proposal, accept, propose, rollback
+from bot.publishing.release import Proposal, Run, accept, propose, rollback
 from bot.publishing.replay import CONFIRMED_DAYS
 from bot.publishing.rewrite import Rewrite
 from bot.wording import DEFAULT, Wording, wording_for
@@ -50,6 +50,7 @@ class FootnoteClient(ShardedClient):
         edition: Edition,
         members: Members,
         metrics: Metrics = NO_METRICS,
+        run: Run | None = None,
     ) -> None:
         intents = discord.Intents(
             guilds=True,
@@ -65,6 +66,7 @@ class FootnoteClient(ShardedClient):
         self.edition = edition
         self.members = members
         self.metrics = metrics
+        self._run_apart = run
         self.in_hand = InHand(metrics.request)
         self.connection = Connection()
         self.askers = Cooldown(burst=5, seconds=4)
@@ -164,7 +166,7 @@ class FootnoteClient(ShardedClient):
     def _propose(self, rewrite: Rewrite | None) -> Proposal:
         since = utcnow() - timedelta(days=CONFIRMED_DAYS)
         confirmed = self.members.confirmed(since, self.editing_guilds)
-        return propose(self.settings, self.edition, confirmed, rewrite)
+        return propose(self.settings, self.edition, confirmed, rewrite, self._run_apart)
 
     @property
     def editing_guilds(self) -> frozenset[int]:
@@ -200,7 +202,7 @@ class FootnoteClient(ShardedClient):
         Hold `editing` meanwhile. Raises what `rollback` raises; nothing has changed then.
         """
         before = self.edition
-        how = self.settings, version, by, utcnow()
+        how = self.settings, version, by, utcnow(), self._run_apart
         self._answer_from(await asyncio.to_thread(rollback, *how))
         self.metrics.reload("rolled_back")
         return before

@@ -28,6 +28,7 @@ from bot.operation.health import (
 from bot.operation.instance_lock import only_instance
 from bot.operation.logs import logging_to_stderr
 from bot.operation.metrics import metrics_on
+from bot.publishing.builder import Builder
 from bot.publishing.release import start
 
 # Windows has no SIGHUP.
@@ -61,20 +62,21 @@ def _run(settings: Settings) -> None:
     with (
         metrics_on(settings.metrics_port) as metrics,
         closing(Members(settings.data / MEMBERS, url=settings.database)) as members,
+        closing(Builder()) as builder,
     ):
         if members.notice:
             log.warning("%s", members.notice)
-        started = start(settings, datetime.now(UTC))
+        started = start(settings, datetime.now(UTC), builder.run)
         if started.notice:
             log.warning("%s", started.notice)
-        bot = FootnoteBot(settings, started.edition, members, metrics)
+        bot = FootnoteBot(settings, started.edition, members, metrics, builder.run)
         # What is loaded stays: the collector shall not walk through it while members wait.
         gc.collect()
         gc.freeze()
-        asyncio.run(_serve(bot))
+        asyncio.run(_serve(bot, builder))
 
 
-async def _serve(bot: FootnoteBot) -> None:
+async def _serve(bot: FootnoteBot, builder: Builder) -> None:
     """Run the bot until it fails or a signal says stop."""
     stop = asyncio.Event()
     async with bot, _telling_health(bot):
@@ -84,6 +86,7 @@ async def _serve(bot: FootnoteBot) -> None:
             await stop.wait()
             if not running.done():
                 log.info("Stopping; answers in progress get up to %d seconds.", GRACE)
+                builder.close()
                 left = await bot.in_hand.finish(GRACE)
                 log.info("Stopped; answers left unfinished: %d.", left)
                 running.cancel()

@@ -34,6 +34,19 @@ Entry: TypeAlias = Fact | Unsaid
 
 
 @dataclass(frozen=True)
+class Outline:
+    """What an edition was made of: with what the database keeps, enough to open it again.
+
+    `snapshot` has no article with a fault, `source` is the version of the folder as it was found,
+    and `faults` are those that it had.
+    """
+
+    snapshot: Snapshot
+    source: str
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True)
 class Edition:
     """Knowledge, the router that answers from it, the database, and the files it was read from.
 
@@ -58,6 +71,11 @@ class Edition:
     def version(self) -> str:
         """Twelve hex digits that differ whenever a file does that it answers from."""
         return self.snapshot.version
+
+    @property
+    def outline(self) -> Outline:
+        """What another process opens it by."""
+        return Outline(self.snapshot, self.source, self.knowledge.faults)
 
     def built_anew(self, old: "Edition") -> set[str]:
         """The slugs of the articles that are another one's, or all if one has come or gone.
@@ -115,13 +133,13 @@ def read_edition(
 ) -> Edition:
     """Load the knowledge and make a library; the database stays as it is until `swap_in`.
 
-    What `old`, or else the database, has of an article that has not changed is taken from there.
+    What `old` or the database has of an article that has not changed is taken from there.
     An article with a fault is taken as it is in `old`, or is left out; faults of its labelled
     questions count if there is an `old` to compare it with. Raises KnowledgeError with
     every fault if no article is sound or the general words are faulty, or FolderError.
     """
     file, keys = data_folder / DATABASE, keys_of(snapshot, encoder)
-    kept = NOTHING_KEPT.adding(old.library, old.keys) if old else read_kept(file, keys, encoder)
+    kept = _kept(file, keys, old, encoder)
     library, sound = _load(snapshot, kept, encoder), snapshot
     faults = (*library.collection.faults, *(question_faults(snapshot) if old else ()))
     if faults:
@@ -129,10 +147,40 @@ def read_edition(
         mixed = snapshot.with_articles_of(before, _faulty(faults, snapshot.folder))
         library = _load(mixed, kept.adding(library, keys), encoder)
         sound = mixed.with_articles_of(None, _faulty(library.collection.faults, snapshot.folder))
-        told = replace(library.collection, faults=faults)
-        library = Library(told, routers=library.routers, general=library.general)
+        library = _telling(library, faults)
     store = Store(file, library.collection.articles)
     return Edition(library, store, sound, snapshot.version, encoder, damaged=kept.damaged)
+
+
+def open_edition(
+    outline: Outline,
+    data_folder: Path,
+    old: Edition | None = None,
+    encoder: Encoder | None = None,
+) -> Edition:
+    """Make an edition of what `old` or the database has of it, and else of its files.
+
+    Raises FolderError.
+    """
+    file, snapshot = data_folder / DATABASE, outline.snapshot
+    kept = _kept(file, keys_of(snapshot, encoder), old, encoder)
+    library = _telling(_load(snapshot, kept, encoder), outline.faults)
+    store = Store(file, library.collection.articles)
+    return Edition(library, store, snapshot, outline.source, encoder, damaged=kept.damaged)
+
+
+def _kept(
+    file: Path, keys: Mapping[str, str], old: Edition | None, encoder: Encoder | None
+) -> Kept:
+    """What an edition or the database has of what is to be built."""
+    known = NOTHING_KEPT.adding(old.library, old.keys) if old else NOTHING_KEPT
+    return read_kept(file, keys, encoder, known)
+
+
+def _telling(library: Library, faults: Iterable[Fault]) -> Library:
+    """The same library, which says that some articles have faults."""
+    told = replace(library.collection, faults=tuple(faults))
+    return Library(told, routers=library.routers, general=library.general)
 
 
 def _load(snapshot: Snapshot, kept: Kept, encoder: Encoder | None) -> Library:

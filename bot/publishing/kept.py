@@ -104,15 +104,24 @@ def digest_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def read_kept(file: Path, keys: Mapping[str, str], encoder: Encoder | None = None) -> Kept:
-    """What a database has of what is to be built; one that can't be read has nothing."""
+def read_kept(
+    file: Path,
+    keys: Mapping[str, str],
+    encoder: Encoder | None = None,
+    known: Kept = NOTHING_KEPT,
+) -> Kept:
+    """What is known, and what a database has besides of what is to be built.
+
+    A database that can't be read has nothing.
+    """
+    lacking = {s: k for s, k in keys.items() if k not in known.general and k not in known.routers}
     try:
-        contents, damaged = _contents(file, keys)
-        return replace(_decoded(contents, keys, encoder), damaged=damaged)
+        contents, damaged = _contents(file, lacking) if lacking else ({}, False)
+        return replace(_decoded(contents, keys, encoder, known), damaged=damaged)
     except (sqlite3.Error, UnicodeError):
-        return NOTHING_KEPT
+        return known
     except msgspec.MsgspecError:
-        return replace(NOTHING_KEPT, damaged=True)
+        return replace(known, damaged=True)
 
 
 def _contents(file: Path, keys: Mapping[str, str]) -> tuple[dict[str, bytes], bool]:
@@ -127,17 +136,19 @@ def _contents(file: Path, keys: Mapping[str, str]) -> tuple[dict[str, bytes], bo
 
 
 def _decoded(
-    contents: Mapping[str, bytes], keys: Mapping[str, str], encoder: Encoder | None
+    contents: Mapping[str, bytes], keys: Mapping[str, str], encoder: Encoder | None, known: Kept
 ) -> Kept:
-    if GENERAL not in contents:
-        return NOTHING_KEPT
-    general = msgspec.msgpack.decode(contents[GENERAL], type=GeneralQuestions, dec_hook=_array)
+    general = known.general.get(keys[GENERAL])
+    if GENERAL in contents:
+        general = msgspec.msgpack.decode(contents[GENERAL], type=GeneralQuestions, dec_hook=_array)
+    if not general:
+        return known
     decoder = msgspec.msgpack.Decoder(_Article, dec_hook=_array)
     articles = {s: decoder.decode(content) for s, content in contents.items() if s != GENERAL}
     routers = {
         keys[slug]: _router(article, general.lexicon, encoder) for slug, article in articles.items()
     }
-    return Kept({keys[GENERAL]: general}, routers)
+    return Kept({**known.general, keys[GENERAL]: general}, {**known.routers, **routers})
 
 
 def _router(article: _Article, general: Lexicon, encoder: Encoder | None) -> Router:

@@ -4,21 +4,37 @@ The folder is the one truth. What is published is a copy of it, and a rollback w
 copy back into it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import ParamSpec, Protocol, TypeVar
 
 from bot.config import Settings
 from bot.errors import FootnoteError, KnowledgeError
 from bot.files import locked
 from bot.knowledge.facts import article_of
-from bot.publishing.edition import Changes, Edition, compare, read_edition, swap_in
-from bot.publishing.folder import read_snapshot
+from bot.publishing.database import is_kept
+from bot.publishing.edition import (
+    DATABASE,
+    Changes,
+    Edition,
+    Outline,
+    compare,
+    keep,
+    open_edition,
+    read_edition,
+    swap_in,
+)
+from bot.publishing.folder import Snapshot, read_snapshot
 from bot.publishing.history import History, HistoryError
+from bot.publishing.kept import keys_of
 from bot.publishing.replay import NOTHING_REPLAYED, Replay, kept_questions, replay
 from bot.publishing.rewrite import Rewrite, finish, read_settled, written
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 AT_START = "at start"
 SET_ASIDE = "set aside"
@@ -57,16 +73,33 @@ class Started:
     notice: str
 
 
-def published_edition(settings: Settings) -> Edition | None:
+class Run(Protocol):
+    """Does a piece of work in another process (`bot.publishing.builder`)."""
+
+    def __call__(self, work: Callable[P, T], /, *arguments: P.args, **named: P.kwargs) -> T:
+        """What the work returns or raises, or a FootnoteError if it can't be done there."""
+
+
+def published_edition(settings: Settings, run: Run | None = None) -> Edition | None:
     """The last published edition that can be had, from its copy; None if there is none."""
     history = History(settings.data)
     for state in history.published():
         # A newer program may be stricter, which must not keep it from going on.
         with suppress(HistoryError, KnowledgeError):
-            return read_edition(
-                history.kept(state.version), settings.data, encoder=settings.encoder
-            )
+            return _read(history.kept(state.version), settings, run)
     return None
+
+
+def _read(snapshot: Snapshot, settings: Settings, run: Run | None) -> Edition:
+    """Read an edition; what has to be built of it is built by `run`."""
+    if run and not is_kept(settings.data / DATABASE, keys_of(snapshot, settings.encoder)):
+        run(_build, snapshot, settings)
+    return read_edition(snapshot, settings.data, encoder=settings.encoder)
+
+
+def _build(snapshot: Snapshot, settings: Settings) -> None:
+    """Build an edition in another process."""
+    keep(read_edition(snapshot, settings.data, encoder=settings.encoder))
 
 
 def propose(
@@ -74,12 +107,14 @@ def propose(
     old: Edition | None,
     confirmed: Mapping[str, int],
     rewrite: Rewrite | None = None,
+    run: Run | None = None,
 ) -> Proposal:
     """Say what publishing the knowledge folder, or a rewrite of it, would change.
 
-    Nothing is published or written. `confirmed` is how many members confirmed a fact, by its id.
-    Raises KnowledgeError with every fault if nothing could be published or an article that the
-    rewrite changes is faulty; or FolderError.
+    Nothing is published. `confirmed` is how many members confirmed a fact, by its id; `run` does
+    what takes long, and keeps what it builds. Raises KnowledgeError with every fault if nothing
+    could be published or an article that the rewrite changes is faulty; FolderError; or what `run`
+    raises.
     """
     if rewrite is None:
         found = read_settled(settings)
@@ -87,6 +122,9 @@ def propose(
     after = rewrite.after.fitting()
     if old and old.version == old.source == after.version:
         return Proposal(rewrite, old, old.version, Changes((), (), ()), NOTHING_REPLAYED)
+    if run:
+        outline = old.outline if old else None
+        return run(_find, settings, outline, confirmed, rewrite).proposal(settings, old)
     new = read_edition(after, settings.data, old, settings.encoder)
     _refuse_faults_of(rewrite, new)
     if old is None:
@@ -100,6 +138,41 @@ def propose(
         changes=compare(old.knowledge, new.knowledge),
         replay=replay(old.library, new.library, kept_questions(new.snapshot, changed), asked),
         published=new.version in {s.version for s in History(settings.data).published()[:1]},
+    )
+
+
+@dataclass(frozen=True)
+class _Findings:
+    """A proposal without its edition, which the database keeps."""
+
+    rewrite: Rewrite
+    outline: Outline
+    before: str
+    changes: Changes
+    replay: Replay
+    published: bool
+
+    def proposal(self, settings: Settings, old: Edition | None) -> Proposal:
+        edition = open_edition(self.outline, settings.data, old, settings.encoder)
+        return Proposal(
+            self.rewrite, edition, self.before, self.changes, self.replay, self.published
+        )
+
+
+def _find(
+    settings: Settings, old: Outline | None, confirmed: Mapping[str, int], rewrite: Rewrite
+) -> _Findings:
+    """Propose in another process."""
+    before = open_edition(old, settings.data, encoder=settings.encoder) if old else None
+    found = propose(settings, before, confirmed, rewrite)
+    keep(found.edition)
+    return _Findings(
+        found.rewrite,
+        found.edition.outline,
+        found.before,
+        found.changes,
+        found.replay,
+        found.published,
     )
 
 
@@ -132,14 +205,14 @@ def accept(
     return proposal.edition
 
 
-def start(settings: Settings, now: datetime) -> Started:
+def start(settings: Settings, now: datetime, run: Run | None = None) -> Started:
     """Publish the knowledge folder, or go on from the last published state if that can't be.
 
-    Raises FootnoteError if there is no such state either.
+    `run` builds what is not kept. Raises FootnoteError if there is no such state either.
     """
-    old = published_edition(settings)
+    old = published_edition(settings, run)
     try:
-        proposal = propose(settings, old, {})
+        proposal = propose(settings, old, {}, run=run)
         edition = accept(settings, proposal, AT_START, now)
         return Started(edition, edition.notice)
     except FootnoteError as error:
@@ -151,17 +224,19 @@ def start(settings: Settings, now: datetime) -> Started:
         )
 
 
-def rollback(settings: Settings, version: str, by: str, now: datetime) -> Edition:
+def rollback(
+    settings: Settings, version: str, by: str, now: datetime, run: Run | None = None
+) -> Edition:
     """Publish an earlier state again ("": the one before) and write it into the knowledge folder.
 
-    What stood in the folder is kept in the history. Raises ReleaseError, HistoryError,
-    KnowledgeError, FolderError or StoreError; nothing is changed then.
+    What stood in the folder is kept in the history; `run` builds what is not kept. Raises
+    ReleaseError, HistoryError, KnowledgeError, FolderError or StoreError; nothing is changed then.
     """
     history = History(settings.data)
     with _alone(settings.data):
         finish(settings)
         after = history.kept(version or _version_before(history))
-        edition = read_edition(after, settings.data, encoder=settings.encoder)
+        edition = _read(after, settings, run)
         if edition.knowledge.faults:
             raise KnowledgeError(list(edition.knowledge.faults))
         _publish(settings, Rewrite(read_snapshot(settings.knowledge), after), edition, by, now)

@@ -88,6 +88,10 @@ def meaning_of(text: str, encoder: Encoder) -> Meanings:
 class UniversalEncoder:
     """The multilingual Universal Sentence Encoder, version 3 (Yang et al. 2019), on NumPy alone."""
 
+    def __reduce__(self) -> tuple[type["UniversalEncoder"], tuple[()]]:
+        # Another process loads the model itself.
+        return UniversalEncoder, ()
+
     @cached_property
     def version(self) -> str:
         """The package and its version."""
@@ -114,6 +118,10 @@ class FolderEncoder:
     """
 
     folder: Path
+
+    def __reduce__(self) -> tuple[type["FolderEncoder"], tuple[Path]]:
+        # Another process loads the model itself.
+        return FolderEncoder, (self.folder,)
 
     @cached_property
     def version(self) -> str:

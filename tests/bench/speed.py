@@ -32,6 +32,7 @@ from bot.publishing.release import accept, propose, start
 from bot.routing.library import Library
 
 from .data import TESTS, general_lexicon, knowledge_of, print_table
+from .reloads import reloads
 
 SIZES = (5_000, 100_000)
 SENTENCES, FACTS, PHRASINGS = 30, 50, 20
@@ -56,6 +57,7 @@ def bench_speed(_: Path) -> None:
     """Print what can be measured without Discord; the peers as so many times of our own time."""
     print_table("A start (CPU)", _starts())
     print_table(f"An edit among {ARTICLES} small articles", _edits())
+    print_table("Publishing the shipped article while questions come in", reloads())
     for size in SIZES:
         table = made_up(size)
         print_table(f"A question, {size:,} phrasings", _questions(table))

@@ -18,6 +18,7 @@ from bot.config import Settings
 from bot.discord.bot import FootnoteBot
 from bot.discord.curating.watch import PERIOD, WATCH
 from bot.members.members import Members
+from bot.publishing.builder import Builder
 from bot.publishing.history import History
 from bot.publishing.release import start
 
@@ -248,6 +249,36 @@ class TestHistory:
         assert server.requests("POST", "/callback")[-1] == {"type": deferred}
         (newest, _) = await facts(server, "history")
         assert "somebody who wished to be forgotten" in newest
+
+
+class TestBuildingApart:
+    @staticmethod
+    async def restart(server: Server, builder: Builder) -> None:
+        bot = server.bot
+        again = FootnoteBot(bot.settings, bot.edition, bot.members, run=builder.run)
+        await server.env.restart_bot(again)
+
+    async def test_a_reload_is_built_in_another_process(self, server: Server, desk: Desk) -> None:
+        with closing(Builder()) as builder:
+            await self.restart(server, builder)
+            desk.edit("want a second ferry by May.", "want one more by May.")
+            assert (await facts(server, "reload"))[0] == f"Edited “{WANTED}”"
+        assert server.bot.edition.library.ask(WANTED).answer == (
+            "The islanders want one more by May."
+        )
+
+    async def test_one_that_takes_too_long_is_told_and_leaves_what_answers(
+        self, server: Server, desk: Desk
+    ) -> None:
+        before = server.bot.edition
+        with closing(Builder(seconds=0)) as builder:
+            await self.restart(server, builder)
+            desk.edit("want a second ferry by May.", "want one more by May.")
+            (said,) = await facts(server, "reload")
+        assert said.startswith("Building this was stopped after 0 seconds. What was published")
+        assert len(server.env.errors) == 1
+        assert server.bot.edition is before
+        assert server.bot.edition.library.ask(WANTED).answer == WANTED_WAS
 
 
 class TestEditing:
