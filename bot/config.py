@@ -32,6 +32,7 @@ NAMES = frozenset(
         "FOOTNOTE_METRICS_PORT",
     }
 )
+NO_LOGIN = "DISCORD_TOKEN is not set; put the bot's token into .env."
 _LAST_PORT = 65535
 
 LogFormat = Literal["text", "json"]

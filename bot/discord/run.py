@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from types import FrameType
 
-from bot.config import Settings
+from bot.config import NO_LOGIN, Settings
 from bot.discord.bot import FootnoteBot
 from bot.discord.gateway import REFUSALS, why_refused
 from bot.errors import SettingsError
@@ -47,7 +47,7 @@ def run_bot(settings: Settings) -> None:
     closed.
     """
     if not settings.token:
-        raise SettingsError("DISCORD_TOKEN is not set; put the bot's token into .env.")
+        raise SettingsError(NO_LOGIN)
     with (
         logging_to_stderr(settings.log, settings.token),
         only_instance(settings.data, settings.shards),

@@ -139,12 +139,17 @@ def _completed(given: Given, told: Mapping[str, str]) -> Given:
     return replace(given, **known | {key: value for key, value in asdict(given).items() if value})
 
 
+def check_size(size: int) -> None:
+    """Raise IntakeError if content has too many bytes for an article."""
+    if size > PAGE_LIMIT:
+        raise IntakeError(f"This has more than {PAGE_LIMIT:,} bytes. Give the article alone.")
+
+
 def _decoded(content: bytes) -> str:
     for start, kind in _OTHER_KINDS.items():
         if content.startswith(start):
             raise IntakeError(f"This {kind}, no text. {_COPY}")
-    if len(content) > PAGE_LIMIT:
-        raise IntakeError(f"This has more than {PAGE_LIMIT:,} bytes. Give the article alone.")
+    check_size(len(content))
     wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     try:
         text = content.decode("utf-16" if wide else "utf-8-sig")

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
 
-from bot.config import Settings
+from bot.config import NO_LOGIN, Settings
 from bot.errors import KnowledgeError
 from bot.files import advice, private_folder
 from bot.knowledge.loading import load_knowledge
@@ -99,7 +99,7 @@ def _health(settings: Settings) -> Health | None:
 
 def _token(token: str) -> Verdict:
     if not token:
-        return False, "DISCORD_TOKEN is not set; put the bot's token into .env."
+        return False, NO_LOGIN
     if foreign := _NO_TOKEN.search(token):
         return False, (
             f"DISCORD_TOKEN holds {foreign[0]!r}, which no token does; write the token alone, "

@@ -33,7 +33,14 @@ TIE = 0.02
 
 
 class ScopeError(FootnoteError):
-    """No article to ask; the message says which there are."""
+    """No article to ask; the message says what to do."""
+
+
+class UnknownArticleError(ScopeError):
+    """No article has the name `slug`; the message says which there are."""
+
+    def __init__(self, slug: str, known: Iterable[str]) -> None:
+        super().__init__(f"There is no article “{slug}”; there are: {', '.join(known)}.")
 
 
 @dataclass(frozen=True)
@@ -82,16 +89,15 @@ class Library:
         return {fact.id: fact for fact in self.collection.facts}
 
     def article(self, slug: str) -> Article:
-        """An article by its slug. Raises ScopeError if there is none."""
+        """An article by its slug. Raises UnknownArticleError if there is none."""
         return self.router(slug).knowledge.article
 
     def router(self, slug: str) -> Router:
-        """The router of one article. Raises ScopeError if there is none."""
+        """The router of one article. Raises UnknownArticleError if there is none."""
         try:
             return self.routers[slug]
         except KeyError:
-            known = ", ".join(self.routers)
-            raise ScopeError(f"There is no article “{slug}”; there are: {known}.") from None
+            raise UnknownArticleError(slug, self.routers) from None
 
     def ask(self, utterance: str, scope: Some[str] | None = None) -> Reply:
         """Route an utterance, whatever it holds, to a reply of one of the articles in `scope`.

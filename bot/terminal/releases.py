@@ -9,14 +9,13 @@ import click
 
 from bot.config import Settings
 from bot.members.members import MEMBERS, Members
+from bot.publishing.edition import Edition
 from bot.publishing.history import History, State
 from bot.publishing.release import Proposal, accept, propose, published_edition
 from bot.publishing.release import rollback as roll_back
 from bot.publishing.replay import CONFIRMED_DAYS, Difference, Replay
 from bot.routing.reply import Reply
 from bot.terminal.screen import say
-
-_TO_A_RUNNING_BOT = "A bot that is running takes it over with /facts reload or a restart."
 
 
 @click.command()
@@ -30,7 +29,14 @@ def reload(settings: Settings, *, dry_run: bool, confirm: bool) -> None:
     say(proposal_text(proposal))
     if not dry_run:
         accept(settings, proposal, _who("reload"), now, confirmed=confirm)
-        say(f"Published version {proposal.edition.version}. {_TO_A_RUNNING_BOT}")
+        _say_published(proposal.edition)
+
+
+def _say_published(edition: Edition) -> None:
+    say(
+        f"Published version {edition.version}. A bot that is running takes it over with "
+        "/facts reload or a restart."
+    )
 
 
 def _confirmed(settings: Settings, now: datetime) -> dict[str, int]:
@@ -71,7 +77,7 @@ def rollback(settings: Settings, version: str) -> None:
     Its files are written into the knowledge folder; what stood there is kept in the history.
     """
     edition = roll_back(settings, version, _who("rollback"), datetime.now(UTC))
-    say(f"Published version {edition.version}. {_TO_A_RUNNING_BOT}")
+    _say_published(edition)
 
 
 def proposal_text(proposal: Proposal) -> str:

@@ -27,7 +27,7 @@ from bot.knowledge.word_file import NAMES_FILE, SYNONYMS_FILE, WordLists, read_w
 from bot.language.lexicon import Lexicon
 from bot.publishing.folder import GENERAL_FILES, Snapshot, write_files
 from bot.publishing.rewrite import read_settled
-from bot.routing.library import Library, ScopeError
+from bot.routing.library import Library, UnknownArticleError
 from bot.routing.reply import Reply
 from bot.terminal.reading import count, holds
 from bot.terminal.screen import progress, say, show
@@ -103,11 +103,11 @@ def draft(settings: Settings, slug: str) -> None:
 
 
 def _article(settings: Settings, slug: str) -> tuple[Article, WordLists]:
-    """An article and its names. Raises KnowledgeError, or ScopeError if there is none such."""
+    """An article and its names. Raises KnowledgeError or UnknownArticleError."""
     snapshot = read_settled(settings)
     if f"{slug}/{ARTICLE_FILE}" not in snapshot.files:
         known = sorted({name.partition("/")[0] for name in snapshot.files if "/" in name})
-        raise ScopeError(f"There is no article “{slug}”; there are: {', '.join(known)}.")
+        raise UnknownArticleError(slug, known)
     with snapshot.copied() as folder:
         names = folder / slug / NAMES_FILE
         lists = read_word_file(names) if names.exists() else WordLists({}, {}, {})

@@ -18,7 +18,7 @@ from bot.discord.client import Interaction, wording_of
 from bot.discord.errors import whisper
 from bot.discord.feature import Feature
 from bot.discord.pace import is_too_fast, wait_of_channel
-from bot.discord.ui.choices import chosen_key, scope_of, suggest_articles, suggest_facts
+from bot.discord.ui.choices import chosen_key, scope_of, suggest_facts, takes_article
 from bot.language.utterance import read_utterance
 from bot.publishing.edition import Edition
 from bot.routing.reply import Refusal, Reply
@@ -27,10 +27,10 @@ from bot.routing.reply import Refusal, Reply
 @app_commands.command()
 @app_commands.describe(
     question="What you want to know, in your own words",
-    article="Which article, if there are several",
     private="Show the answer to you alone",
 )
-@app_commands.autocomplete(question=suggest_facts, article=suggest_articles)
+@app_commands.autocomplete(question=suggest_facts)
+@takes_article
 async def ask(
     interaction: Interaction, question: str, article: str = "", *, private: bool = False
 ) -> None:

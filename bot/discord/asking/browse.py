@@ -11,7 +11,7 @@ from bot.discord.asking.replies import answer_alone
 from bot.discord.client import Interaction, wording_of
 from bot.discord.errors import GoneError
 from bot.discord.feature import Feature
-from bot.discord.ui.choices import article_here, article_key, article_with_key, suggest_articles
+from bot.discord.ui.choices import article_here, article_key, article_with_key, takes_article
 from bot.discord.ui.lasting import LastingButton, LastingMenu
 from bot.discord.ui.pages import (
     Row,
@@ -32,11 +32,8 @@ MENU_SIZE = 25
 
 
 @app_commands.command()
-@app_commands.describe(
-    search="Only questions with these words",
-    article="Which article, if there are several",
-)
-@app_commands.autocomplete(article=suggest_articles)
+@app_commands.describe(search="Only questions with these words")
+@takes_article
 async def browse(interaction: Interaction, search: str = "", article: str = "") -> None:
     """Look through the questions that it answers."""
     edition, wording = interaction.client.edition, wording_of(interaction)

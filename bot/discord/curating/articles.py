@@ -36,7 +36,7 @@ from bot.discord.ui.pages import (
     show_instead,
 )
 from bot.discord.views import QUIET, layout
-from bot.editing.intake import PAGE_LIMIT, Given, IntakeError, new_article
+from bot.editing.intake import Given, check_size, new_article
 from bot.errors import FootnoteError
 from bot.knowledge.loading import Knowledge
 from bot.publishing.folder import Snapshot
@@ -85,8 +85,7 @@ class ArticlesGroup(
         if file is None:
             await interaction.response.send_modal(ArticleForm(given, wording_of(interaction)))
             return
-        if file.size > PAGE_LIMIT:
-            raise IntakeError(f"This has more than {PAGE_LIMIT:,} bytes. Give the article alone.")
+        check_size(file.size)
         await interaction.response.defer(ephemeral=True, thinking=True)
         await _add(interaction, await file.read(), _called(file.filename), given)
 

@@ -16,7 +16,7 @@ from bot.discord.curating.reloading import dry_run_view, left_out_lines, reload_
 from bot.discord.curating.rights import EditorGroup, check_change, of_servers
 from bot.discord.curating.versions import rollback_view, states_view, suggest_versions
 from bot.discord.feature import Feature
-from bot.discord.ui.choices import article_here, suggest_articles
+from bot.discord.ui.choices import article_here, takes_article
 from bot.discord.ui.pages import show
 from bot.discord.views import QUIET, layout
 from bot.editing.coverage import coverage
@@ -54,8 +54,7 @@ class FactsGroup(
         await show(interaction, layout(lines, wording), ephemeral=True)
 
     @app_commands.command()
-    @app_commands.describe(article="Which article, if there are several")
-    @app_commands.autocomplete(article=suggest_articles)
+    @takes_article
     async def add(self, interaction: Interaction, article: str = "") -> None:
         """Add a fact."""
         found = await article_here(interaction, interaction.client.edition, article)

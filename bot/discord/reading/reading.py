@@ -10,7 +10,7 @@ from discord.utils import escape_markdown
 from bot.discord.client import Interaction, wording_of
 from bot.discord.errors import GoneError
 from bot.discord.feature import Feature
-from bot.discord.ui.choices import article_here, article_key, article_with_key, suggest_articles
+from bot.discord.ui.choices import article_here, article_key, article_with_key, takes_article
 from bot.discord.ui.lasting import LastingButton
 from bot.discord.ui.pages import (
     Entry,
@@ -38,8 +38,7 @@ _MARGIN = 100
 
 
 @app_commands.command(name="article")
-@app_commands.describe(article="Which article, if there are several")
-@app_commands.autocomplete(article=suggest_articles)
+@takes_article
 async def read_article(interaction: Interaction, article: str = "") -> None:
     """Read the article, its sentences numbered."""
     wording = wording_of(interaction)
@@ -83,8 +82,8 @@ def article_view(article: Article, page: int, wording: Wording) -> ui.LayoutView
 
 
 @app_commands.command()
-@app_commands.describe(style="How to sum it up", article="Which article, if there are several")
-@app_commands.autocomplete(article=suggest_articles)
+@app_commands.describe(style="How to sum it up")
+@takes_article
 async def summary(interaction: Interaction, style: Style = "brief", article: str = "") -> None:
     """Sum up the article in its own sentences."""
     edition, wording = interaction.client.edition, wording_of(interaction)

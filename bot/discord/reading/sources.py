@@ -5,7 +5,7 @@ from discord.utils import escape_markdown
 
 from bot.discord.client import Interaction, wording_of
 from bot.discord.feature import Feature
-from bot.discord.ui.choices import article_here, article_key, article_with_key, suggest_articles
+from bot.discord.ui.choices import article_here, article_key, article_with_key, takes_article
 from bot.discord.ui.lasting import LastingButton
 from bot.discord.ui.pages import (
     Entry,
@@ -25,8 +25,7 @@ from bot.wording import Wording
 
 
 @app_commands.command()
-@app_commands.describe(article="Which article, if there are several")
-@app_commands.autocomplete(article=suggest_articles)
+@takes_article
 async def sources(interaction: Interaction, article: str = "") -> None:
     """Who is quoted saying what, side by side."""
     edition, wording = interaction.client.edition, wording_of(interaction)

@@ -1,7 +1,9 @@
 """What autocompletes offer, and what a member chose or typed out."""
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
+from typing import TypeVar
 
 from discord import app_commands
 
@@ -13,6 +15,8 @@ from bot.knowledge.article import Article
 from bot.knowledge.facts import fact_key, text_key
 from bot.publishing.edition import Edition
 from bot.wording import Wording
+
+Command = TypeVar("Command", bound=Callable[..., object])
 
 READ_LIMIT = 500
 """Characters of a question that are read; the answer says if there were more."""
@@ -52,6 +56,12 @@ async def suggest_articles(interaction: Interaction, typed: str) -> list[app_com
         if wanted in article.title.casefold() or wanted in article.slug.casefold()
     ]
     return sorted(found, key=lambda choice: choice.value != seen)[:CHOICES]
+
+
+def takes_article(command: Command) -> Command:
+    """Describe and complete a command's `article`: one of several, or else the one meant here."""
+    described = app_commands.describe(article="Which article, if there are several")
+    return described(app_commands.autocomplete(article=suggest_articles)(command))
 
 
 async def scope_of(
