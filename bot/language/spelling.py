@@ -4,7 +4,7 @@ import gzip
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -50,6 +50,9 @@ class Speller:
         """
         if word in self._vocabulary or len(word) < 3 or not word.isalpha():
             return word
+        common = frequency(word)
+        if common > RARE:
+            return word
         # Letters in the wrong order are the likeliest slip.
         likely = [
             (edits, sorted(w) != sorted(word), -self._vocabulary[w], w)
@@ -59,8 +62,7 @@ class Speller:
         if not likely:
             return word
         edits, _, _, meant = min(likely)
-        common = frequency(word)
-        return word if common > (RARE if edits == 1 else 0) else meant
+        return word if common and edits > 1 else meant
 
     def _begun_alike(self, word: str) -> Iterator[tuple[str, int]]:
         """The known words with the same first letter that come nearest, each with its edits."""
@@ -99,6 +101,7 @@ def _is_near_key(key: str, other: str) -> bool:
     return abs(across - there) <= 1 and abs(down - below) <= 1
 
 
+@lru_cache(maxsize=10_000)
 def frequency(word: str) -> int:
     """How often the English dictionary has met a word; 0 for a word that it doesn't have."""
     words, sought = english(), word.encode()

@@ -54,11 +54,6 @@ class ArticleIndex:
             for key in telling.names:
                 self._articles[key][slug] = _NAME
 
-    def knowing(self, text: str) -> set[str]:
-        """The articles that have a telling word of a text."""
-        keys = set[str]().union(*(_keys([text], lexicon) for lexicon in self._lexicons))
-        return {slug for key in keys for slug in self._articles.get(key, ())}
-
     def choose(self, question: str, slugs: Some[str]) -> list[tuple[str, float]]:
         """The articles among `slugs` that a question may be about, and the share (0..1) of its
         telling words that each knows; the most first.
@@ -74,12 +69,14 @@ class ArticleIndex:
         self, question: str, slugs: Some[str], lexicon: Lexicon
     ) -> Iterable[tuple[str, float]]:
         """The articles of one language that know anything of a question, and which share of it."""
-        keys = _keys([question], lexicon)
+        # Sorted: in the last digit a sum depends on the order, and that of a set on the process.
+        keys = sorted(_keys([question], lexicon))
         known: defaultdict[str, float] = defaultdict(float)
         for key in keys:
+            rare = self._weight(key)
             for slug, weight in self._articles.get(key, {}).items():
                 if slug in slugs and self._codes[slug] == lexicon.code:
-                    known[slug] += weight * self._weight(key)
+                    known[slug] += weight * rare
         total = max(sum(map(self._weight, keys)), *known.values(), 0.0)
         return ((slug, each / total) for slug, each in known.items())
 

@@ -57,6 +57,10 @@ class _Heard:
         says = reply.refusal is not Refusal.NOT_SAID
         return reply.status == "answered", says, self.known * (1 + reply.confidence)
 
+    def is_out_of_reach(self, known: float) -> bool:
+        """Whether this is an answer that no article which knows so much could come near."""
+        return self.reply.status == "answered" and 2 * known < self.standing[-1] - TIE
+
 
 class Library:
     """Answers utterances from a collection of articles."""
@@ -109,7 +113,7 @@ class Library:
         routers = self._within(scope)
         said = read_utterance(utterance, lambda text: self._named_in(text, routers))
         uncut = said.questions == (said.own,) and not said.small_talk
-        if not uncut and any(router.is_whole(said.own) for router in routers):
+        if not uncut and any(r.is_whole(said.own) for r in self._knowing(said.own, routers)):
             said = replace(said, questions=(said.own,), small_talk=None)
         if self._is_to_bot(said.own):
             reply = declined(utterance, Refusal.TO_THE_BOT)
@@ -119,10 +123,14 @@ class Library:
 
     def _named_in(self, text: str, routers: Sequence[Router]) -> int:
         """How many things that one of the articles is about a text names, at the most."""
-        if len(routers) > RANKED:
-            knowing = self._index.knowing(text)
-            routers = [r for r in routers if r.knowledge.article.slug in knowing]
-        return max((router.named_in(text) for router in routers), default=0)
+        return max((r.named_in(text) for r in self._knowing(text, routers)), default=0)
+
+    def _knowing(self, text: str, routers: Sequence[Router]) -> Sequence[Router]:
+        """The articles that know anything of a text; of many, those that know most."""
+        if len(routers) <= RANKED:
+            return routers
+        chosen = self._index.choose(text, {router.knowledge.article.slug for router in routers})
+        return [self.routers[slug] for slug, _ in chosen]
 
     def _reply(self, said: Utterance, routers: Sequence[Router]) -> Reply:
         if said.small_talk:
@@ -154,16 +162,26 @@ class Library:
             return routers[0].ask(question, self.general)
         slugs = {router.knowledge.article.slug for router in routers}
         chosen = self._index.choose(question, slugs)
-        heard = [
-            _Heard(self.routers[slug].ask(question, self.general), known) for slug, known in chosen
-        ]
-        if not heard:
+        if not chosen:
             return _unknown(routers[0].ask(question, self.general))
-        first, *others = sorted(heard, key=lambda each: each.standing, reverse=True)
+        first, *others = self._heard(question, chosen)
         if first.reply.refusal is Refusal.NOT_SAID:
             return replace(declined(question, Refusal.NO_ARTICLE), why=first.reply.why)
         rivals = [other.reply for other in others if _as_sure(other, first)]
         return self._which(question, [first.reply, *rivals]) if rivals else first.reply
+
+    def _heard(self, question: str, chosen: Iterable[tuple[str, float]]) -> list[_Heard]:
+        """What articles reply, the best first, by the share of the question that each knows.
+
+        It stops once there is an answer that none of the rest could come near.
+        """
+        heard: list[_Heard] = []
+        for slug, known in chosen:
+            if heard and heard[0].is_out_of_reach(known):
+                break
+            heard.append(_Heard(self.routers[slug].ask(question, self.general), known))
+            heard.sort(key=lambda each: each.standing, reverse=True)
+        return heard
 
     def _which(self, question: str, replies: Iterable[Reply]) -> Reply:
         """Ask which article is meant."""
