@@ -72,6 +72,11 @@ class MissCluster:
         return self.misses[0].nearest
 
     @property
+    def reasons(self) -> tuple[MissReason, ...]:
+        """Why these were misses, the most frequent first."""
+        return tuple(dict.fromkeys(miss.why for miss in self.misses))
+
+    @property
     def times(self) -> int:
         """How often it was asked in all wordings."""
         return sum(miss.times for miss in self.misses)

@@ -9,7 +9,7 @@ import pytest
 import simcord
 from desk import build_desk
 from discord.utils import utcnow
-from server import QUESTION, Server, buttons, fill, options
+from server import QUESTION, Server, buttons, fill, options, shown
 
 from bot.members.misses import Missed
 
@@ -106,6 +106,7 @@ async def test_what_an_editor_can_do_about_an_open_question(
     )
     desk.server.bot.members.add_miss(missed, utcnow())
     listed = await desk.server.admin.slash(desk.server.channel, "facts misses")
+    assert shown(listed)[1].startswith("- is there a bar on board · 1× · abgelehnt, jetzt ")
     assert list(buttons(listed)) == [
         "Fakt daraus machen",
         "Als Formulierung hinzufügen",

@@ -1,5 +1,6 @@
 """`/facts misses`: unanswered questions, and what editors do about them."""
 
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -65,10 +66,15 @@ async def desk(simcord_env: simcord.Env, small: Path) -> Desk:
     return desk
 
 
+def lines_of(listed: Any) -> list[list[str]]:
+    """The lines of the list: the question, how often it was asked, and what was said to it."""
+    lines = "\n".join(texts(listed.message)).splitlines()
+    return [line[2:].rsplit(" · ", 2) for line in lines if line.startswith("- ")]
+
+
 def listed_questions(listed: Any) -> list[str]:
     """The questions on the page of the list."""
-    lines = "\n".join(texts(listed.message)).splitlines()
-    return [line[2:].rpartition(" · ")[0] for line in lines if line.startswith("- ")]
+    return [question for question, _, _ in lines_of(listed)]
 
 
 def chosen_texts(listed: Any) -> list[str]:
@@ -100,6 +106,18 @@ class TestList:
         ]
         assert said == "-# What I say to that:\nThe article does not say."
         assert buttons_of(listed.message) == dict.fromkeys(ACTIONS, True)
+
+    async def test_each_says_what_the_bot_said_and_how_sure_it_is_now(self, desk: Desk) -> None:
+        miss(desk, ASKED, times=2)
+        miss(desk, ASKED, why="told")
+        miss(desk, "who is the captain", why="weak")
+        miss(desk, CAPACITY, why="voted down")
+        said = [re.sub(r"\d+ %", "_ %", words) for *_, words in lines_of(await open_list(desk))]
+        assert said == [
+            "declined, a member told you, now _ % sure",
+            "voted down, now _ % sure",
+            "shown what comes near, now _ % sure",
+        ]
 
     async def test_another_one_is_chosen_from_the_menu(
         self, desk: Desk, new_bot: Callable[[], FootnoteBot]
@@ -153,7 +171,8 @@ class TestList:
     async def test_what_asks_the_same_is_one(self, desk: Desk) -> None:
         miss(desk, "who is the captain")
         miss(desk, "who is the captian")
-        assert texts((await open_list(desk)).message)[1] == "- who is the captain · 2×"
+        ((question, times, _),) = lines_of(await open_list(desk))
+        assert (question, times) == ("who is the captain", "2×")
 
     async def test_members_fill_it_by_asking_in_vain(self, desk: Desk) -> None:
         question = "who painted the lighthouse"

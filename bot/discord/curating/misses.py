@@ -59,8 +59,9 @@ async def misses_view(interaction: Interaction, page: int, chosen: int = 0) -> u
     if not listed:
         return layout([head], wording)
     picked = next((each for each in listed if holds(each, chosen)), listed[0])
-    reply = await said_here(interaction, picked.question) if picked.question else None
-    texts = [head, _list(listed, wording), *_details(picked, reply, edition, wording)]
+    replies = [await said_here(interaction, c.question) if c.question else None for c in listed]
+    reply = replies[listed.index(picked)]
+    texts = [head, _list(listed, replies, wording), *_details(picked, reply, edition, wording)]
     if count > 1:
         texts.append(f"-# {page_place(page, count, wording)}")
     rows = [
@@ -71,11 +72,16 @@ async def misses_view(interaction: Interaction, page: int, chosen: int = 0) -> u
     return layout(texts, wording, rows)
 
 
-def _list(listed: Sequence[MissCluster], wording: Wording) -> str:
-    return "\n".join(
-        wording("misses.line", question=inert(_label(each, wording)), times=each.times)
-        for each in listed
-    )
+def _list(listed: Sequence[MissCluster], replies: Sequence[Reply | None], wording: Wording) -> str:
+    """Each with what the bot said to it, and how sure it is now of a fact or sentence."""
+    lines = []
+    for each, reply in zip(listed, replies, strict=True):
+        said = [wording(f"misses.{why.replace(' ', '_')}") for why in each.reasons]
+        if reply:
+            said.append(wording("misses.sure", percent=round(100 * reply.confidence)))
+        about = {"question": inert(_label(each, wording)), "said": ", ".join(said)}
+        lines.append(wording("misses.line", times=each.times, **about))
+    return "\n".join(lines)
 
 
 def _label(cluster: MissCluster, wording: Wording) -> str:

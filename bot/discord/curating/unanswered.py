@@ -63,7 +63,9 @@ def nearest_facts(miss: Miss, edition: Edition) -> list[Fact]:
 async def said_here(interaction: Interaction, question: str) -> Reply:
     """What the bot says to a question in this channel. Raises ScopeError."""
     edition = interaction.client.edition
-    return edition.library.ask(question, await scope_of(interaction, edition))
+    scope = await scope_of(interaction, edition)
+    # A list asks ten at once.
+    return await asyncio.to_thread(edition.library.ask, question, scope)
 
 
 def article_for(miss: Miss, reply: Reply, edition: Edition) -> Article:
