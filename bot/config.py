@@ -90,6 +90,11 @@ class Settings:
     database: str = field(default="", repr=False)
     encoder: "Encoder | None" = None
 
+    @property
+    def shared(self) -> bool:
+        """Whether other processes may use the same database and knowledge folder."""
+        return bool(self.database or (self.shards and not self.shards.are_all))
+
 
 def read_settings(environment: Mapping[str, str], dotenv: Path | None = None) -> Settings:
     """Make settings from the environment, which wins over the file `dotenv`.

@@ -7,7 +7,7 @@ from functools import partial
 from discord import app_commands
 
 from bot.config import Settings
-from bot.discord import expiry
+from bot.discord import expiry, sharing
 from bot.discord.asking import (
     afterwards,
     answer_buttons,
@@ -79,6 +79,7 @@ FEATURES: tuple[Feature, ...] = tuple(
         settings,
         stats,
         watch,
+        sharing,
         expiry,
     )
 )

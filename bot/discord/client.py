@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -77,7 +78,7 @@ class FootnoteClient(ShardedClient):
         self.queues = Queues[discord.Message](self._type_in)
         self.last_seen = LastSeen()
         self.editing = asyncio.Lock()
-        self._reading = asyncio.Lock()
+        self._reading = defaultdict[int, asyncio.Lock](asyncio.Lock)
         self._guilds: dict[int, GuildSettings] = {}
         self._lookers: list[Callable[[], None]] = []
 
@@ -136,7 +137,7 @@ class FootnoteClient(ShardedClient):
         if guild is None:
             return GuildSettings()
         # One at a time, so that messages go on in the order that they came in.
-        async with self._reading:
+        async with self._reading[guild]:
             if guild not in self._guilds:
                 self._guilds[guild] = await asyncio.to_thread(self.members.settings, guild)
         return self._guilds[guild]
@@ -145,8 +146,20 @@ class FootnoteClient(ShardedClient):
         self, guild: int, change: Callable[[GuildSettings], GuildSettings]
     ) -> GuildSettings:
         """Change a guild's settings, durably, and return the new ones. Raises MembersError."""
-        self._guilds[guild] = await asyncio.to_thread(self.members.change_settings, guild, change)
-        return self._guilds[guild]
+        async with self._reading[guild]:
+            changed = await asyncio.to_thread(self.members.change_settings, guild, change)
+            self._guilds[guild] = changed
+        return changed
+
+    async def forget_guild_settings(self, guild: int) -> None:
+        """Read a guild's settings again when they are needed: another process changed them."""
+        async with self._reading[guild]:
+            self._guilds.pop(guild, None)
+
+    async def forget_all_settings(self) -> None:
+        """Read all guilds' settings again when they are needed."""
+        for guild in [*self._reading]:
+            await self.forget_guild_settings(guild)
 
     async def outstanding(self, edition: Edition) -> list[tuple[Posted, Posted]]:
         """The posted answers that differ from an edition: as they are, and as they should be.

@@ -1,9 +1,13 @@
 """What keeps what members create: one interface, whether that is a file or a server."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from pathlib import Path
+from threading import Event
 from typing import Any, Protocol
+
+from bot.members.file import MembersFile
 
 
 class Rows(Protocol):
@@ -45,6 +49,9 @@ class Database(Protocol):
         another.
         """
 
+    def listen(self, hear: Callable[[str], None], stopped: Event) -> None:
+        """Tell `hear` what other processes change until `stopped` is set, as `Others` promises."""
+
     def scrub(self) -> None:
         """Clear away what was deleted."""
 
@@ -53,3 +60,13 @@ class Database(Protocol):
 
     def close(self) -> None:
         """Close it."""
+
+
+def open_database(file: Path, wait: float, url: str) -> Database:
+    """Open or make `file`, or else the PostgreSQL database that `url` names."""
+    if not url:
+        return MembersFile(file, wait)
+    # Imported here: it needs an extra, which a bot with a file does without.
+    from bot.members.server import MembersServer  # noqa: PLC0415
+
+    return MembersServer(url)

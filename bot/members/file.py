@@ -6,11 +6,11 @@ one that was published is never changed, a new one is added below it.
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 
 from sqlite_utils import Database, Migrations
 
@@ -105,6 +105,16 @@ def m005_counts(db: Database) -> None:
     """)
 
 
+@migrations()
+def m006_published(db: Database) -> None:
+    """Create the table of the one version that all processes should answer from."""
+    db.execute("""
+        create table published (
+            one integer primary key check (one = 1), version text not null
+        ) strict
+    """)
+
+
 class MembersFile:
     """An open file, shared by threads one after another.
 
@@ -189,6 +199,16 @@ class MembersFile:
         with self._lock, self._told(), self._connection as connection:
             connection.execute("begin immediate")
             yield connection
+
+    def listen(self, hear: Callable[[str], None], stopped: Event) -> None:
+        """Tell `hear` if another process has written, until `stopped` is set."""
+        seen = None
+        while not stopped.wait(1):
+            with suppress(MembersError), self.reading() as connection:
+                (version,) = connection.execute("pragma data_version").fetchone()
+                if version != seen:
+                    hear("")
+                seen = version
 
     def scrub(self) -> None:
         """Rewrite the file and empty its log, so that what was deleted is nowhere."""

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from bot.language.text import squeeze
 from bot.members.counts import Counts, expire_counts
-from bot.members.database import Connection, Database
-from bot.members.file import ASIDE_DAYS, MembersFile, utc
+from bot.members.database import Connection, open_database
+from bot.members.file import ASIDE_DAYS, utc
 from bot.members.misses import (
     Miss,
     Missed,
@@ -24,6 +24,7 @@ from bot.members.misses import (
     listed_misses,
     normal_question,
 )
+from bot.members.others import Others
 from bot.members.posted import PostedAnswers, drop_posted, expire_posted
 from bot.members.settings import GuildSettings, check_days, settings_of
 
@@ -92,10 +93,11 @@ class Members:
         A damaged file is set aside as `<name>.corrupt-<number>`, and `notice` says so. Raises
         MembersError if it can't be opened.
         """
-        self._database = _server(url) if url else MembersFile(file, wait)
+        self._database = open_database(file, wait, url)
         self.notice = self._database.notice
         self.posted = PostedAnswers(self._database)
         self.counts = Counts(self._database)
+        self.others = Others(self._database)
 
     def close(self) -> None:
         """Close the file, or leave the server."""
@@ -275,13 +277,6 @@ _CHANGES_IN = """
     )
     order by id desc limit ? offset ?
 """
-
-
-def _server(url: str) -> Database:
-    # Imported here: it needs an extra, which a bot with a file does without.
-    from bot.members.server import MembersServer  # noqa: PLC0415
-
-    return MembersServer(url)
 
 
 def _count_miss(db: Connection, missed: Missed, now: datetime) -> None:

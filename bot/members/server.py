@@ -5,10 +5,11 @@ needs a step of the same name here.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
+from threading import Event
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -33,6 +34,8 @@ PATIENCE = 2
 
 _MIGRATING = -1
 """Among the numbers of locks, which are the ids of guilds, that of migrating."""
+
+_CHANNEL = "footnote"
 
 _STEPS = {
     "m005_counts": """
@@ -70,6 +73,21 @@ _STEPS = {
             times integer not null,
             primary key (guild, week, what)
         )
+    """,
+    "m006_published": f"""
+        create table published (
+            one integer primary key check (one = 1), version text not null
+        );
+        create function footnote_tell() returns trigger language plpgsql as $$ begin
+            perform pg_notify(
+                '{_CHANNEL}', concat_ws(' ', tg_table_name, to_jsonb(new) ->> 'guild')
+            );
+            return null;
+        end $$;
+        create trigger tell after insert or update on settings
+            for each row execute function footnote_tell();
+        create trigger tell after insert or update on published
+            for each row execute function footnote_tell()
     """,
 }
 
@@ -122,6 +140,22 @@ class MembersServer:
             connection.execute("select pg_advisory_xact_lock(?)", (guild,))
             yield connection
 
+    def listen(self, hear: Callable[[str], None], stopped: Event) -> None:
+        """Tell `hear` what other processes change, until `stopped` is set."""
+        while not stopped.is_set():
+            try:
+                with self._connect(autocommit=True) as connection:
+                    connection.execute(f"listen {_CHANNEL}")
+                    # Whatever was said before, nobody heard.
+                    hear("")
+                    while not stopped.is_set():
+                        for told in connection.notifies(timeout=1):
+                            hear(told.payload)
+                        # A server that is gone without a word is found out by a question.
+                        connection.execute("select 1")
+            except psycopg.OperationalError:
+                stopped.wait(1)
+
     def scrub(self) -> None:
         """Have the server clear away what was deleted; its own log and backups are not ours."""
         with self._unhurried(60, autocommit=True) as connection:
@@ -168,9 +202,9 @@ class _Connection(psycopg.Connection[TupleRow]):
     def wait(self, gen: PQGen[_T], interval: float = 0.1, timeout: float | None = None) -> _T:
         """Wait for the server, `patience` at the most: its own time limit fails with it."""
         try:
-            return super().wait(gen, interval, timeout or self.patience)
+            return super().wait(gen, interval, self.patience if timeout is None else timeout)
         except psycopg.OperationalError:
-            if not timeout:
+            if timeout is None:
                 self.close()
             raise
 

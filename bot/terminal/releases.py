@@ -29,14 +29,7 @@ def reload(settings: Settings, *, dry_run: bool, confirm: bool) -> None:
     say(proposal_text(proposal))
     if not dry_run:
         accept(settings, proposal, _who("reload"), now, confirmed=confirm)
-        _say_published(proposal.edition)
-
-
-def _say_published(edition: Edition) -> None:
-    say(
-        f"Published version {edition.version}. A bot that is running takes it over with "
-        "/facts reload or a restart."
-    )
+        _tell_others(settings, proposal.edition)
 
 
 def _confirmed(settings: Settings, now: datetime) -> dict[str, int]:
@@ -51,6 +44,16 @@ def _confirmed(settings: Settings, now: datetime) -> dict[str, int]:
         if members.notice:
             say(members.notice, err=True)
         return members.confirmed(now - timedelta(days=CONFIRMED_DAYS), ())
+
+
+def _tell_others(settings: Settings, edition: Edition) -> None:
+    """Say what was published, and have the processes that share a database take it over."""
+    taken = "A bot that is running takes it over with /facts reload or a restart."
+    if settings.shared:
+        with closing(Members(settings.data / MEMBERS, url=settings.database)) as members:
+            members.others.announce(edition.source)
+        taken = "All processes that are running take it over."
+    say(f"Published version {edition.version}. {taken}")
 
 
 def _who(command: str) -> str:
@@ -76,8 +79,7 @@ def rollback(settings: Settings, version: str) -> None:
 
     Its files are written into the knowledge folder; what stood there is kept in the history.
     """
-    edition = roll_back(settings, version, _who("rollback"), datetime.now(UTC))
-    _say_published(edition)
+    _tell_others(settings, roll_back(settings, version, _who("rollback"), datetime.now(UTC)))
 
 
 def proposal_text(proposal: Proposal) -> str:

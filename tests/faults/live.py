@@ -46,7 +46,10 @@ async def bot_on(loopback: Loopback, settings: Settings) -> AsyncIterator[Footno
     """Serve a Discord, and run the bot on it in this process, until the block ends."""
     edition = publish(settings.knowledge, settings.data)
     async with stand_in(loopback.app()) as loopback.address:
-        with pointed_at(loopback.address), closing(Members(settings.data / MEMBERS)) as members:
+        with (
+            pointed_at(loopback.address),
+            closing(Members(settings.data / MEMBERS, url=settings.database)) as members,
+        ):
             async with FootnoteBot(settings, edition, members) as bot:
                 running = asyncio.create_task(bot.start("not-a-token"))
                 joining = asyncio.create_task(loopback.until_logins(1))

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
+from queue import Queue
 from random import Random
 from tempfile import TemporaryDirectory
-from threading import Thread
+from threading import Event, Thread
 
 import psycopg
 import pytest
@@ -38,6 +39,7 @@ from bot.members.settings import SERVER, GuildSettings
 NOON = datetime(2024, 2, 11, 12, tzinfo=UTC)
 GUILD, OTHER_GUILD = 100, 200
 ALICE, BOB = 1, 2
+LONGEST = 20
 
 
 @pytest.fixture
@@ -448,6 +450,30 @@ class TestAuditAndPrivacy:
         assert members.reasons(GUILD, "a") == ("mine",)
         assert members.changes(GUILD) == (replace(change, user=0),)
         assert not place.holds("embarrassing")
+
+
+class TestSharing:
+    def test_what_another_process_changes_is_heard_of(self, members: Members, place: Place) -> None:
+        heard, stopped = Queue[str](), Event()
+        listening = Thread(target=members.others.listen, args=(heard.put, stopped))
+        listening.start()
+        try:
+            assert heard.get(timeout=LONGEST) == ""
+            with closing(place.open()) as other:
+                other.change_settings(GUILD, lambda s: replace(s, plain=True))
+                assert heard.get(timeout=LONGEST) in {"", f"settings {GUILD}"}
+                other.others.announce("abc")
+                assert heard.get(timeout=LONGEST) in {"", "published"}
+            assert members.others.announced() == "abc"
+        finally:
+            stopped.set()
+            listening.join()
+
+    def test_the_newest_announcement_counts(self, members: Members) -> None:
+        assert members.others.announced() == ""
+        for version in ("abc", "def", "def"):
+            members.others.announce(version)
+        assert members.others.announced() == "def"
 
 
 _KILLED = """

@@ -1,0 +1,115 @@
+"""Answering as the other processes do that share a database: by their settings and releases."""
+
+import asyncio
+import logging
+from threading import Event, Thread
+
+from bot.discord.background import Background
+from bot.discord.client import FootnoteClient
+from bot.discord.feature import Feature
+from bot.errors import FootnoteError
+from bot.members.file import MembersError
+from bot.publishing.edition import fingerprint
+
+log = logging.getLogger(__name__)
+
+PERIOD = 5.0
+"""Seconds between two looks at what is announced, if nobody is told of it."""
+
+OTHERS = "another process"
+"""By whom an edition was published that is taken over, as the history says it."""
+
+
+class Sharing(Background):
+    """Takes over what other processes publish and set, and tells them what this one publishes."""
+
+    def __init__(self, bot: FootnoteClient) -> None:
+        super().__init__(bot)
+        self._news = asyncio.Queue[str]()
+        self._stopped = Event()
+        self._own = ""
+        self._told = ""
+
+    def start(self) -> None:
+        """Listen, if there may be others."""
+        if not self._bot.settings.shared:
+            return
+        loop = asyncio.get_running_loop()
+
+        def hear(news: str) -> None:
+            loop.call_soon_threadsafe(self._news.put_nowait, news)
+
+        listen = self._bot.members.others.listen
+        self._listening = Thread(target=listen, args=(hear, self._stopped), daemon=True)
+        self._listening.start()
+        self._bot.when_changed(lambda: self._news.put_nowait("published"))
+        super().start()
+
+    async def stop(self) -> None:
+        """Listen no more."""
+        self._stopped.set()
+        await super().stop()
+        if self._working:
+            await asyncio.to_thread(self._listening.join)
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self._act_on(await self._next())
+            except MembersError:
+                # When the database is back, it says so.
+                continue
+            except FootnoteError as error:
+                self._tell(str(error))
+            except Exception:
+                log.exception("Taking over what another process has changed failed.")
+
+    async def _next(self) -> str:
+        try:
+            async with asyncio.timeout(PERIOD):
+                return await self._news.get()
+        except TimeoutError:
+            return "published"
+
+    async def _act_on(self, news: str) -> None:
+        subject, _, guild = news.partition(" ")
+        if subject == "settings":
+            await self._bot.forget_guild_settings(int(guild))
+            return
+        if not subject:
+            await self._bot.forget_all_settings()
+        # Not in the middle of an editor's edit.
+        async with self._bot.editing:
+            await self._agree()
+
+    async def _agree(self) -> None:
+        """Announce what was published here since the last time, or take over what others did."""
+        others, source = self._bot.members.others, self._bot.edition.source
+        if source != self._own:
+            # What no longer stands in the folder, nobody could take over.
+            if await self._in_folder() == source:
+                await asyncio.to_thread(others.announce, source)
+            self._own = source
+        elif (wanted := await asyncio.to_thread(others.announced)) not in {"", source}:
+            await self._take_over(wanted)
+
+    async def _take_over(self, version: str) -> None:
+        folder = self._bot.settings.knowledge
+        if await self._in_folder() != version:
+            self._tell(f"Version {version} does not stand in {folder}.")
+            return
+        await self._bot.reload(OTHERS, confirmed=True)
+        self._own = self._bot.edition.source
+        log.info("Another process has published version %s, which answers here too.", version)
+
+    async def _in_folder(self) -> str:
+        return await asyncio.to_thread(fingerprint, self._bot.settings.knowledge)
+
+    def _tell(self, why: str) -> None:
+        """Log why another process's edition is not taken over; once, though each look finds it."""
+        if why != self._told:
+            log.warning("What another process has published does not answer here. %s", why)
+        self._told = why
+
+
+FEATURE = Feature(services=(Sharing,))

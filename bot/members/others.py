@@ -1,0 +1,38 @@
+"""Other processes that share the database: what they should answer from, and what they change."""
+
+from collections.abc import Callable
+from threading import Event
+
+from bot.members.database import Database
+
+
+class Others:
+    """The other processes. What `Members` promises holds here too."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def announce(self, version: str) -> None:
+        """Let all processes know which version of the knowledge folder they should answer from."""
+        with self._database.writing() as db:
+            db.execute(_ANNOUNCE, (version,))
+
+    def announced(self) -> str:
+        """The version that was announced last, "" if none was."""
+        with self._database.reading() as db:
+            found = db.execute("select version from published").fetchone()
+        return found[0] if found else ""
+
+    def listen(self, hear: Callable[[str], None], stopped: Event) -> None:
+        """Tell `hear` what they change until `stopped` is set, a second later at most.
+
+        "settings 100" are the settings of a guild, "published" is what was announced, and "" may be
+        anything. Call it in a thread of its own.
+        """
+        self._database.listen(hear, stopped)
+
+
+_ANNOUNCE = """
+    insert into published (one, version) values (1, ?) on conflict (one) do update set
+        version = excluded.version where published.version != excluded.version
+"""

@@ -1,0 +1,148 @@
+"""A bot that shares a database with other processes: what they set and publish holds here too."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from faults.live import bot_on
+from faults.loopback import Loopback
+from faults.payloads import GUILD
+from postgres import Postgres
+from releasing import Desk
+from server import logged
+
+from bot.config import Settings
+from bot.discord.bot import FootnoteBot
+from bot.members.members import Members
+
+OLD, NEW = "says that the ferry left on Monday.", "says that it left on Monday at last."
+QUESTION = "When did the new ferry leave?"
+LONGEST = 50
+
+
+@pytest.fixture
+def shared(small: Path, tmp_path: Path, postgres: Postgres) -> Settings:
+    return Settings(small, tmp_path / "data", database=postgres.new_place())
+
+
+@pytest.fixture
+def elsewhere(shared: Settings) -> Iterator[Members]:
+    """Another process, as far as the database knows."""
+    with closing(Members(Path("no file"), url=shared.database)) as members:
+        yield members
+
+
+@pytest.fixture
+def loopback() -> Loopback:
+    return Loopback()
+
+
+@pytest.fixture
+async def bot(
+    shared: Settings, elsewhere: Members, loopback: Loopback
+) -> AsyncIterator[FootnoteBot]:
+    """A bot that has announced what it started with."""
+    async with bot_on(loopback, shared) as bot:
+        await until(lambda: elsewhere.others.announced() == bot.edition.source)
+        yield bot
+
+
+async def until(come: Callable[[], bool]) -> None:
+    """Wait until something is so, which another thread or process brings about."""
+    async with asyncio.timeout(LONGEST):
+        while not await asyncio.to_thread(come):
+            pass
+
+
+async def until_plain(bot: FootnoteBot, elsewhere: Members) -> None:
+    """Set something in another process, and wait until that holds here."""
+    elsewhere.change_settings(GUILD, lambda s: replace(s, plain=True))
+    async with asyncio.timeout(LONGEST):
+        while not (await bot.guild_settings(GUILD)).plain:
+            await asyncio.to_thread(elsewhere.settings, GUILD)
+
+
+@pytest.fixture
+def another_data_folder(environment: dict[str, str], shared: Settings, tmp_path: Path) -> None:
+    """Commands are given with another data folder, as on another machine."""
+    environment["FOOTNOTE_DATA"] = str(tmp_path / "other data")
+    environment["FOOTNOTE_DATABASE_URL"] = shared.database
+
+
+async def test_settings_that_another_process_changes_hold_here(
+    bot: FootnoteBot, elsewhere: Members
+) -> None:
+    assert not (await bot.guild_settings(GUILD)).plain
+    await until_plain(bot, elsewhere)
+
+
+@pytest.mark.usefixtures("another_data_folder")
+async def test_what_another_process_publishes_answers_here(
+    bot: FootnoteBot, shared: Settings, loopback: Loopback, cli: Callable[..., Result]
+) -> None:
+    changed = asyncio.Event()
+    bot.when_changed(changed.set)
+    first = bot.edition.version
+    for command, answer in (("reload", NEW), ("rollback", OLD)):
+        if command == "reload":
+            await asyncio.to_thread(cli, "reload")
+            Desk(shared).edit(OLD, NEW)
+        result = await asyncio.to_thread(cli, command)
+        assert "All processes that are running take it over." in result.output
+        async with asyncio.timeout(LONGEST):
+            await changed.wait()
+        changed.clear()
+        assert answer in await loopback.until_answered(await loopback.ask(QUESTION))
+    assert bot.edition.version == first
+
+
+async def test_what_is_published_here_is_announced(
+    bot: FootnoteBot, shared: Settings, elsewhere: Members
+) -> None:
+    Desk(shared).edit(OLD, NEW)
+    async with bot.editing:
+        await bot.reload("ann")
+    await until(lambda: elsewhere.others.announced() == bot.edition.source)
+
+
+async def test_what_is_not_in_the_folder_is_told_once_and_the_bot_goes_on(
+    bot: FootnoteBot, elsewhere: Members, loopback: Loopback, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = bot.edition
+    for version in ("of the other", "of the other", before.source, "of a third"):
+        elsewhere.others.announce(version)
+    await until(lambda: "of a third" in caplog.text)
+    told = [record.getMessage() for record in logged(caplog)]
+    assert told == sorted({*told})
+    assert all("does not answer here. Version of " in line for line in told)
+    assert bot.edition is before
+    assert OLD in await loopback.until_answered(await loopback.ask(QUESTION))
+
+
+async def test_without_the_server_answers_go_on_and_votes_are_told_to_try_again(
+    bot: FootnoteBot, elsewhere: Members, postgres: Postgres, loopback: Loopback
+) -> None:
+    assert not (await bot.guild_settings(GUILD)).plain
+    key, fact = next(iter(bot.edition.facts_by_key.items()))
+    vote = f"v1:vote:up:{key}"
+    assert "Thank" in await loopback.until_answered(await loopback.click(vote))
+    postgres.stop()
+    try:
+        for _ in range(3):
+            assert OLD in await loopback.until_answered(await loopback.ask(QUESTION))
+            told = await loopback.until_answered(await loopback.click(vote, member=101))
+            assert "Please try again in a minute." in told
+    finally:
+        postgres.start()
+    voters = count(1000)
+    async with asyncio.timeout(LONGEST):
+        said = ""
+        while "Thank" not in said:
+            said = await loopback.until_answered(await loopback.click(vote, next(voters)))
+    assert elsewhere.tally(fact.id).up == 2
+    await until_plain(bot, elsewhere)
