@@ -15,13 +15,16 @@ from threading import Event, Lock
 from sqlite_utils import Database, Migrations
 
 from bot.errors import FootnoteError
-from bot.files import advice, free_name, private_file, private_folder, sqlite_code
+from bot.files import advice, free_name, locked, private_file, sqlite_code
 
 migrations = Migrations("members")
 
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 _ASIDE = "corrupt"
+
+_OPENING = 30.0
+"""Seconds that another process may take to open the file, which it reads whole."""
 
 ASIDE_DAYS = 30
 """For how long a damaged file that was set aside is there to be restored."""
@@ -126,7 +129,9 @@ class MembersFile:
         self._path = file
         self._lock = Lock()
         self.notice = ""
-        with self._told():
+        busy = f"Another process has been opening {file} for long. Try again in a moment."
+        # Two that begin at once would make the same tables.
+        with self._told(), locked(file.parent, "opening.lock", MembersError, busy, _OPENING):
             self._connection = self._open(file, wait)
             try:
                 self._migrate()
@@ -135,7 +140,6 @@ class MembersFile:
                 raise
 
     def _open(self, file: Path, wait: float) -> sqlite3.Connection:
-        private_folder(file.parent)
         connection = _connect(file, wait)
         if connection is None:
             aside = _set_aside(file)

@@ -39,6 +39,9 @@ T = TypeVar("T")
 AT_START = "at start"
 SET_ASIDE = "set aside"
 
+OTHERS_START = 60.0
+"""Seconds that a start waits for another process, which may start at the same time."""
+
 
 class ReleaseError(FootnoteError):
     """Nothing was published; the message says why and what to do."""
@@ -189,19 +192,25 @@ def accept(
 ) -> Edition:
     """Publish a proposal and keep it in the history; return its edition.
 
-    Raises ReleaseError if it is held and not confirmed, or the folder has changed since;
-    FolderError, StoreError or HistoryError if something can't be written. Nothing is published
-    then.
+    Raises ReleaseError if it is held and not confirmed, the folder has changed since, or another
+    release is under way; FolderError, StoreError or HistoryError if something can't be written.
+    Nothing is published then.
     """
+    with _alone(settings.data):
+        return _accept(settings, proposal, by, now, confirmed=confirmed)
+
+
+def _accept(
+    settings: Settings, proposal: Proposal, by: str, now: datetime, *, confirmed: bool = False
+) -> Edition:
     if proposal.held and not confirmed:
         raise ReleaseError(_held(proposal.replay))
-    with _alone(settings.data):
-        finish(settings)
-        if read_snapshot(settings.knowledge) != proposal.rewrite.before:
-            raise ReleaseError(
-                "The knowledge folder has changed since this was looked at. Try once more."
-            )
-        _publish(settings, proposal.rewrite, proposal.edition, by, now)
+    finish(settings)
+    if read_snapshot(settings.knowledge) != proposal.rewrite.before:
+        raise ReleaseError(
+            "The knowledge folder has changed since this was looked at. Try once more."
+        )
+    _publish(settings, proposal.rewrite, proposal.edition, by, now)
     return proposal.edition
 
 
@@ -213,7 +222,8 @@ def start(settings: Settings, now: datetime, run: Run | None = None) -> Started:
     old = published_edition(settings, run)
     try:
         proposal = propose(settings, old, {}, run=run)
-        edition = accept(settings, proposal, AT_START, now)
+        with _alone(settings.data, OTHERS_START):
+            edition = _accept(settings, proposal, AT_START, now)
         return Started(edition, edition.notice)
     except FootnoteError as error:
         if old is None:
@@ -252,10 +262,10 @@ def forget_publisher(data: Path, by: str) -> None:
         History(data).forget(by)
 
 
-def _alone(data: Path) -> AbstractContextManager[None]:
+def _alone(data: Path, wait: float = 0.0) -> AbstractContextManager[None]:
     """Let no other release happen meanwhile, in this process or another."""
     busy = "Another reload or rollback is under way. Try again in a moment."
-    return locked(data, "release.lock", ReleaseError, busy)
+    return locked(data, "release.lock", ReleaseError, busy, wait)
 
 
 def _publish(

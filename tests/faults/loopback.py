@@ -130,7 +130,7 @@ class Loopback:
 
     It asks for `shards` connections, of which each may have `most` of its `guilds`; those that
     began a session are `identified`. It lets `sessions` begin, and as many again after
-    `reset_after` seconds.
+    `reset_after` seconds. It was `told` the commands so often.
     """
 
     def __init__(self, channels: int = 1, shards: int = 1, guilds: int = 1) -> None:
@@ -141,6 +141,7 @@ class Loopback:
         self.sessions = 1000
         self.reset_after = 0.0
         self.identified: list[int] = []
+        self.told = 0
         self.posted: list[Posted] = []
         self.logins: list[str] = []
         self.requests = 0
@@ -195,9 +196,12 @@ class Loopback:
     async def command(
         self, name: str, member: int = 100, guild: int = GUILD, **options: str
     ) -> int:
-        """Use a slash command; return the interaction's id."""
+        """Use a slash command, or "one in" a group; return the interaction's id."""
         given = [{"name": key, "type": 3, "value": value} for key, value in options.items()]
-        data = {"id": "77", "name": name, "type": 1, "options": given}
+        group, _, inner = name.partition(" ")
+        if inner:
+            given = [{"name": inner, "type": 1, "options": given}]
+        data = {"id": "77", "name": group, "type": 1, "options": given}
         return await self._interact(COMMAND, data, member, guild)
 
     async def type_in(self, name: str, option: str, typed: str, member: int = 100) -> int:
@@ -345,6 +349,10 @@ class Loopback:
 
         return await self._answer(request, take)
 
+    async def _commands(self, _: web.Request) -> web.Response:
+        self.told += 1
+        return as_json([])
+
     async def _typing(self, request: web.Request) -> web.Response:
         self.typed.append(int(request.match_info["channel"]))
         self._happened.set()
@@ -401,7 +409,7 @@ class Loopback:
         app.router.add_get(
             "/oauth2/applications/@me", _always({**about, **rights, "owner": ACCOUNT})
         )
-        app.router.add_put(f"/applications/{BOT}/commands", _always([]))
+        app.router.add_put(f"/applications/{BOT}/commands", self._commands)
         app.router.add_post("/channels/{channel}/messages", self._message)
         app.router.add_post("/channels/{channel}/typing", self._typing)
         app.router.add_post("/interactions/{number}/{token}/callback", self._callback)
