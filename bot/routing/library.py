@@ -115,6 +115,7 @@ class Library:
         uncut = said.questions == (said.own,) and not said.small_talk
         if not uncut and any(r.is_whole(said.own) for r in self._knowing(said.own, routers)):
             said = replace(said, questions=(said.own,), small_talk=None)
+        said = self._without_asides(said)
         if self._is_to_bot(said.own):
             reply = declined(utterance, Refusal.TO_THE_BOT)
         else:
@@ -145,6 +146,17 @@ class Library:
         if all(part.status == "answered" for part in parts):
             return joined(parts)
         return self._ask_one(" ".join(said.questions), routers)
+
+    def _without_asides(self, said: Utterance) -> Utterance:
+        """An utterance without what it asks the bot itself, if it asks something else too."""
+        asides = [question for question in said.questions if self._is_to_bot(question)]
+        if len(asides) == len(said.questions) or poses_as_prompt(said.own):
+            return said
+        own = said.own
+        for aside in asides:
+            own = own.replace(aside, "")
+        questions = tuple(question for question in said.questions if question not in asides)
+        return replace(said, questions=questions, own=own)
 
     def _is_to_bot(self, text: str) -> bool:
         """Whether a text wants something of the bot itself."""

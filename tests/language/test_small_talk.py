@@ -66,3 +66,17 @@ def test_small_talk_is_known(message: str, expected: SmallTalk) -> None:
 )
 def test_a_question_is_no_small_talk(message: str) -> None:
     assert read_utterance(message).small_talk is None
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Are you a bot? Where does the ferry land?",
+        "where does the ferry land? who made you?",
+        "do you speak german? Where does the ferry land",
+        "Can you help me? where does the ferry land",
+    ],
+)
+def test_beside_a_question_small_talk_is_none(message: str) -> None:
+    (question,) = read_utterance(message).questions
+    assert question.rstrip("?").lower() == "where does the ferry land"

@@ -128,6 +128,18 @@ def test_the_bot_has_no_opinion_and_takes_no_orders(router: Library, utterance: 
     assert (reply.refusal, reply.citations) == (Refusal.TO_THE_BOT, ())
 
 
+@pytest.mark.parametrize(
+    "aside", ["Do you like Munich?", "What is your favorite color?", "Can you write me a poem?"]
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_a_question_beside_one_to_the_bot_is_answered(
+    router: Library, aside: str, *, first: bool
+) -> None:
+    question = "Who is Brett McGurk?"
+    both = f"{aside} {question}" if first else f"{question} {aside}"
+    assert router.ask(both).fact == router.ask(question).fact is not None
+
+
 def test_an_open_question_is_declined_in_its_own_words(
     router: Library, knowledge: Collection
 ) -> None:
