@@ -16,30 +16,35 @@ from postgres import Postgres
 from releasing import Desk
 from server import logged
 
-from bot.config import Settings
+from bot.config import Settings, Shards
 from bot.discord.bot import FootnoteBot
-from bot.members.members import Members
+from bot.members.members import MEMBERS, Members
+from bot.publishing.edition import fingerprint
 
 OLD, NEW = "says that the ferry left on Monday.", "says that it left on Monday at last."
 QUESTION = "When did the new ferry leave?"
 LONGEST = 50
 
 
-@pytest.fixture
-def shared(small: Path, tmp_path: Path, postgres: Postgres) -> Settings:
-    return Settings(small, tmp_path / "data", database=postgres.new_place())
+@pytest.fixture(params=["file", "server"])
+def shared(small: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
+    """A process that has the first of two shards, over one data folder or over one server."""
+    settings = Settings(small, tmp_path / "data", shards=Shards(0, 0, 2))
+    if request.param == "file":
+        return settings
+    return replace(settings, database=request.getfixturevalue("postgres").new_place())
 
 
 @pytest.fixture
 def elsewhere(shared: Settings) -> Iterator[Members]:
     """Another process, as far as the database knows."""
-    with closing(Members(Path("no file"), url=shared.database)) as members:
+    with closing(Members(shared.data / MEMBERS, url=shared.database)) as members:
         yield members
 
 
 @pytest.fixture
 def loopback() -> Loopback:
-    return Loopback()
+    return Loopback(shards=2)
 
 
 @pytest.fixture
@@ -68,10 +73,15 @@ async def until_plain(bot: FootnoteBot, elsewhere: Members) -> None:
 
 
 @pytest.fixture
-def another_data_folder(environment: dict[str, str], shared: Settings, tmp_path: Path) -> None:
-    """Commands are given with another data folder, as on another machine."""
-    environment["FOOTNOTE_DATA"] = str(tmp_path / "other data")
-    environment["FOOTNOTE_DATABASE_URL"] = shared.database
+def environment(shared: Settings, environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
+    """The environment of the other process; with a server, it may be on another machine."""
+    data = tmp_path / "other data" if shared.database else shared.data
+    return environment | {
+        "FOOTNOTE_DATA": str(data),
+        "FOOTNOTE_DATABASE_URL": shared.database,
+        "FOOTNOTE_SHARDS": "1-1/2",
+        "FOOTNOTE_EDITING_GUILDS": str(GUILD),
+    }
 
 
 async def test_settings_that_another_process_changes_hold_here(
@@ -81,24 +91,16 @@ async def test_settings_that_another_process_changes_hold_here(
     await until_plain(bot, elsewhere)
 
 
-@pytest.mark.usefixtures("another_data_folder")
 async def test_what_another_process_publishes_answers_here(
     bot: FootnoteBot, shared: Settings, loopback: Loopback, cli: Callable[..., Result]
 ) -> None:
-    changed = asyncio.Event()
-    bot.when_changed(changed.set)
-    first = bot.edition.version
+    await asyncio.to_thread(cli, "reload")
+    Desk(shared).edit(OLD, NEW)
     for command, answer in (("reload", NEW), ("rollback", OLD)):
-        if command == "reload":
-            await asyncio.to_thread(cli, "reload")
-            Desk(shared).edit(OLD, NEW)
         result = await asyncio.to_thread(cli, command)
         assert "All processes that are running take it over." in result.output
-        async with asyncio.timeout(LONGEST):
-            await changed.wait()
-        changed.clear()
+        await until(lambda: bot.edition.version == fingerprint(shared.knowledge))
         assert answer in await loopback.until_answered(await loopback.ask(QUESTION))
-    assert bot.edition.version == first
 
 
 async def test_what_is_published_here_is_announced(
@@ -124,6 +126,7 @@ async def test_what_is_not_in_the_folder_is_told_once_and_the_bot_goes_on(
     assert OLD in await loopback.until_answered(await loopback.ask(QUESTION))
 
 
+@pytest.mark.parametrize("shared", ["server"], indirect=True)
 async def test_without_the_server_answers_go_on_and_votes_are_told_to_try_again(
     bot: FootnoteBot, elsewhere: Members, postgres: Postgres, loopback: Loopback
 ) -> None:
