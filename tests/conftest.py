@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 import pytest
 import simcord
 from click.testing import CliRunner, Result
+from faults.postgres import Postgres, programs, running_postgres
 from places import KNOWLEDGE, SMALL_KNOWLEDGE, TESTS
-from postgres import Postgres, programs, running_postgres
 from releasing import Desk
 from server import Server, build_server
 

@@ -7,8 +7,7 @@ from pathlib import Path
 from bot.members.database import Connection
 from bot.members.file import MembersError, MembersFile
 from bot.members.server import MembersServer
-
-TABLES = ("settings", "votes", "misses", "audit", "posted", "counts")
+from bot.members.server_tables import TABLES
 
 
 def copy_members(file: Path, url: str) -> Mapping[str, int]:

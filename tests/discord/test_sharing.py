@@ -12,7 +12,7 @@ from click.testing import Result
 from faults.live import bot_on
 from faults.loopback import Loopback
 from faults.payloads import GUILD
-from postgres import Postgres
+from faults.postgres import Postgres
 from releasing import Desk
 from server import logged
 

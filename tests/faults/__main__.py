@@ -20,6 +20,7 @@ from .mutants import try_mutants
 from .outcome import Outcome, table
 from .programs import end_programs
 from .scaling import measure
+from .server import break_server
 from .stage import all_staged
 from .storage import break_storage
 
@@ -101,6 +102,7 @@ def _outcomes(extent: Extent) -> Iterator[Outcome]:
     with all_staged() as stages:
         yield from kill_everywhere(stages, extent.steps, extent.moments)
         yield from break_storage(stages, extent.storage)
+    yield from break_server(extent.moments)
     yield from end_programs(extent.programs)
     yield from damage_databases(extent.damages)
     yield from run_commands()

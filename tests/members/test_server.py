@@ -1,5 +1,6 @@
 """What members create on a PostgreSQL server: shared, safe from kills, and missed for a while."""
 
+import logging
 import signal
 import subprocess
 import sys
@@ -12,12 +13,14 @@ from time import monotonic
 
 import psycopg
 import pytest
+from faults.postgres import PASSWORD, Postgres
 from places import ROOT
-from postgres import PASSWORD, Postgres
+from sqlite_utils import Database
 
-from bot.members.file import MembersError
+from bot.members.file import MembersError, migrations
 from bot.members.members import Members, Tally, Vote
 from bot.members.misses import Missed
+from bot.members.server_tables import _STEPS
 
 NOON = datetime(2024, 2, 11, 12, tzinfo=UTC)
 UP = Vote(1, "a", up=True, at=NOON)
@@ -56,6 +59,12 @@ def taken(members: Members) -> None:
         except MembersError:
             continue
     pytest.fail("It has not come back.")
+
+
+def test_the_tables_are_those_of_the_file() -> None:
+    with closing(Database(memory=True)) as nothing:
+        names = [migration.name for migration in migrations.pending(nothing)]
+    assert list(_STEPS) == names[names.index("m005_counts") :]
 
 
 def test_what_is_kept_here_is_seen_there(open_members: Callable[[], Members]) -> None:
@@ -120,8 +129,9 @@ def test_a_vote_and_its_miss_are_kept_both_or_neither(open_members: Callable[[],
 
 
 def test_a_server_that_is_gone_is_told_at_once_and_taken_again_when_it_is_back(
-    postgres: Postgres, open_members: Callable[[], Members]
+    postgres: Postgres, open_members: Callable[[], Members], caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO)
     members = open_members()
     members.vote(UP)
     postgres.stop()
@@ -134,6 +144,12 @@ def test_a_server_that_is_gone_is_told_at_once_and_taken_again_when_it_is_back(
         postgres.start()
     taken(members)
     assert members.tally("a") == Tally(1, 0)
+    said = [record.getMessage() for record in caplog.records if "psycopg" not in record.name]
+    assert said == [
+        "The PostgreSQL server does not answer; `footnote doctor` tells why.",
+        "The PostgreSQL server answers again.",
+    ]
+    assert PASSWORD not in caplog.text
 
 
 def test_a_server_that_is_silent_is_given_up_and_taken_again_when_it_speaks(

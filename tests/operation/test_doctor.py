@@ -12,8 +12,8 @@ from types import SimpleNamespace
 import discord
 import pytest
 from click.testing import CliRunner, Result
+from faults.postgres import PASSWORD, Postgres
 from places import ROOT
-from postgres import PASSWORD, Postgres
 from releasing import NOW, Desk
 
 from bot.config import Settings

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from postgres import PASSWORD, Postgres
+from faults.postgres import PASSWORD, Postgres
 
 from bot.members.members import Change, Members, Vote
 from bot.members.misses import Missed

@@ -79,8 +79,12 @@ class Postgres:
 
     def stop(self) -> None:
         """Stop it at once; whoever is connected is cut off."""
-        self._process.send_signal(signal.SIGQUIT)
+        self.crash()
         self._process.wait()
+
+    def crash(self) -> None:
+        """Let it fail, from any process; the next start has to recover what it holds."""
+        os.kill(self._process.pid, signal.SIGQUIT)
 
     def freeze(self) -> None:
         """Let none of its processes run until `thaw`; the system still takes what it is sent."""
