@@ -120,7 +120,7 @@ async def test_what_is_not_in_the_folder_is_told_once_and_the_bot_goes_on(
         elsewhere.others.announce(version)
     await until(lambda: "of a third" in caplog.text)
     told = [record.getMessage() for record in logged(caplog)]
-    assert told == sorted({*told})
+    assert len(told) == len({*told})
     assert all("does not answer here. Version of " in line for line in told)
     assert bot.edition is before
     assert OLD in await loopback.until_answered(await loopback.ask(QUESTION))
