@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from server import APOLOGY, QUESTION, Server, buttons, shown, texts, turned
 
+from bot.config import Settings
 from bot.discord.bot import FootnoteBot
 from bot.members.members import Change, KnownAbout, Vote
 
@@ -35,11 +37,11 @@ def keep_something(server: Server) -> None:
 class TestHelp:
     async def test_it_begins_with_three_ways_to_ask(self, server: Server) -> None:
         result = await server.alice.slash(server.channel, "help")
-        about, ways, privacy = shown(result)
+        about, by_name, by_command, privacy = shown(result)
         assert result.ephemeral
         assert "New Ferry Reaches The Islands" in about
-        assert "- **Mention me** with your question" in about
-        assert [line.split(":")[0] for line in ways.splitlines()] == [
+        assert by_name.startswith("- **Mention me** with your question")
+        assert [line.split(":")[0] for line in by_command.splitlines()] == [
             "- `/ask`",
             "- **Ask about this**",
         ]
@@ -73,6 +75,13 @@ class TestHelp:
             lines = "\n".join(shown(result)).splitlines()
             assert sum(-(-len(line) // PHONE_LINE) for line in lines) <= PHONE_LINES, tab
 
+    async def test_it_promises_nothing_that_the_bot_can_t_read(self, server: Server) -> None:
+        """Without the Message Content intent, a reply without a mention may come empty."""
+        result = await server.admin.slash(server.channel, "help")
+        assert "also when you reply to one of my answers" in shown(result)[1]
+        await server.admin.click(result.response, label="Settings")
+        assert "ask channels stay silent for now" in shown(result)[-1]
+
     async def test_a_tab_turns_after_a_restart(
         self, server: Server, new_bot: Callable[[], FootnoteBot]
     ) -> None:
@@ -84,6 +93,26 @@ class TestHelp:
     async def test_it_works_in_a_direct_message(self, server: Server) -> None:
         result = await server.alice.user.slash("help")
         assert buttons(result) == {"Ask": False, "Read": True}
+
+
+class TestHelpOfABotThatHearsAll:
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        return replace(settings, message_content=True)
+
+    async def test_a_reply_needs_no_mention(self, server: Server) -> None:
+        result = await server.admin.slash(server.channel, "help")
+        (by_name,) = shown(result)[1].splitlines()
+        assert ", reply to one of my answers," in by_name
+        await server.admin.click(result.response, label="Settings")
+        assert "silent" not in "\n".join(shown(result))
+
+    async def test_in_an_ask_channel_one_just_asks(self, server: Server) -> None:
+        await server.admin.slash(
+            server.channel, "settings ask-channel", channel=server.channel, enabled=True
+        )
+        _, here = shown(await server.alice.slash(server.channel, "help"))[1].splitlines()
+        assert here == "- **In this channel** just ask: no mention is needed."
 
 
 class TestPrivacyAbout:

@@ -7,6 +7,8 @@ import pytest
 from server import Server
 from simcord.backend import serializers
 
+from bot.config import Settings
+
 
 async def join(server: Server, channel: int | None) -> None:
     """Let the bot leave the server and join it again; `channel` is there for such news."""
@@ -47,3 +49,14 @@ async def test_if_it_may_not_speak_it_does_not_try(server: Server, right: str) -
     quiet = server.guild.create_text_channel("quiet", overwrites=mute)
     await join(server, quiet.id)
     assert server.requests("POST", "/messages") == []
+
+
+class TestABotThatHearsAll:
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        return replace(settings, message_content=True)
+
+    async def test_it_speaks_of_ask_channels(self, server: Server) -> None:
+        await join(server, server.channel.id)
+        ((_, _, ask_channels),) = server.said()
+        assert "without a mention" in ask_channels

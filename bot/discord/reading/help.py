@@ -10,6 +10,7 @@ from discord.utils import escape_markdown
 
 from bot.discord.client import Interaction, wording_of
 from bot.discord.feature import Feature
+from bot.discord.scope import places
 from bot.discord.ui.lasting import LastingButton
 from bot.discord.ui.pages import Entry, entry_texts, show, show_instead
 from bot.discord.views import layout
@@ -22,7 +23,7 @@ TABS: tuple[Tab, ...] = get_args(Tab)
 @app_commands.command(name="help")
 async def show_help(interaction: Interaction) -> None:
     """Say what the bot does, and list its commands."""
-    await show(interaction, help_view(interaction, "ask"), ephemeral=True)
+    await show(interaction, await help_view(interaction, "ask"), ephemeral=True)
 
 
 class HelpTab(LastingButton, template=rf"v1:help:({'|'.join(TABS)})"):
@@ -31,17 +32,19 @@ class HelpTab(LastingButton, template=rf"v1:help:({'|'.join(TABS)})"):
     async def clicked(self, interaction: Interaction) -> None:
         """Show the tab in place of the one before."""
         tab = next(tab for tab in TABS if tab == self.parts[0])
-        await show_instead(interaction, help_view(interaction, tab))
+        await show_instead(interaction, await help_view(interaction, tab))
 
 
-def help_view(interaction: Interaction, tab: Tab) -> ui.LayoutView:
+async def help_view(interaction: Interaction, tab: Tab) -> ui.LayoutView:
     """A tab of the help, and buttons to those that have something for the member."""
     wording = wording_of(interaction)
     titles = "; ".join(a.title for a in interaction.client.edition.knowledge.articles)
     listed = list(_listed(interaction))
     commands = groupby((entry for of, entry in listed if of == tab), key=lambda e: e.heading)
     groups = ["\n".join(entry_texts(list(entries))) for _, entries in commands]
-    about = wording(f"help.{tab}", titles=escape_markdown(titles))
+    about = [wording(f"help.{tab}", titles=escape_markdown(titles))]
+    if tab == "ask":
+        about.append(await _ways_to_ask(interaction))
     offered = {of for of, _ in listed}
     row = ui.ActionRow[Any]()
     for other in TABS:
@@ -50,7 +53,20 @@ def help_view(interaction: Interaction, tab: Tab) -> ui.LayoutView:
             button.item.disabled = other == tab
             row.add_item(button)
     more = [wording("help.more")] if tab == "ask" else []
-    return layout([about, *groups, *more], wording, [row])
+    if tab == "settings" and not interaction.client.hears_all:
+        more.append(wording("help.deaf"))
+    return layout([*about, *groups, *more], wording, [row])
+
+
+async def _ways_to_ask(interaction: Interaction) -> str:
+    """How to ask without a command, as far as the bot can read what it is told."""
+    bot, wording = interaction.client, wording_of(interaction)
+    if not bot.hears_all:
+        return wording("help.by_name")
+    ask_channels = (await bot.guild_settings(interaction.guild_id)).ask_channels
+    here = not set(places(interaction.channel)).isdisjoint(ask_channels)
+    ways = ["by_name_or_reply", "here"] if here else ["by_name_or_reply"]
+    return "\n".join(wording(f"help.{way}") for way in ways)
 
 
 def _listed(interaction: Interaction) -> Iterator[tuple[Tab, Entry]]:
