@@ -131,14 +131,15 @@ async def in_plain_text(stage: Stage) -> None:
 
 
 async def unanswered(stage: Stage) -> None:
-    """Editors look at unanswered questions, with their words."""
+    """Editors look at unanswered questions, with their words, and are told of one."""
     for question in (NEAREST, NOT_SAID):
         await stage.ask(question)
+    await stage.click("Tell the editors")
     await stage.use("facts misses", by_admin=True)
 
 
 DISPUTED = "Did Russia bomb Aleppo on Wednesday?"
-NEAREST = "What did Obama say about the strikes?"
+NEAREST = "What did Obama want from the strikes?"
 NOT_SAID = "Who is Angela Merkel?"
 OPEN = "How many planes does Russia have?"
 SIMPLE = "Who is Brett McGurk?"
