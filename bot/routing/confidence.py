@@ -130,15 +130,17 @@ def _passed_over(ranking: Ranking, fact: int) -> bool:
 def sureness(ranking: Ranking, scores: Scores, best: int, left_open: LeftOpen) -> dict[str, float]:
     """What tells whether the best fact answers the question, besides the nearest sentences.
 
-    How much more there is for it than for any open question, in all (`over`) and by the nearest
-    phrasing (`alike`); how far its nearest phrasing is behind the nearest general open question, if
-    it is (`over_general`); and the share of its phrasings that ask with the same word (`asks`).
+    How much more there is for it than for any open question, in all (`over`), by the nearest
+    phrasing (`alike`) and by what tells entries apart (`kernel`); how far its nearest phrasing is
+    behind the nearest general open question, if it is (`over_general`); and the share of its
+    phrasings that ask with the same word (`asks`).
     """
     facts = len(ranking.cited)
     return {
         "bias": 1.0,
         "over": _over(scores, best, facts),
         "alike": _over(ranking.nearest, best, facts),
+        "kernel": _over(ranking.kernel, best, facts),
         "over_general": min(0.0, float(ranking.nearest[best]) - left_open.likeness),
         "asks": float(ranking.asks[best]),
     }

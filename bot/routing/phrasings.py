@@ -114,8 +114,7 @@ class Phrasings:
     def with_meaning(self, likeness: Scores, meaning: Meanings) -> Scores:
         """The likeness (0..1) of the words, with that of the meanings mixed in."""
         assert self.meanings is not None
-        # Not "@": see the kernel.
-        return _mixed(likeness, np.einsum("ij,j->i", self.meanings, meaning))
+        return _mixed(likeness, self.meanings @ meaning)
 
     def ratios(self, keys: Sequence[str], likeness: Scores) -> Scores:
         """How alike (0..1) the question is as a whole to the phrasings nearest by `likeness`."""
