@@ -1,4 +1,7 @@
-"""Two processes over one data folder, each with half of the shards, against one Discord."""
+"""Two processes, each with half of the shards, against one Discord.
+
+They share a data folder, as on one machine, or a PostgreSQL server and nothing but the knowledge.
+"""
 
 import asyncio
 import os
@@ -7,13 +10,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import pytest
 from faults.live import stand_in
 from faults.loopback import Loopback, shard_of
 from faults.payloads import GUILD, channel_id
+from faults.postgres import Postgres
 from places import ROOT
+from releasing import Desk
 from test_run import START, TOKEN
 
 from bot.config import Settings, Shards
@@ -22,6 +28,7 @@ from bot.operation.doctor import Finding, examine_running
 
 QUESTION = "What do the islanders want by May?"
 ANSWER = "The islanders want a second ferry by May."
+NEW_ANSWER = "The islanders want a second one by May."
 VOTE = f"v1:vote:up:{fact_key('ferry#what-do-the-islanders-want-by-may')}"
 SHARES = (Shards(0, 1, 4), Shards(2, 3, 4))
 
@@ -33,6 +40,12 @@ class Place:
     discord: Loopback
     knowledge: Path
     data: Path
+    database: str = ""
+
+    def settings(self, shards: Shards) -> Settings:
+        """The settings of a process."""
+        data = self.data / str(shards.first) if self.database else self.data
+        return Settings(self.knowledge, data, shards=shards, database=self.database)
 
     def guilds(self, shards: Shards) -> list[int]:
         """The servers that a process has."""
@@ -41,25 +54,34 @@ class Place:
     @asynccontextmanager
     async def process(self, shards: Shards) -> AsyncIterator[asyncio.subprocess.Process]:
         """Run a process until the block ends."""
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", START, self.discord.address, "run"),
-            cwd=self.data.parent,
-            env=os.environ
-            | {
-                "DISCORD_TOKEN": TOKEN,
-                "FOOTNOTE_KNOWLEDGE": str(self.knowledge),
-                "FOOTNOTE_DATA": str(self.data),
-                "FOOTNOTE_SHARDS": str(shards),
-                "FOOTNOTE_EDITING_GUILDS": str(GUILD),
-                "PYTHONPATH": str(ROOT),
-            },
-        )
+        process = await self._footnote(shards, "run")
         try:
             yield process
         finally:
             if process.returncode is None:
                 process.kill()
             await process.wait()
+
+    async def reload(self, shards: Shards) -> None:
+        """Publish the knowledge folder, where a process runs."""
+        assert await (await self._footnote(shards, "reload")).wait() == 0
+
+    async def _footnote(self, shards: Shards, command: str) -> asyncio.subprocess.Process:
+        settings = self.settings(shards)
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", START, self.discord.address, command),
+            cwd=self.knowledge.parent,
+            env=os.environ
+            | {
+                "DISCORD_TOKEN": TOKEN,
+                "FOOTNOTE_KNOWLEDGE": str(self.knowledge),
+                "FOOTNOTE_DATA": str(settings.data),
+                "FOOTNOTE_DATABASE_URL": settings.database,
+                "FOOTNOTE_SHARDS": str(shards),
+                "FOOTNOTE_EDITING_GUILDS": str(GUILD),
+                "PYTHONPATH": str(ROOT),
+            },
+        )
 
     async def answer(self, guild: int, member: int) -> str:
         """What a member is answered in a server."""
@@ -77,8 +99,7 @@ class Place:
 
     async def finding(self, shards: Shards, text: str) -> Finding:
         """What the doctor finds of a process, as soon as it holds `text`."""
-        settings = Settings(self.knowledge, self.data, shards=shards)
-        while text not in (finding := await self._look(settings)).text:
+        while text not in (finding := await self._look(self.settings(shards))).text:
             pass
         return finding
 
@@ -86,11 +107,15 @@ class Place:
         return await asyncio.to_thread(examine_running, settings, datetime.now(UTC))
 
 
-@pytest.fixture
-async def place(small: Path, tmp_path: Path) -> AsyncIterator[Place]:
+@pytest.fixture(params=["file", "server"])
+async def place(
+    small: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[Place]:
     discord = Loopback(shards=4, guilds=8)
+    with_server = request.param == "server"
+    database = request.getfixturevalue("postgres").new_place() if with_server else ""
     async with asyncio.timeout(60), stand_in(discord.app()) as discord.address:
-        yield Place(discord, small, tmp_path / "data")
+        yield Place(discord, small, tmp_path / "data", database)
 
 
 async def test_each_server_is_answered_once_and_discord_told_the_commands_once(
@@ -133,3 +158,36 @@ async def test_the_doctor_tells_which_shard_is_away(place: Place) -> None:
         assert (await place.finding(SHARES[0], "connected; ")).ok
         place.discord.let_in(3)
         assert (await place.finding(SHARES[1], "connected; ")).ok
+
+
+async def test_what_is_published_here_answers_there(place: Place) -> None:
+    there, members = place.guilds(SHARES[1])[0], count(100)
+    async with place.process(SHARES[0]), place.process(SHARES[1]):
+        await place.discord.until_logins(4)
+        assert ANSWER in await place.answer(there, next(members))
+        Desk(place.settings(SHARES[0])).edit(ANSWER, NEW_ANSWER)
+        await place.reload(SHARES[0])
+        while NEW_ANSWER not in await place.answer(there, next(members)):
+            pass
+
+
+@pytest.mark.parametrize("place", ["server"], indirect=True)
+async def test_without_the_server_all_answer_and_votes_are_told_to_try_again(
+    place: Place, postgres: Postgres
+) -> None:
+    guilds, members = [place.guilds(shards)[0] for shards in SHARES], count(100)
+    async with place.process(SHARES[0]), place.process(SHARES[1]):
+        await place.discord.until_logins(4)
+        for guild in guilds:
+            assert "Thank" in await place.vote(guild, next(members))
+            assert ANSWER in await place.answer(guild, next(members))
+        postgres.stop()
+        try:
+            for guild in 2 * guilds:
+                assert "Please try again in a minute." in await place.vote(guild, next(members))
+                assert ANSWER in await place.answer(guild, next(members))
+        finally:
+            postgres.start()
+        for guild in guilds:
+            while "Thank" not in await place.vote(guild, next(members)):
+                pass
