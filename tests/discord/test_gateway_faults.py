@@ -135,6 +135,24 @@ async def test_an_answer_that_was_taken_but_not_confirmed_is_not_posted_twice(
     assert len(loopback.answers_to(asked)) == 1
 
 
+async def ask_process(loopback: Loopback, settings: Settings, number: int, process: int) -> None:
+    """Start the bot, and send it a question that earlier processes had too."""
+    async with bot_on(loopback, settings) as bot:
+        await loopback.until_logins(process)
+        await loopback.dispatch("MESSAGE_CREATE", asked(number, QUESTION, 100, None))
+        await loopback.until(lambda: loopback.requests == process)
+        assert await bot.in_hand.finish(50) == 0
+
+
+async def test_nor_is_what_another_process_has_answered(
+    loopback: Loopback, settings: Settings
+) -> None:
+    question = 4 * 10**17
+    for process in (1, 2):
+        await ask_process(loopback, settings, question, process)
+    assert len(loopback.answers_to(question)) == 1
+
+
 async def test_nor_is_a_word_to_wait(bot: FootnoteBot, loopback: Loopback) -> None:
     for _ in range(5):
         await loopback.until_answered(await loopback.ask(QUESTION))

@@ -140,7 +140,7 @@ async def _post(bot: FootnoteClient, asked: _Asked) -> None:
         if not wanted:
             return
         answer = await _content(bot, asked, _also_for(wanted, asked.wording))
-        # The nonce lets Discord drop the second copy if a request is tried twice.
+        # By the nonce Discord drops a second answer, even one of another process of the bot.
         content = {**answer, "nonce": wanted[0].id}
         thread = await _thread_of(bot, asked, wanted[0])
         sent = await (thread.send(**content) if thread else reply_to(wanted[0], content))
