@@ -4,6 +4,7 @@ A file that is damaged is set aside, never overwritten. The tables grow by numbe
 one that was published is never changed, a new one is added below it.
 """
 
+import logging
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -16,6 +17,8 @@ from sqlite_utils import Database, Migrations
 
 from bot.errors import FootnoteError
 from bot.files import advice, free_name, locked, private_file, sqlite_code
+
+log = logging.getLogger(__name__)
 
 migrations = Migrations("members")
 
@@ -94,7 +97,11 @@ def m003_editors(db: Database) -> None:
 @migrations()
 def m004_digests(db: Database) -> None:
     """Forget the posted answers: what they showed was noted in another form."""
-    db.execute("delete from posted")
+    if forgotten := db.execute("delete from posted").rowcount:
+        log.warning(
+            "Answers posted before this update are no longer corrected if their facts change: %d.",
+            forgotten,
+        )
 
 
 @migrations()

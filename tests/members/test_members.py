@@ -666,6 +666,19 @@ class TestTheFile:
             ((kept, _),) = members.posted.outstanding({"f": "1"}, now)
             assert kept == replace(shown, at=now.replace(microsecond=0))
 
+    def test_an_update_that_forgets_posted_answers_says_so(
+        self, file: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        with closing(Members(file)) as members:
+            old = Posted(GUILD, 1, 2, ("f",), ("0",), ("0",), plain=False, at=datetime.now(UTC))
+            members.posted.keep(old)
+            with members._database.writing() as db:
+                db.execute("delete from _sqlite_migrations where name = 'm004_digests'")
+        Members(file).close()
+        assert caplog.messages == [
+            "Answers posted before this update are no longer corrected if their facts change: 1."
+        ]
+
     def test_a_mistake_of_ours_is_not_dressed_up(self, members: Members) -> None:
         with pytest.raises(sqlite3.OperationalError), members._database.reading() as db:
             db.execute("select nonsense")
