@@ -17,7 +17,7 @@ import pytest
 from faults.live import stand_in
 from faults.loopback import Loopback, shard_of
 from faults.payloads import GUILD, channel_id
-from faults.postgres import Postgres
+from faults.postgres import PASSWORD, Postgres
 from places import ROOT
 from releasing import Desk
 from test_run import START, TOKEN
@@ -41,6 +41,11 @@ class Place:
     knowledge: Path
     data: Path
     database: str = ""
+
+    @property
+    def log(self) -> Path:
+        """What all processes log."""
+        return self.knowledge.parent / "log"
 
     def settings(self, shards: Shards) -> Settings:
         """The settings of a process."""
@@ -68,20 +73,22 @@ class Place:
 
     async def _footnote(self, shards: Shards, command: str) -> asyncio.subprocess.Process:
         settings = self.settings(shards)
-        return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", START, self.discord.address, command),
-            cwd=self.knowledge.parent,
-            env=os.environ
-            | {
-                "DISCORD_TOKEN": TOKEN,
-                "FOOTNOTE_KNOWLEDGE": str(self.knowledge),
-                "FOOTNOTE_DATA": str(settings.data),
-                "FOOTNOTE_DATABASE_URL": settings.database,
-                "FOOTNOTE_SHARDS": str(shards),
-                "FOOTNOTE_EDITING_GUILDS": str(GUILD),
-                "PYTHONPATH": str(ROOT),
-            },
-        )
+        environment = {
+            "DISCORD_TOKEN": TOKEN,
+            "FOOTNOTE_KNOWLEDGE": str(self.knowledge),
+            "FOOTNOTE_DATA": str(settings.data),
+            "FOOTNOTE_DATABASE_URL": settings.database,
+            "FOOTNOTE_SHARDS": str(shards),
+            "FOOTNOTE_EDITING_GUILDS": str(GUILD),
+            "PYTHONPATH": str(ROOT),
+        }
+        with self.log.open("ab") as log:
+            return await asyncio.create_subprocess_exec(
+                *(sys.executable, "-c", START, self.discord.address, command),
+                cwd=self.knowledge.parent,
+                env=os.environ | environment,
+                stderr=log,
+            )
 
     async def answer(self, guild: int, member: int) -> str:
         """What a member is answered in a server."""
@@ -191,3 +198,7 @@ async def test_without_the_server_all_answer_and_votes_are_told_to_try_again(
         for guild in guilds:
             while "Thank" not in await place.vote(guild, next(members)):
                 pass
+    log = place.log.read_text()
+    assert log.count("The PostgreSQL server does not answer; `footnote doctor` tells why.") == 2
+    assert log.count("The PostgreSQL server answers again.") == 2
+    assert PASSWORD not in log
