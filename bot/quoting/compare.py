@@ -154,7 +154,9 @@ def _nearest(piece: Sequence[Word], words: Sequence[Word]) -> tuple[int, int]:
     start, end = min(start for _, start, _ in found), max(end for _, _, end in found)
     if end - start <= 2 * len(piece) + _DETOUR:
         return start, end
-    return max(found)[1:]
+    # Too far apart to be one quotation: what most of it is from.
+    _, start, end = max(found, key=lambda match: match[0] * (match[2] - match[1]))
+    return start, end
 
 
 def _chunks(piece: Sequence[Word]) -> list[list[Word]]:

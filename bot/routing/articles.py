@@ -77,7 +77,7 @@ class ArticleIndex:
             for slug, weight in self._articles.get(key, {}).items():
                 if slug in slugs and self._codes[slug] == lexicon.code:
                     known[slug] += weight * rare
-        total = max(sum(map(self._weight, keys)), *known.values(), 0.0)
+        total = max([sum(map(self._weight, keys)), *known.values()])
         return ((slug, each / total) for slug, each in known.items())
 
     def _weight(self, key: str) -> float:

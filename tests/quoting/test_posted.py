@@ -86,6 +86,7 @@ def test_who_said_it_is_none_of_it(ferry: Article, text: str) -> None:
         "https://harbour.example/ferry?x=1#top {}",
         "{} <https://harbour.example/ferry>",
         "{} ([source](https://harbour.example))",
+        "[article](https://harbour.example) {}",
         "<@123456789012345678> {} <#12345>",
         "@ada {}",
         "RT @ada: {}",

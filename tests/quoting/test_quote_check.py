@@ -69,6 +69,11 @@ class TestVerbatim:
         assert check.status == "verbatim"
         assert numbers(check) == [5]
 
+    @pytest.mark.parametrize("marks", ['"strategies"', "'strategies'", "“strategies”"])
+    def test_how_quotation_marks_look_is_no_difference(self, article: Article, marks: str) -> None:
+        check = checked(f"We never had, and never will have, any other {marks}", [article])
+        assert (check.status, check.differences) == ("verbatim", ())
+
     @pytest.mark.parametrize("dash", [" – ", " - ", " -- ", "—", "\u00a0—\u00a0"])
     def test_dashes_may_differ(self, article: Article, dash: str) -> None:
         text = f"to destroy terrorism{dash}a direct and clear threat"
@@ -209,6 +214,20 @@ class TestAltered:
         (left_out,) = (run.text for run in check.runs if run.kind == "removed")
         assert left_out.strip(". ") == "The U.S. denied these charges, CNN reported"
         assert numbers(check) == [10, 11, 12]
+
+    def test_a_long_sentence_left_out_is_shown_whole(self, article: Article) -> None:
+        left_out = article.sentences[13]
+        check = checked(f"{article.sentences[12].text} {article.sentences[14].text}", [article])
+        assert (check.status, numbers(check)) == ("altered", [12, 13, 14])
+        assert [run.text for run in check.runs if run.kind == "removed"] == [left_out.text]
+
+    def test_of_sentences_far_apart_the_one_with_most_words_is_compared(
+        self, article: Article
+    ) -> None:
+        first, last = article.sentences[1].text, article.sentences[11].text
+        check = checked(f"{first} {last}", [article])
+        assert check.status == "altered"
+        assert [run.text for run in check.runs if run.kind == "equal"] == [first]
 
     def test_a_piece_that_stands_elsewhere_is_shown_as_added(self, article: Article) -> None:
         text = "Over 250,000 people have died in the war in Syria … CNN reported"

@@ -84,6 +84,25 @@ def test_if_two_articles_answer_the_asker_chooses(library: Library) -> None:
     ]
 
 
+def test_of_two_articles_that_know_as_much_the_surer_answers(small: Path) -> None:
+    shutil.copytree(small / "ferry", small / "boat")
+    facts = small / "boat" / "facts.md"
+    asked = "When did the new ferry leave?"
+    facts.write_text(facts.read_text("utf-8").replace(asked, "Had the new ferry left when?"))
+    reply = Library(load_knowledge(small)).ask(asked)
+    assert (reply.status, reply.article) == ("answered", "ferry")
+
+
+@pytest.mark.parametrize("phrasing", ["my sister took it when it left", "good evening"])
+def test_what_a_fact_is_asked_by_word_for_word_is_no_chatter(small: Path, phrasing: str) -> None:
+    assert Library(load_knowledge(small)).ask(phrasing).status == "declined"
+    facts = small / "ferry" / "facts.md"
+    known = "- ferry departure day\n"
+    facts.write_text(facts.read_text("utf-8").replace(known, f"{known}- {phrasing}\n"))
+    reply = Library(load_knowledge(small)).ask(phrasing)
+    assert (reply.status, reply.fact) == ("answered", "ferry#when-did-the-new-ferry-leave")
+
+
 @pytest.mark.parametrize("slug", ["airship", "ferry"])
 def test_a_scope_picks_the_article(library: Library, slug: str) -> None:
     reply = library.ask(BOTH, scope=[slug])
@@ -143,6 +162,7 @@ def test_a_chosen_fact_is_given_as_such(library: Library) -> None:
         reply = library.answer(fact.id)
         assert (reply.facts, reply.answer) == ((fact.id,), fact.answer)
         assert fact.id.startswith(f"{reply.article}#")
+        assert reply.confidence == 1
 
 
 def test_an_article_without_facts_shows_the_nearest_sentence(small: Path) -> None:
@@ -186,6 +206,12 @@ def test_small_talk_is_about_every_article_in_scope(library: Library) -> None:
         "- “Old Airship Comes Down In A Meadow”\n"
         "- “New Ferry Reaches The Islands”, The Harbour Post"
     )
+
+
+def test_small_talk_names_ten_articles_and_counts_the_rest(many: Library) -> None:
+    head, *titles, rest = reply_to_text(many.ask("what articles do you have?")).splitlines()
+    assert head == "You can ask me about 13 articles:"
+    assert (len(titles), rest) == (10, "… and 3 more.")
 
 
 QUESTION = "how many passengers does the ferry carry?"
@@ -234,6 +260,15 @@ def test_among_many_articles_the_one_that_knows_what_is_typed_is_suggested_first
     many: Library, begun: str
 ) -> None:
     assert many.suggest(begun, 3)[0].fact == "airship#where-did-the-pilot-land"
+
+
+def test_among_many_articles_those_without_facts_are_not_in_the_way(small: Path) -> None:
+    for number in range(9):
+        shutil.copytree(small / "ferry", small / f"ferry-{number}")
+        (small / f"ferry-{number}" / "facts.md").unlink()
+    shutil.move(small / "ferry", small / "the-ferry")
+    found = Library(load_knowledge(small)).suggest("zzz", 3)
+    assert {near.fact.partition("#")[0] for near in found} == {"the-ferry"}
 
 
 def test_among_many_articles_as_many_facts_are_suggested_as_are_wanted(many: Library) -> None:

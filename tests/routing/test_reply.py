@@ -20,6 +20,7 @@ from bot.routing.reply import (
     reply_to_text,
     why_text,
 )
+from bot.wording import wording_for
 
 HEADLINE = Sentence("town", 0, 0, 0, 10, "A headline")
 SENTENCE = Sentence("town", 7, 3, 40, 62, "“The mayor—he—left.”")
@@ -123,6 +124,11 @@ def test_an_answer_as_text_numbers_its_sentences_and_says_whose_they_are() -> No
         "[2] A headline",
         "    — the mayor (the other side) · headline",
     ]
+
+
+def test_sentences_without_an_answer_as_text_are_said_to_be_the_nearest() -> None:
+    nearest = Reply("Who?", "nearest", citations=(Citation(SENTENCE, None),))
+    assert reply_to_text(nearest).splitlines()[0] == wording_for("en")("reply.nearest")
 
 
 def test_suggestions_as_text_ask_what_was_meant() -> None:

@@ -171,6 +171,14 @@ def test_below_the_threshold_questions_are_suggested(shy: Library, knowledge: Co
     assert all(questions[near.fact] == near.question for near in reply.suggestions)
 
 
+def test_one_suggestion_is_no_choice(small: Path) -> None:
+    facts = small / "ferry" / "facts.md"
+    only = facts.read_text("utf-8").partition("### How many")[0]
+    facts.write_text(only, "utf-8")
+    calibration = replace(shipped_calibration(), answer=1.1, worth=0.0, tie=1.1)
+    assert Library(load_knowledge(small), calibration).ask("when did it leave?").status == "nearest"
+
+
 def test_suggestions_differ_in_the_sentences_they_would_cite(
     shy: Library, knowledge: Collection
 ) -> None:

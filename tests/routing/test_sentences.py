@@ -58,6 +58,40 @@ def test_the_kind_of_thing_that_is_asked_for_counts(question: str, sentence: int
     assert scores[sentence] == scores.max() > 0
 
 
+@pytest.mark.parametrize("question", ["What quiz?", "quiz"])
+def test_what_shares_nothing_with_a_sentence_counts_nothing(question: str) -> None:
+    assert not rank(question).scores.any()
+
+
+def ranked(question: str, *texts: str) -> SentenceRanking:
+    sentences = [Sentence("boat", n, n, 0, 0, text) for n, text in enumerate(texts)]
+    lexicon = Lexicon.build({"boat": ["vessel"], "skipper": ["captain"]}, (), grammar=["a"])
+    return SentenceRanker.of(sentences, lexicon).rank(lexicon.terms(words(question)))
+
+
+def test_a_rare_word_counts_more_than_a_common_one() -> None:
+    found = ranked("vessel captain", "A boat left", "A boat sank", "A skipper slept")
+    assert found.scores.argmax() == 2
+
+
+def test_words_count_more_if_they_stand_together() -> None:
+    found = ranked("red boat", "A boat left, a red one", "A red boat left")
+    assert found.scores[1] > found.scores[0]
+
+
+def test_words_that_begin_alike_are_known() -> None:
+    assert ranked("elect", "The electors met").known == 1
+    assert ranked("elec", "The electors met").known == 0
+
+
+def test_a_short_word_is_no_slip_of_a_longer_one() -> None:
+    assert rank("Mary").scores.max() < 0.1
+
+
+def test_words_that_end_alike_are_a_little_alike() -> None:
+    assert rank("powder").scores.argmax() in (2, 5)  # the rudder
+
+
 def test_words_of_the_article_are_known_and_others_are_not() -> None:
     assert rank("Did the mayor of Skarholm resign?").known == 2
     assert rank("How do I bake bread?").known == 0
