@@ -19,8 +19,9 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 _SECRETS = (
     # A bot's token: its id, a time and a signature, each in base64.
     (re.compile(r"(?<![\w-])[\w-]{20,}\.[\w-]{6,7}\.[\w-]{25,}"), "[token]"),
-    # A database's address, and the form in which its library writes one.
-    (re.compile(r"(://[^\s:/@]*):\S+@"), r"\1:[password]@"),
+    # A database's address, and the form in which its library writes one. No address reaches into
+    # the next: else a long text of them would be searched to its end from each.
+    (re.compile(r"(://[^\s:/@]*):(?:(?!://)\S)+@"), r"\1:[password]@"),
     (re.compile(r"\bpassword=('[^']*'|[^\s&]+)"), "password=[password]"),
     # Who has the token of an interaction may answer in the bot's name for 15 minutes.
     (re.compile(r"\b(webhooks|interactions)/(\d+)/[^/?\s\"']+"), r"\1/\2/[token]"),
