@@ -120,7 +120,8 @@ class Running:
         return dict(finding)
 
     async def healthy(self) -> dict[str, Any]:
-        """Look until it is well."""
+        """Look until it is well, which it can be no sooner than it is connected."""
+        await self.line_with("has connected to Gateway")
         while not (finding := await self.doctor())["ok"]:
             pass
         return finding
