@@ -10,6 +10,8 @@ from bot.discord.feature import Feature
 from bot.errors import FootnoteError
 from bot.members.file import MembersError
 from bot.publishing.edition import fingerprint
+from bot.publishing.history import History
+from bot.publishing.release import forget_publisher
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +82,17 @@ class Sharing(Background):
             await self._bot.forget_all_settings()
         # Not in the middle of an editor's edit.
         async with self._bot.editing:
+            if subject in {"", "audit"} and self._bot.settings.database:
+                await asyncio.to_thread(self._forget_publishers)
             await self._agree()
+
+    def _forget_publishers(self) -> None:
+        """Drop from the history who was forgotten at the wish they told another process."""
+        data = self._bot.settings.data
+        publishers = {state.by for state in History(data).states()}
+        for by in filter(str.isdecimal, publishers):
+            if not self._bot.members.known_about(int(by)).changes:
+                forget_publisher(data, by)
 
     async def _agree(self) -> None:
         """Announce what was published here since the last time, or take over what others did."""

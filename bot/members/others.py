@@ -26,8 +26,8 @@ class Others:
     def listen(self, hear: Callable[[str], None], stopped: Event) -> None:
         """Tell `hear` what they change until `stopped` is set, a second later at most.
 
-        "settings 100" are the settings of a guild, "published" is what was announced, and "" may be
-        anything. Call it in a thread of its own.
+        "settings 100" are the settings of a guild, "published" is what was announced, "audit" that
+        somebody is forgotten, and "" may be anything. Call it in a thread of its own.
         """
         self._database.listen(hear, stopped)
 

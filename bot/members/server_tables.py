@@ -67,7 +67,9 @@ _STEPS = {
         create trigger tell after insert or update on settings
             for each row execute function footnote_tell();
         create trigger tell after insert or update on published
-            for each row execute function footnote_tell()
+            for each row execute function footnote_tell();
+        create trigger tell after update on audit
+            for each statement execute function footnote_tell()
     """,
 }
 

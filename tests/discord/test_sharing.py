@@ -13,12 +13,12 @@ from faults.live import bot_on
 from faults.loopback import Loopback
 from faults.payloads import GUILD
 from faults.postgres import Postgres
-from releasing import Desk
+from releasing import NOW, Desk
 from server import logged
 
 from bot.config import Settings, Shards
 from bot.discord.bot import FootnoteBot
-from bot.members.members import MEMBERS, Members
+from bot.members.members import MEMBERS, Change, Members
 from bot.publishing.edition import fingerprint
 
 OLD, NEW = "says that the ferry left on Monday.", "says that it left on Monday at last."
@@ -110,6 +110,21 @@ async def test_what_is_published_here_is_announced(
     async with bot.editing:
         await bot.reload("ann")
     await until(lambda: elsewhere.others.announced() == bot.edition.source)
+
+
+@pytest.mark.parametrize("shared", ["server"], indirect=True)
+async def test_who_is_forgotten_elsewhere_is_dropped_from_the_history_here(
+    bot: FootnoteBot, shared: Settings, elsewhere: Members
+) -> None:
+    for user, old, new in ((7, OLD, NEW), (8, NEW, OLD)):
+        elsewhere.add_change(Change(user, NOW, "/facts reload", GUILD))
+        Desk(shared).edit(old, new)
+        async with bot.editing:
+            await bot.reload(str(user), confirmed=True)
+    elsewhere.forget(7)
+    history = Desk(shared).history
+    await until(lambda: "7" not in {state.by for state in history.states()})
+    assert "8" in {state.by for state in history.states()}
 
 
 async def test_what_is_not_in_the_folder_is_told_once_and_the_bot_goes_on(
