@@ -73,7 +73,7 @@ class MembersServer:
         try:
             with self._pool.connection() as connection:
                 yield _Translating(connection)
-        except psycopg.OperationalError as error:
+        except _AWAY as error:
             if not self._gone_until:
                 log.warning("The PostgreSQL server does not answer; `footnote doctor` tells why.")
             self._gone_until = monotonic() + 1
@@ -102,7 +102,7 @@ class MembersServer:
                             hear(told.payload)
                         # A server that is gone without a word is found out by a question.
                         connection.execute("select 1")
-            except psycopg.OperationalError:
+            except _AWAY:
                 stopped.wait(1)
 
     def scrub(self) -> None:
@@ -126,7 +126,7 @@ class MembersServer:
                 connection.patience = seconds
                 connection.execute(f"set statement_timeout = '{seconds}s'")
                 yield connection
-        except psycopg.OperationalError as error:
+        except _AWAY as error:
             raise MembersError(_GONE) from error
 
     def drop_set_aside(self, before: datetime) -> None:
@@ -137,6 +137,8 @@ class MembersServer:
         self._pool.close()
 
 
+# The second is what a server says that only follows another one: it takes nothing.
+_AWAY = (psycopg.OperationalError, psycopg.errors.ReadOnlySqlTransaction)
 _GONE = (
     "What members create can't be read or kept right now: the database does not answer. Please "
     "try again in a minute."
@@ -211,7 +213,7 @@ def _told_at_start() -> Iterator[None]:
     """Tell the operator why the database can't be used."""
     try:
         yield
-    except (psycopg.OperationalError, psycopg.ProgrammingError) as error:
+    except (*_AWAY, psycopg.ProgrammingError) as error:
         why = " ".join(str(error).split())
         raise MembersError(
             f"The database of FOOTNOTE_DATABASE_URL can't be used ({why}). Check the setting, and "

@@ -173,6 +173,11 @@ def test_a_database_of_a_newer_version_is_left_alone(open_members: Callable[[], 
         open_members()
 
 
+def test_a_server_that_takes_nothing_is_told(url: str) -> None:
+    with pytest.raises(MembersError, match=r"can't be used \(cannot execute .* in a read-only"):
+        Members(NO_FILE, url=f"{url}%20-cdefault_transaction_read_only%3Don")
+
+
 def test_an_address_that_cannot_be_read_is_refused_without_its_password() -> None:
     with pytest.raises(MembersError, match="Write postgresql://user:password@host") as raised:
         Members(NO_FILE, url=f"postgresql://bot:{PASSWORD}@here:port%zz/x")
