@@ -112,7 +112,8 @@ def _questions(told: Sequence[Clause], names: Names, quotation: str) -> list[str
     Small talk is none beside another one: "Are you a bot? Where did they meet?".
     """
     asking = [clause for clause in told if clause.act is Act.ASKS]
-    asking = [clause for clause in asking if not small_talk_in(clause.words)] or asking
+    if len(asking) > 1:
+        asking = [clause for clause in asking if not small_talk_in(clause.words)] or asking
     found: list[str] = []
     others = [clause for clause in told if clause.act is not Act.ASKS]
     matter = [c for c in others if names(c.text) or not _is_idle(c)]

@@ -292,7 +292,7 @@ class Loopback:
         if op == HEARTBEAT:
             await socket.send_json({"op": ACK})
         elif op == IDENTIFY:
-            await self._identify(socket, *data["shard"])
+            await self._identify(socket, *data.get("shard", (0, 1)))
         elif op == RESUME:
             await self._resume(socket, data["session_id"], data["seq"])
 
