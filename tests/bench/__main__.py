@@ -10,6 +10,7 @@ from .intents import bench_intents
 from .library import bench_library
 from .mention import bench_mention
 from .messages import bench_messages
+from .scale import bench_scale
 from .speed import bench_speed
 
 ROOT = Path(__file__).parents[2]
@@ -19,6 +20,7 @@ BENCHES: Mapping[str, Callable[[Path], None]] = {
     "intents": bench_intents,
     "library": bench_library,
     "mention": bench_mention,
+    "scale": bench_scale,
     "speed": bench_speed,
     "messages": bench_messages,
 }

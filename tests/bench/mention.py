@@ -56,23 +56,25 @@ def bench_mention(_: Path) -> None:
 
 async def _take_turns() -> tuple[Times, Mapping[str, float]]:
     waits: dict[str, list[float]] = {"ours": [], "minimal": []}
-    async with _running("ours") as ours, _running("minimal") as minimal:
+    async with running("ours") as ours, running("minimal") as minimal:
         bots = {"ours": ours, "minimal": minimal}
         for number in range(WARM):
             for bot, _ in bots.values():
                 await _wait_of(bot, number)
-        before = {name: _cpu(pid) for name, (_, pid) in bots.items()}
+        before = {name: cpu_of(pid) for name, (_, pid) in bots.items()}
         for number in range(WARM, ASKED):
             for name, (bot, _) in bots.items():
                 waits[name].append(await _wait_of(bot, number))
-        cpu = {name: (_cpu(pid) - before[name]) / (ASKED - WARM) for name, (_, pid) in bots.items()}
+        cpu = {
+            name: (cpu_of(pid) - before[name]) / (ASKED - WARM) for name, (_, pid) in bots.items()
+        }
     return waits, cpu
 
 
 @asynccontextmanager
-async def _running(name: str) -> AsyncIterator[tuple[Loopback, int]]:
+async def running(name: str, shards: int = 1) -> AsyncIterator[tuple[Loopback, int]]:
     """Run a bot on a Discord of its own; yields that, and the bot's process id."""
-    loopback = Loopback(CHANNELS)
+    loopback = Loopback(CHANNELS, shards)
     with tempfile.TemporaryDirectory() as data:
         async with stand_in(loopback.app()) as loopback.address:
             bot = await asyncio.create_subprocess_exec(
@@ -81,7 +83,7 @@ async def _running(name: str) -> AsyncIterator[tuple[Loopback, int]]:
                 env=os.environ | {"DISCORD_TOKEN": "not-a-token", "FOOTNOTE_DATA": data},
                 stderr=asyncio.subprocess.DEVNULL,
             )
-            await loopback.until(lambda: loopback.logins)
+            await loopback.until_logins(shards)
             yield loopback, bot.pid
             bot.terminate()
             await bot.wait()
@@ -97,7 +99,7 @@ async def _wait_of(bot: Loopback, number: int) -> float:
     return 1000 * (bot.posted[-1].at - asked)
 
 
-def _cpu(process: int) -> float:
+def cpu_of(process: int) -> float:
     """The CPU time that the threads of a process have taken, in milliseconds."""
     threads = Path(f"/proc/{process}/task").glob("*/schedstat")
     return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e6
