@@ -106,25 +106,31 @@ def _by_number(article: Article) -> str:
 
 
 def _holding(fragment: str, sentences: tuple[Sentence, ...]) -> list[Sentence]:
-    return [sentence for sentence in sentences if _holds(sentence.text, fragment)]
+    folded = _folded(fragment)
+    return [sentence for sentence in sentences if _holds(sentence.text, folded)]
 
 
 def _running_over(
     fragment: str, sentences: tuple[Sentence, ...]
 ) -> tuple[Sentence, Sentence] | None:
     """The two neighbours that hold a fragment together."""
-    pairs = pairwise(sentences)
-    return next((p for p in pairs if _holds(f"{p[0].text} {p[1].text}", fragment)), None)
+    pairs, folded = pairwise(sentences), _folded(fragment)
+    return next((p for p in pairs if _holds(f"{p[0].text} {p[1].text}", folded)), None)
 
 
-def _holds(text: str, fragment: str) -> bool:
-    """Whether a text holds a fragment, and no word of it only in part."""
-    folded = _COPIED.sub("", _fold(fragment))
-    if not folded:
+def _folded(fragment: str) -> str:
+    return _COPIED.sub("", _fold(fragment))
+
+
+def _holds(text: str, folded: str) -> bool:
+    """Whether a text holds a folded fragment, and no word of it only in part."""
+    within = _fold(text)
+    # Mostly it does not, and a pattern takes long to compile.
+    if not folded or folded not in within:
         return False
     before = rf"(?<!{_SPACED})" if re.match(_SPACED, folded) else ""
     after = rf"(?!{_SPACED})" if re.match(_SPACED, folded[-1]) else ""
-    return re.search(f"{before}{re.escape(folded)}{after}", _fold(text)) is not None
+    return re.search(f"{before}{re.escape(folded)}{after}", within) is not None
 
 
 # A letter or digit of a script that puts spaces between words.
