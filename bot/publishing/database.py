@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.errors import FootnoteError
 from bot.files import advice, locked, private_file, sync_file
-from bot.publishing.kept import GENERAL, content_of, digest_of
+from bot.publishing.kept import GENERAL, contents_of, put_away
 from bot.publishing.tables import (
     SCHEMA,
     create_tables,
@@ -82,7 +82,7 @@ def write_edition(
                 insert_article(db, parts[slug], keys[slug])
         db.execute("delete from edition")
         db.execute("insert into edition values (?, ?)", [version, keys[GENERAL]])
-        _keep(db, library, keys)
+        _keep(db, file, library, keys)
 
 
 def keep_built(file: Path, library: Library, keys: Mapping[str, str]) -> None:
@@ -94,20 +94,23 @@ def keep_built(file: Path, library: Library, keys: Mapping[str, str]) -> None:
     is_in_use = bool(_answer(file, "select version from edition"))
     if not is_kept(file, keys) and (is_ours or not is_in_use):
         with _changed(file) as db:
-            _keep(db, library, keys)
+            _keep(db, file, library, keys)
 
 
-def _keep(db: sqlite3.Connection, library: Library, keys: Mapping[str, str]) -> None:
-    """Keep what is built now, besides what is published, and nothing else."""
+def _keep(db: sqlite3.Connection, file: Path, library: Library, keys: Mapping[str, str]) -> None:
+    """Keep what is built now, besides what is published, and nothing else.
+
+    `file` is where the database will be.
+    """
     held, published = set(db.execute(_HELD)), set(db.execute(_PUBLISHED))
     db.executemany(
         "delete from built where article = ? and key = ?", held - published - keys.items()
     )
     for slug, key in keys.items() - held:
-        content = content_of(library, slug)
-        db.execute(
-            "insert into built values (?, ?, ?, ?)", (slug, key, digest_of(content), content)
-        )
+        contents = contents_of(library, slug)
+        rows = [(slug, key, part, content) for part, content in contents.items()]
+        db.executemany("insert into built values (?, ?, ?, ?)", rows)
+        put_away(library, slug, file, key)
 
 
 @contextmanager

@@ -4,15 +4,17 @@ Only plain values are kept: nothing that is read back can run.
 """
 
 import hashlib
+import logging
 import sqlite3
 import sys
+import zlib
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
@@ -22,11 +24,16 @@ from bot.knowledge.loading import Knowledge
 from bot.language.lexicon import Lexicon
 from bot.publishing.folder import Snapshot, slug_of
 from bot.publishing.tables import opened
-from bot.routing.built import Built
+from bot.routing.articles import Telling
+from bot.routing.built import Built, Stored
 from bot.routing.encoder import Encoder
 from bot.routing.general import GeneralQuestions
 from bot.routing.library import Library
 from bot.routing.router import Router
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 GENERAL = ""
 """Stands for a slug, to mean what all articles share: words and open questions."""
@@ -34,7 +41,10 @@ GENERAL = ""
 _PACKAGE = Path(__file__).parents[1]
 _BUILDERS = ("knowledge", "language", "routing")
 
-_READ = "select digest, content from built where article = ? and key = ?"
+_FIRST, _REST = "first", "rest"
+"""The parts of what is kept: what every start reads, and what is read when an article is asked."""
+
+_READ = "select content from built where article = ? and key = ? and part = ?"
 
 
 @dataclass(frozen=True)
@@ -60,11 +70,11 @@ NOTHING_KEPT = Kept({}, {})
 
 
 @dataclass(frozen=True)
-class _Article:
-    """An article as it is kept: its words without those that all articles share."""
+class _First:
+    """What of an article is read at a start: its words are without those that all share."""
 
     knowledge: Knowledge
-    built: Built
+    telling: Telling
 
 
 def keys_of(snapshot: Snapshot, encoder: Encoder | None = None) -> dict[str, str]:
@@ -89,19 +99,21 @@ def _program() -> bytes:
     return digest.digest()
 
 
-def content_of(library: Library, slug: str) -> bytes:
-    """What is kept of an article, or of what is general."""
+def contents_of(library: Library, slug: str) -> Mapping[str, bytes]:
+    """What is kept of an article, or of what is general, by part."""
     if slug == GENERAL:
-        return msgspec.msgpack.encode(library.general, enc_hook=_plain)
+        return {_FIRST: _packed(library.general)}
     router = library.router(slug)
     own = router.knowledge.lexicon.apart_from(library.general.lexicon)
-    article = _Article(replace(router.knowledge, lexicon=own), router.built)
-    return msgspec.msgpack.encode(article, enc_hook=_plain)
+    first = _First(replace(router.knowledge, lexicon=own), router.telling)
+    return {_FIRST: _packed(first), _REST: _packed(router.built)}
 
 
-def digest_of(content: bytes) -> str:
-    """What tells whether a content is still as it was written."""
-    return hashlib.sha256(content).hexdigest()
+def put_away(library: Library, slug: str, file: Path, key: str) -> None:
+    """Let go of what a database has of an article now, until it is asked."""
+    if slug != GENERAL:
+        router = library.router(slug)
+        router.put_away(Stored(router.telling, partial(_rest, file, slug, key)))
 
 
 def read_kept(
@@ -116,44 +128,57 @@ def read_kept(
     """
     lacking = {s: k for s, k in keys.items() if k not in known.general and k not in known.routers}
     try:
-        contents, damaged = _contents(file, lacking) if lacking else ({}, False)
-        return replace(_decoded(contents, keys, encoder, known), damaged=damaged)
+        contents = _contents(file, lacking) if lacking else {}
+        general = known.general.get(keys[GENERAL])
+        if GENERAL in contents:
+            general = _unpacked(contents.pop(GENERAL), GeneralQuestions)
+        if not general:
+            return known
+        routers = {
+            keys[slug]: _router(
+                _unpacked(content, _First), general.lexicon, encoder, (file, slug, keys[slug])
+            )
+            for slug, content in contents.items()
+        }
+        return Kept({**known.general, keys[GENERAL]: general}, {**known.routers, **routers})
     except (sqlite3.Error, UnicodeError):
         return known
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, zlib.error):
         return replace(known, damaged=True)
 
 
-def _contents(file: Path, keys: Mapping[str, str]) -> tuple[dict[str, bytes], bool]:
-    """The contents that are kept under some keys, by slug, and whether others are damaged."""
+def _contents(file: Path, keys: Mapping[str, str]) -> dict[str, bytes]:
+    """What is read at a start of what is kept under some keys, by slug."""
     with closing(opened(file)) as db:
-        rows = {slug: db.execute(_READ, (slug, key)).fetchone() for slug, key in keys.items()}
-    found = {slug: row for slug, row in rows.items() if row}
-    whole = {
-        slug: content for slug, (digest, content) in found.items() if digest_of(content) == digest
-    }
-    return whole, len(whole) < len(found)
+        rows = {s: db.execute(_READ, (s, key, _FIRST)).fetchone() for s, key in keys.items()}
+    return {slug: row["content"] for slug, row in rows.items() if row}
 
 
-def _decoded(
-    contents: Mapping[str, bytes], keys: Mapping[str, str], encoder: Encoder | None, known: Kept
-) -> Kept:
-    general = known.general.get(keys[GENERAL])
-    if GENERAL in contents:
-        general = msgspec.msgpack.decode(contents[GENERAL], type=GeneralQuestions, dec_hook=_array)
-    if not general:
-        return known
-    decoder = msgspec.msgpack.Decoder(_Article, dec_hook=_array)
-    articles = {s: decoder.decode(content) for s, content in contents.items() if s != GENERAL}
-    routers = {
-        keys[slug]: _router(article, general.lexicon, encoder) for slug, article in articles.items()
-    }
-    return Kept({**known.general, keys[GENERAL]: general}, {**known.routers, **routers})
+def _router(
+    first: _First, general: Lexicon, encoder: Encoder | None, place: tuple[Path, str, str]
+) -> Router:
+    lexicon = first.knowledge.lexicon.above(general)
+    stored = Stored(first.telling, partial(_rest, *place))
+    return Router(replace(first.knowledge, lexicon=lexicon), stored=stored, encoder=encoder)
 
 
-def _router(article: _Article, general: Lexicon, encoder: Encoder | None) -> Router:
-    lexicon = article.knowledge.lexicon.above(general)
-    return Router(replace(article.knowledge, lexicon=lexicon), built=article.built, encoder=encoder)
+def _rest(file: Path, slug: str, key: str) -> Built | None:
+    """What is read of an article when it is asked; None if it is not there or is damaged."""
+    try:
+        with closing(opened(file)) as db:
+            row = db.execute(_READ, (slug, key, _REST)).fetchone()
+        return _unpacked(row["content"], Built) if row else None
+    except (sqlite3.Error, UnicodeError, msgspec.MsgspecError, zlib.error):
+        log.warning("What %s keeps of the article %s is damaged; it is built again.", file, slug)
+        return None
+
+
+def _packed(value: object) -> bytes:
+    return zlib.compress(msgspec.msgpack.encode(value, enc_hook=_plain), 1)
+
+
+def _unpacked(content: bytes, kind: type[T]) -> T:
+    return msgspec.msgpack.decode(zlib.decompress(content), type=kind, dec_hook=_array)
 
 
 def _plain(value: object) -> object:

@@ -37,7 +37,7 @@ _TABLES = """
         sentence text references sentences, speaker text, primary key (article, position)
     ) strict;
     create table built (
-        article text, key text, digest text, content blob, primary key (article, key)
+        article text, key text, part text, content blob, primary key (article, key, part)
     ) strict;
     create index sentences_of on sentences (article);
     create index facts_of on facts (article);

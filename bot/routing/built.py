@@ -5,7 +5,7 @@ those are the same.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,6 +40,17 @@ class Built:
     subjects: frozenset[str]
     names: Mapping[str, Name]
     telling: Telling
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What was built if it is kept elsewhere: the words to find the article by, and the rest.
+
+    `load` gives None if it can't be had any more.
+    """
+
+    telling: Telling
+    load: Callable[[], Built | None]
 
 
 def build(knowledge: Knowledge, encoder: Encoder | None = None) -> Built:

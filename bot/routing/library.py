@@ -84,7 +84,7 @@ class Library:
 
     @cached_property
     def _index(self) -> ArticleIndex:
-        words = {slug: router.built.telling for slug, router in self.routers.items()}
+        words = {slug: router.telling for slug, router in self.routers.items()}
         return ArticleIndex(words, self.collection.lexicon)
 
     @cached_property

@@ -1,10 +1,13 @@
 """From a question to the reply of one article.
 
-`Router` is pure: once it is made it reads no file, clock or environment.
+`Router` is pure: once it is made it reads no file, clock or environment, but for what was built of
+its article if that is kept elsewhere.
 """
 
+from collections import deque
 from dataclasses import replace
 from functools import cached_property
+from weakref import ReferenceType, ref
 
 import numpy as np
 
@@ -12,7 +15,8 @@ from bot.knowledge.article import guard_quote
 from bot.knowledge.facts import Citation, cited_with_other_side
 from bot.knowledge.loading import Knowledge
 from bot.language.text import fold, words
-from bot.routing.built import Built, build
+from bot.routing.articles import Telling
+from bot.routing.built import Built, Stored, build
 from bot.routing.confidence import Calibration, Match, match, shipped_calibration
 from bot.routing.encoder import Encoder
 from bot.routing.general import NOTHING_LEFT, GeneralQuestions
@@ -24,6 +28,20 @@ SUGGESTIONS = 3
 """How many facts a reply suggests at the most."""
 
 
+LOADED = 200
+"""Articles that stay in memory whole, of those that are kept elsewhere."""
+
+_loaded: "deque[ReferenceType[Router]]" = deque()
+
+
+def _make_room_for(router: "Router") -> None:
+    """Put the articles away that were loaded first, if there are too many."""
+    _loaded.append(ref(router))
+    while len(_loaded) > LOADED:
+        if oldest := _loaded.popleft()():
+            oldest.put_away()
+
+
 class Router:
     """Answers questions from one article; without a fact it shows the nearest sentences."""
 
@@ -31,7 +49,7 @@ class Router:
         self,
         knowledge: Knowledge,
         calibration: Calibration | None = None,
-        built: Built | None = None,
+        stored: Stored | None = None,
         encoder: Encoder | None = None,
     ) -> None:
         """Take an article, a calibration if not its own, and what was built of it if it is kept.
@@ -39,14 +57,36 @@ class Router:
         With an encoder, what was built must be built with the same one.
         """
         self.knowledge = knowledge
-        self.built = built or build(knowledge, encoder)
+        self._stored, self._encoder = stored, encoder
         self.calibration = calibration or shipped_calibration(knowledge.article.about.strictness)
         self._article = knowledge.article
         self._facts = {fact.id: fact for fact in knowledge.facts}
         self._speakers = {
             citation.sentence: citation for fact in knowledge.facts for citation in fact.citations
         }
-        self._ranker = Ranker(knowledge, self.built, encoder)
+
+    @property
+    def telling(self) -> Telling:
+        """The words to find the article by."""
+        return self._stored.telling if self._stored else self.built.telling
+
+    @cached_property
+    def built(self) -> Built:
+        """What was built of it, loaded or built when it is first needed."""
+        if self._stored:
+            _make_room_for(self)
+        loaded = self._stored.load() if self._stored else None
+        return loaded or build(self.knowledge, self._encoder)
+
+    @cached_property
+    def _ranker(self) -> Ranker:
+        return Ranker(self.knowledge, self.built, self._encoder)
+
+    def put_away(self, stored: Stored | None = None) -> None:
+        """Keep in memory only what has to be known of every article, and load the rest again."""
+        self._stored = stored or self._stored
+        for name in ("built", "_ranker"):
+            self.__dict__.pop(name, None)
 
     def is_whole(self, utterance: str) -> bool:
         """Whether the fact table has an utterance word for word, so that it must not be cut."""

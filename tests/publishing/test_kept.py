@@ -1,7 +1,7 @@
 """What is built of the articles is kept in the knowledge database, and never trusted blindly."""
 
-import hashlib
 import sqlite3
+import zlib
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -23,8 +23,6 @@ QUESTIONS = (
     "What is the weather like?",
     "hello",
 )
-
-Change = tuple[str, bytes]
 
 
 @pytest.fixture
@@ -96,7 +94,8 @@ def test_a_reload_leaves_the_rows_of_the_other_articles(two_articles: Path, data
     facts.write_text(facts.read_text("utf-8").replace("left on Monday.", "sailed on Monday."))
     edition = publish(two_articles, data)
     assert written(data / DATABASE, query) == before
-    assert len(written(data / DATABASE, "select * from built")) == 3
+    kept = written(data / DATABASE, "select article from built where part = 'first'")
+    assert len(kept) == len({"", "ferry", "river-dam"})
     assert [hit.answer for hit in edition.store.search("sailed")] == [
         "The article says that the ferry sailed on Monday."
     ]
@@ -115,15 +114,26 @@ def test_an_article_that_is_gone_leaves_no_rows(two_articles: Path, data: Path) 
     assert edition.store.search("passengers") == []
 
 
-def _spoil(content: bytes) -> Change:
-    """Other bytes, as a bad disk makes them: what tells a content's state stays as it was."""
-    return "update built set content = ?", content[:-9] + b"spoilt..."
+def of_ferry(data: Path, part: str) -> bytes:
+    query = "select content from built where article = 'ferry' and part = ?"
+    ((content,),) = written(data / DATABASE, query, part)
+    assert isinstance(content, bytes)
+    return content
 
 
-def _foreign(content: bytes) -> Change:
-    """Another program's bytes, and rightly signed."""
-    other = b"\x83" + content[1:]
-    return f"update built set digest = '{hashlib.sha256(other).hexdigest()}', content = ?", other
+def replace_of_ferry(data: Path, part: str, content: bytes) -> None:
+    query = "update built set content = ? where article = 'ferry' and part = ?"
+    written(data / DATABASE, query, content, part)
+
+
+def _spoil(content: bytes) -> bytes:
+    """Other bytes, as a bad disk makes them."""
+    return content[:-9] + b"spoilt..."
+
+
+def _foreign(content: bytes) -> bytes:
+    """Another program's, and whole."""
+    return zlib.compress(b"\x83" + zlib.decompress(content)[1:])
 
 
 @pytest.mark.parametrize("change", [_spoil, _foreign])
@@ -131,13 +141,10 @@ def test_what_is_damaged_or_foreign_is_rebuilt_with_a_word(
     small: Path,
     data: Path,
     caplog: pytest.LogCaptureFixture,
-    change: Callable[[bytes], Change],
+    change: Callable[[bytes], bytes],
 ) -> None:
     before = publish(small, data)
-    ((content,),) = written(data / DATABASE, "select content from built where article = 'ferry'")
-    assert isinstance(content, bytes)
-    query, other = change(content)
-    written(data / DATABASE, f"{query} where article = 'ferry'", other)
+    replace_of_ferry(data, "first", change(of_ferry(data, "first")))
     after = publish(small, data)
     assert [record.getMessage() for record in caplog.records] == [
         f"The database {data / DATABASE} was damaged; it has been rebuilt."
@@ -146,23 +153,52 @@ def test_what_is_damaged_or_foreign_is_rebuilt_with_a_word(
     assert kept_slugs(small, data) == {"ferry"}
 
 
+@pytest.mark.parametrize("change", [_spoil, _foreign])
+def test_what_is_damaged_of_what_only_a_question_needs_is_built_again_with_a_word(
+    small: Path,
+    data: Path,
+    caplog: pytest.LogCaptureFixture,
+    change: Callable[[bytes], bytes],
+) -> None:
+    before = says(publish(small, data))
+    replace_of_ferry(data, "rest", change(of_ferry(data, "rest")))
+    assert says(publish(small, data)) == before
+    assert [record.getMessage() for record in caplog.records] == [
+        f"What {data / DATABASE} keeps of the article ferry is damaged; it is built again."
+    ]
+
+
+def test_what_is_gone_when_it_is_asked_is_built_again(small: Path, data: Path) -> None:
+    """Another program may have published since."""
+    before = says(publish(small, data))
+    edition = publish(small, data)
+    (data / DATABASE).unlink()
+    assert says(edition) == before
+
+
+def test_of_many_articles_those_asked_last_stay_in_memory(
+    two_articles: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = says(publish(two_articles, data))
+    monkeypatch.setattr("bot.routing.router.LOADED", 1)
+    edition = publish(two_articles, data)
+    assert says(edition) == before
+    routers = edition.library.routers.values()
+    assert sum("built" in vars(router) for router in routers) == 1
+
+
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=200), st.integers(0, 10_000))
 def test_whatever_bytes_are_kept_a_start_answers(
     small: Path, data: Path, noise: bytes, place: int
 ) -> None:
     publish(small, data)
-    ((content,),) = written(data / DATABASE, "select content from built where article = 'ferry'")
-    assert isinstance(content, bytes)
-    place %= len(content)
-    other = content[:place] + noise + content[place + len(noise) :]
-    written(
-        data / DATABASE,
-        "update built set content = ?, digest = ? where article = 'ferry'",
-        other,
-        hashlib.sha256(other).hexdigest(),
-    )
-    read_edition(read_snapshot(small), data)
+    for part in ("first", "rest"):
+        content = zlib.decompress(of_ferry(data, part))
+        at = place % len(content)
+        other = content[:at] + noise + content[at + len(noise) :]
+        replace_of_ferry(data, part, zlib.compress(other))
+    assert read_edition(read_snapshot(small), data).library.router("ferry").built
 
 
 def test_the_terminal_keeps_what_it_builds_and_publishes_nothing(
@@ -179,15 +215,15 @@ def test_what_editors_try_out_does_not_pile_up(
 ) -> None:
     """What is published stays, so that a start finds it."""
     publish(small, data)
-    published = written(data / DATABASE, "select article, key from built")
+    published = written(data / DATABASE, "select article, key, part from built")
     facts = small / "ferry" / "facts.md"
     for _ in range(3):
         facts.write_text(facts.read_text("utf-8") + "\n")
         cli("ask", QUESTIONS[0])
         assert kept_slugs(small, data) == {"ferry"}
-    kept = written(data / DATABASE, "select article, key from built")
+    kept = written(data / DATABASE, "select article, key, part from built")
     assert set(published) <= set(kept)
-    assert len(kept) == len(published) + 1
+    assert len(kept) == len(published) + len({"first", "rest"})
 
 
 def test_a_database_of_another_program_version_is_left_alone_by_the_terminal(
