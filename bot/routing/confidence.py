@@ -25,9 +25,9 @@ class Calibration:
 
     A router answers if `sure` is at least `answer`. Else it shows the nearest sentences if `sure`
     and `near` together are at least `worth`, or, without any fact, `near` alone `show`; but if two
-    facts are less than `tie` apart it asks which is meant. A refusal names an open question whose
-    phrasings are at least `speaks` alike, or a general one that is at least `general` alike, and
-    suggests facts whose score is at least `suit`. All thresholds are 0..1.
+    facts are less than `tie` apart it asks which is meant. A refusal names an open question, of the
+    article or a general one, whose nearest phrasing is at least `speaks` alike, and suggests facts
+    whose score is at least `suit`. All thresholds are 0..1.
     """
 
     rank: Mapping[str, float]
@@ -38,7 +38,6 @@ class Calibration:
     show: float
     tie: float
     speaks: float
-    general: float
     suit: float
 
 
@@ -98,7 +97,7 @@ def match(
     unsaid = _nearest_unsaid(ranking.phrasing, facts)
     if not cited:
         shown = _shown(ranking.sentences.scores, scores, cited)
-        general = _general(left_open, ranking.nearest, max(calibration.general, _ALONE))
+        general = _general(left_open, ranking.nearest, _ALONE)
         return Match(None, None, None, general, scores, shown, 0.0, {}, 0.0, near)
     best, runner_up = _best_two(scores, cited)
     rivals = np.append(ranking.nearest[facts:], ranking.nearest[best])
@@ -107,8 +106,8 @@ def match(
     return Match(
         fact=best,
         runner_up=runner_up,
-        unsaid=unsaid if _speaks(ranking.phrasing, best, unsaid, calibration.speaks) else None,
-        general=_general(left_open, rivals, calibration.general),
+        unsaid=unsaid if _speaks(ranking, best, unsaid, calibration.speaks) else None,
+        general=_general(left_open, rivals, calibration.speaks),
         scores=scores,
         shown=_shown(ranking.sentences.scores, scores, cited),
         margin=float(scores[best] - scores[runner_up]),
@@ -186,9 +185,11 @@ def _nearest_unsaid(phrasing: Scores, facts: int) -> int | None:
     return facts + int(phrasing[facts:].argmax()) if len(phrasing) > facts else None
 
 
-def _speaks(phrasing: Scores, fact: int, unsaid: int | None, least: float) -> bool:
+def _speaks(ranking: Ranking, fact: int, unsaid: int | None, least: float) -> bool:
     """Whether an open question is near enough to be named, and nearer than the fact."""
-    return unsaid is not None and bool(phrasing[unsaid] >= max(least, phrasing[fact]))
+    if unsaid is None or ranking.nearest[unsaid] < least:
+        return False
+    return bool(ranking.phrasing[unsaid] >= ranking.phrasing[fact])
 
 
 def _general(left_open: LeftOpen, rivals: Scores, least: float) -> LeftOpen | None:
