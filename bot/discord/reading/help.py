@@ -1,6 +1,6 @@
 """What the bot is and does, in plain words: `/help`, a tab for each thing that one wants to do."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import groupby
 from typing import Any, Literal, TypeAlias, get_args
 
@@ -14,6 +14,7 @@ from bot.discord.scope import places
 from bot.discord.ui.lasting import LastingButton
 from bot.discord.ui.pages import Entry, entry_texts, show, show_instead
 from bot.discord.views import layout
+from bot.wording import Wording
 
 Named: TypeAlias = "app_commands.Command[Any, ..., Any] | app_commands.Group"
 Tab: TypeAlias = Literal["ask", "read", "edit", "settings"]
@@ -37,36 +38,44 @@ class HelpTab(LastingButton, template=rf"v1:help:({'|'.join(TABS)})"):
 
 async def help_view(interaction: Interaction, tab: Tab) -> ui.LayoutView:
     """A tab of the help, and buttons to those that have something for the member."""
-    wording = wording_of(interaction)
-    titles = "; ".join(a.title for a in interaction.client.edition.knowledge.articles)
-    listed = list(_listed(interaction))
+    wording, listed = wording_of(interaction), list(_listed(interaction))
     commands = groupby((entry for of, entry in listed if of == tab), key=lambda e: e.heading)
     groups = ["\n".join(entry_texts(list(entries))) for _, entries in commands]
-    about = [wording(f"help.{tab}", titles=escape_markdown(titles))]
-    if tab == "ask":
-        about.append(await _ways_to_ask(interaction))
-    offered = {of for of, _ in listed}
+    texts = [*await _before(interaction, tab), *groups, *_behind(interaction, tab)]
+    return layout(texts, wording, [_tabs({of for of, _ in listed}, tab, wording)])
+
+
+def _tabs(offered: Collection[Tab], shown: Tab, wording: Wording) -> ui.ActionRow[Any]:
+    """A button for each tab; that of the one shown can't be clicked."""
     row = ui.ActionRow[Any]()
-    for other in TABS:
-        if other in offered:
-            button = HelpTab(wording(f"help.{other}_tab"), f"v1:help:{other}")
-            button.item.disabled = other == tab
+    for tab in TABS:
+        if tab in offered:
+            button = HelpTab(wording(f"help.{tab}_tab"), f"v1:help:{tab}")
+            button.item.disabled = tab == shown
             row.add_item(button)
-    more = [wording("help.more")] if tab == "ask" else []
-    if tab == "settings" and not interaction.client.hears_all:
-        more.append(wording("help.deaf"))
-    return layout([*about, *groups, *more], wording, [row])
+    return row
 
 
-async def _ways_to_ask(interaction: Interaction) -> str:
-    """How to ask without a command, as far as the bot can read what it is told."""
+async def _before(interaction: Interaction, tab: Tab) -> list[str]:
+    """What a tab says before it lists the commands."""
     bot, wording = interaction.client, wording_of(interaction)
-    if not bot.hears_all:
-        return wording("help.by_name")
+    titles = "; ".join(article.title for article in bot.edition.knowledge.articles)
+    about = wording(f"help.{tab}", titles=escape_markdown(titles))
+    if tab != "ask":
+        return [about]
     ask_channels = (await bot.guild_settings(interaction.guild_id)).ask_channels
-    here = not set(places(interaction.channel)).isdisjoint(ask_channels)
-    ways = ["by_name_or_reply", "here"] if here else ["by_name_or_reply"]
-    return "\n".join(wording(f"help.{way}") for way in ways)
+    ways = ["by_name_or_reply" if bot.hears_all else "by_name"]
+    if bot.hears_all and not set(places(interaction.channel)).isdisjoint(ask_channels):
+        ways.append("here")
+    return [about, "\n".join(wording(f"help.{way}") for way in ways)]
+
+
+def _behind(interaction: Interaction, tab: Tab) -> list[str]:
+    """What a tab says behind the commands."""
+    wording = wording_of(interaction)
+    if tab == "settings" and not interaction.client.hears_all:
+        return [wording("help.deaf")]
+    return [wording("help.more")] if tab == "ask" else []
 
 
 def _listed(interaction: Interaction) -> Iterator[tuple[Tab, Entry]]:
