@@ -6,6 +6,7 @@ from pathlib import Path
 
 from .articles import bench_articles
 from .data import MissingDataError
+from .growth import bench_growth
 from .intents import bench_intents
 from .library import bench_library
 from .mention import bench_mention
@@ -17,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 BENCHES: Mapping[str, Callable[[Path], None]] = {
     "articles": bench_articles,
+    "growth": bench_growth,
     "intents": bench_intents,
     "library": bench_library,
     "mention": bench_mention,
