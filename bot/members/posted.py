@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Literal, TypeAlias
 
 from bot.members.database import Connection, Database
@@ -46,15 +47,23 @@ def reply_with(facts: Sequence[str], library: Library) -> Reply | None:
 
 
 def brought_up(posted: Posted, digests: Digests) -> Posted:
-    """An answer as its message should show it now.
+    """An answer as its message should show it now."""
+    facts, shown = _now_shown(posted.facts, posted.shown, digests)
+    return replace(posted, facts=facts, shown=shown)
 
-    A fact whose question was reworded has another id; it is known by what it shows.
+
+def _now_shown(
+    facts: Sequence[str], shown: Sequence[str], digests: Digests
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The ids of facts, and what they show.
+
+    A fact whose question was reworded has another id; it is known by what it showed.
     """
-    facts = tuple(
-        fact if fact in digests else _fact_that_shows(shown, digests, fact)
-        for fact, shown in zip(posted.facts, posted.shown, strict=True)
+    now = tuple(
+        fact if fact in digests else _fact_that_shows(before, digests, fact)
+        for fact, before in zip(facts, shown, strict=True)
     )
-    return replace(posted, facts=facts, shown=tuple(digests.get(fact, WITHDRAWN) for fact in facts))
+    return now, tuple(digests.get(fact, WITHDRAWN) for fact in now)
 
 
 def _fact_that_shows(shown: str, digests: Digests, otherwise: str) -> str:
@@ -119,13 +128,18 @@ class PostedAnswers:
 
         The newest come first; those that are older than their guild corrects are no answers.
         """
+
+        @cache
+        def is_outdated(facts: str, shown: str) -> bool:
+            ids, before = tuple(json.loads(facts)), tuple(json.loads(shown))
+            return (ids, before) != _now_shown(ids, before, digests)
+
         with self._database.reading() as db:
-            rows = db.execute(_ALL).fetchall()
-            guilds = {row[0] for row in rows}
-            since = {guild: _first_kept(db, guild, now) for guild in guilds}
+            # Many answers show the same, and few of them are outdated.
+            rows = [row for row in db.execute(_ALL) if is_outdated(row[3], row[5])]
+            since = {guild: _first_kept(db, guild, now) for guild in {row[0] for row in rows}}
         answers = (_posted(row) for row in rows if row[-1] >= since[row[0]])
-        pairs = ((answer, brought_up(answer, digests)) for answer in answers)
-        return [(before, after) for before, after in pairs if before != after]
+        return [(answer, brought_up(answer, digests)) for answer in answers]
 
     def correct(self, after: Posted) -> None:
         """Note what a message shows now."""

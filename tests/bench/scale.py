@@ -133,7 +133,7 @@ def _cost_of_rows(folder: Path) -> dict[str, tuple[str, str]]:
         began = process_time()
         members.posted.outstanding({fact: _DIGEST}, _NOW)
         spent = 1000 * (process_time() - began) / ROWS
-    return costs | {"after a reload, looking at an answer to correct": ("", f"{spent:.3f} ms")}
+    return costs | {"after a reload, looking at an answer to correct": ("", f"{spent:.4f} ms")}
 
 
 def _cost_of(keep: Callable[[Members, int], None], file: Path) -> tuple[str, str]:
