@@ -818,17 +818,26 @@ class TestUserInstalled:
         await env.settle()
         return InteractionResult(env, record)
 
-    async def ask(self, server: Server, question: str) -> InteractionResult:
+    async def slash(self, server: Server, name: str, **typed: str) -> InteractionResult:
         commands = await server.bot.tree.fetch_commands()
-        command = next(command for command in commands if command.name == "ask")
-        options = [{"name": "question", "type": 3, "value": question}]
-        data = {"id": str(command.id), "name": "ask", "type": 1, "options": options}
+        command = next(command for command in commands if command.name == name)
+        options = [{"name": key, "type": 3, "value": value} for key, value in typed.items()]
+        data = {"id": str(command.id), "name": name, "type": 1, "options": options}
         return await self.use(server, data)
+
+    async def ask(self, server: Server, question: str) -> InteractionResult:
+        return await self.slash(server, "ask", question=question)
 
     async def test_it_answers(self, server: Server) -> None:
         result = await self.ask(server, QUESTION)
         assert shown(result) == HEADED
         assert labels(sent(result).message) == LABELS
+
+    async def test_the_help_speaks_of_no_mention(self, server: Server) -> None:
+        """The bot sees no message of that server."""
+        said = "\n".join(shown(await self.slash(server, "help")))
+        assert "- **Write to me directly.**" in said
+        assert "Mention me" not in said
 
     async def test_nothing_is_kept_of_what_was_asked_there(
         self, server: Server, settings: Settings

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands, ui
 from discord.utils import escape_markdown
 
-from bot.discord.client import Interaction, wording_of
+from bot.discord.client import Interaction, is_foreign, wording_of
 from bot.discord.feature import Feature
 from bot.discord.scope import places
 from bot.discord.ui.lasting import LastingButton
@@ -63,11 +63,19 @@ async def _before(interaction: Interaction, tab: Tab) -> list[str]:
     about = wording(f"help.{tab}", titles=escape_markdown(titles))
     if tab != "ask":
         return [about]
+    return [about, "\n".join(wording(f"help.{way}") for way in await _ways_to_ask(interaction))]
+
+
+async def _ways_to_ask(interaction: Interaction) -> list[str]:
+    """The ways to ask without a command that work there."""
+    bot = interaction.client
+    if is_foreign(interaction):
+        return ["directly"]
+    if not bot.hears_all:
+        return ["by_name"]
     ask_channels = (await bot.guild_settings(interaction.guild_id)).ask_channels
-    ways = ["by_name_or_reply" if bot.hears_all else "by_name"]
-    if bot.hears_all and not set(places(interaction.channel)).isdisjoint(ask_channels):
-        ways.append("here")
-    return [about, "\n".join(wording(f"help.{way}") for way in ways)]
+    here = not set(places(interaction.channel)).isdisjoint(ask_channels)
+    return ["by_name_or_reply", "here"] if here else ["by_name_or_reply"]
 
 
 def _behind(interaction: Interaction, tab: Tab) -> list[str]:
