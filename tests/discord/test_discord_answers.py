@@ -341,10 +341,13 @@ class TestContextAndWhy:
     async def test_why_shows_editors_the_figures_too(self, server: Server) -> None:
         reply = server.bot.edition.library.ask(QUESTION)
         assert reply.why
+        # The button carries thousandths.
+        figures = (reply.why.score, reply.why.margin, reply.confidence, reply.why.threshold)
+        score, margin, confidence, threshold = (round(figure, 3) for figure in figures)
         (text,) = shown(await server.admin.click(await answered(server), label="Why?"))
         assert text.splitlines()[-2] == (
-            f"-# score {reply.why.score:.2f} · ahead by {reply.why.margin:.2f} · "
-            f"confidence {reply.confidence:.2f}, answers from {reply.why.threshold:.2f}"
+            f"-# score {score:.2f} · ahead by {margin:.2f} · "
+            f"confidence {confidence:.2f}, answers from {threshold:.2f}"
         )
 
     @pytest.mark.parametrize(
