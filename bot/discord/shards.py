@@ -115,10 +115,10 @@ class _Shard:
                 await self.ws.poll_event()
         except ReconnectWebSocket as wanted:
             self._how = self._resuming() if wanted.resume else {}
-        except (aiohttp.ClientError, OSError, TimeoutError):
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
             # Where the session is kept may be what is out of reach.
             self._how = self._resuming() | {"gateway": None}
-            raise
+            raise ConnectionError(f"shard {self.id}: {error!r}") from error
         except discord.ClientException:
             raise
         except Exception as error:

@@ -10,6 +10,7 @@ import simcord
 from releasing import Desk
 from server import HEADED, QUESTION, Server, buttons, logged, shown, texts
 
+from bot.config import Shards
 from bot.discord.asking.corrections import FAILURES, PERIOD
 from bot.discord.bot import FootnoteBot
 from bot.knowledge.facts import fact_key
@@ -69,6 +70,18 @@ async def via_share(server: Server) -> None:
 async def via_menu(server: Server) -> None:
     asked = await server.admin.send(server.channel, QUESTION)
     await server.alice.context_menu(server.channel, "Ask about this", asked)
+
+
+async def test_what_belongs_to_another_process_is_left_to_it(server: Server, desk: Desk) -> None:
+    await ask(server)
+    desk.edit(WANTED, EDITED)
+    own = (server.guild.id >> 22) % 2
+    for number, edited in ((1 - own, 0), (own, 1)):
+        shards = Shards(number, number, 2)
+        server.bot.settings = replace(server.bot.settings, shards=shards)
+        await reload(server)
+        await server.env.advance_time(PERIOD)
+        assert len(edits(server)) == edited
 
 
 class TestChanged:
