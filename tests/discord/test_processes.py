@@ -158,6 +158,7 @@ async def test_what_is_acknowledged_here_is_known_there_and_outlives_a_kill(plac
 
 async def test_the_doctor_tells_which_shard_is_away(place: Place) -> None:
     async with place.process(SHARES[0]), place.process(SHARES[1]):
+        await place.discord.until_logins(4)
         for shards in SHARES:
             assert (await place.finding(shards, "connected; ")).ok
         await place.discord.shut_out(3)

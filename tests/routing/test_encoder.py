@@ -1,5 +1,6 @@
 """Questions in other words than any phrasing, whose meaning an encoder compares."""
 
+import shutil
 import socket
 import sys
 from pathlib import Path
@@ -8,12 +9,13 @@ import numpy as np
 import onnx
 import onnx.parser
 import pytest
+from places import SMALL_KNOWLEDGE, TESTS
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from bot.config import read_settings
 from bot.errors import SettingsError
-from bot.knowledge.loading import load_knowledge
-from bot.routing.encoder import Encoder, EncoderError, FolderEncoder, encoder_named
+from bot.knowledge.loading import Collection, load_knowledge
+from bot.routing.encoder import EncoderError, FolderEncoder, encoder_named
 from bot.routing.library import Library
 
 OTHER_WORDS = {
@@ -48,25 +50,41 @@ def a_model(folder: Path, model: str = TOKENS) -> FolderEncoder:
     return FolderEncoder(folder)
 
 
-def nearest(folder: Path, question: str, encoder: Encoder | None) -> str:
+@pytest.fixture(scope="module")
+def dam(tmp_path_factory: pytest.TempPathFactory) -> Collection:
+    """The article about the dam alone."""
+    folder = tmp_path_factory.mktemp("knowledge")
+    shutil.copy(SMALL_KNOWLEDGE / "synonyms.md", folder)
+    shutil.copytree(TESTS / "articles" / "river-dam", folder / "river-dam")
+    return load_knowledge(folder)
+
+
+@pytest.fixture(scope="module")
+def by_meaning(dam: Collection) -> Library:
+    """A library that compares meanings."""
+    return Library(dam, encoder=encoder_named("use"))
+
+
+def nearest(library: Library, question: str) -> str:
     """The question of the fact that comes nearest."""
-    router = Library(load_knowledge(folder), encoder=encoder).router("river-dam")
+    router = library.router("river-dam")
     fact = router.match(question).fact
     assert fact is not None
     return router.knowledge.facts[fact].question
 
 
 @pytest.mark.parametrize(("asked", "meant"), OTHER_WORDS.items())
-def test_an_encoder_finds_what_other_words_mean(two_articles: Path, asked: str, meant: str) -> None:
-    assert nearest(two_articles, asked, None) != meant
-    assert nearest(two_articles, asked, encoder_named("use")) == meant
+def test_an_encoder_finds_what_other_words_mean(
+    dam: Collection, by_meaning: Library, asked: str, meant: str
+) -> None:
+    assert nearest(Library(dam), asked) != meant
+    assert nearest(by_meaning, asked) == meant
 
 
-def test_the_same_questions_get_the_same_replies(two_articles: Path) -> None:
-    knowledge = load_knowledge(two_articles)
-    libraries = [Library(knowledge, encoder=encoder_named("use")) for _ in range(2)]
-    one, other = [[library.ask(asked) for asked in OTHER_WORDS] for library in libraries]
-    assert one == other
+def test_the_same_questions_get_the_same_replies(dam: Collection, by_meaning: Library) -> None:
+    other = Library(dam, encoder=encoder_named("use"))
+    for asked in OTHER_WORDS:
+        assert by_meaning.ask(asked) == other.ask(asked)
 
 
 def test_an_encoder_reaches_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,10 +100,10 @@ def test_a_folder_s_model_gives_vectors_of_length_1(tmp_path: Path, model: str) 
     assert found == pytest.approx(np.array([[1, 0], [0.6, 0.8], [1, 0], [0, 0]]))
 
 
-def test_a_folder_s_model_answers(two_articles: Path, tmp_path: Path) -> None:
+def test_a_folder_s_model_answers(dam: Collection, tmp_path: Path) -> None:
     a_model(tmp_path)
     asked = "How high is the dam?"
-    assert nearest(two_articles, asked, encoder_named(str(tmp_path))) == asked
+    assert nearest(Library(dam, encoder=encoder_named(str(tmp_path))), asked) == asked
 
 
 def test_another_model_in_the_folder_is_another_version(tmp_path: Path) -> None:
