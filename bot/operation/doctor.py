@@ -1,17 +1,14 @@
 """Whether all is in order for running the bot; what is not comes with what to do about it."""
 
-import math
 import os
 import platform
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypeAlias
 
 from bot.config import NO_LOGIN, Settings
 from bot.errors import KnowledgeError
@@ -19,8 +16,8 @@ from bot.files import advice, private_folder
 from bot.knowledge.loading import load_knowledge
 from bot.members.file import MembersError
 from bot.members.members import MEMBERS
-from bot.operation.health import Health, ShardHealth, health_file, read_health, version_of
-from bot.operation.instance_lock import is_running
+from bot.operation.health import Health, version_of
+from bot.operation.running import Finding, Verdict, examine_running, health_of
 from bot.publishing.folder import FolderError
 from bot.publishing.rewrite import read_settled, unfinished
 from bot.routing.encoder import Encoder, EncoderError
@@ -42,18 +39,6 @@ OLDEST_SQLITE = (3, 37)
 """The first with STRICT tables."""
 
 
-@dataclass(frozen=True)
-class Finding:
-    """What was looked at, whether it is in order, and how it is or else what to do."""
-
-    name: str
-    ok: bool
-    text: str
-
-
-Verdict: TypeAlias = tuple[bool, str]
-
-
 def examine(settings: Settings, dotenv: Path, now: datetime) -> list[Finding]:
     """Look at everything that a bot with these settings needs, and at the one that runs."""
     looks = {
@@ -61,7 +46,7 @@ def examine(settings: Settings, dotenv: Path, now: datetime) -> list[Finding]:
         ".env": lambda: _dotenv(dotenv),
         "knowledge": lambda: _knowledge(settings),
         "intents": lambda: _intents(message_content=settings.message_content),
-        "permissions": lambda: _permissions(_health(settings)),
+        "permissions": lambda: _permissions(health_of(settings)),
         "editing": lambda: _editing(settings.editing_guilds),
         "data folder": lambda: _data_folder(settings.data),
         "database": lambda: _database(settings),
@@ -79,22 +64,6 @@ def _looked(look: Callable[[], Verdict]) -> Verdict:
         return look()
     except OSError as error:
         return False, f"{error.filename} can't be looked at: {advice(error)}"
-
-
-def examine_running(settings: Settings, now: datetime, *, must_run: bool = True) -> Finding:
-    """Look at the bot with this data folder and share; `must_run` makes it a fault if none runs."""
-    health = _health(settings)
-    try:
-        running = is_running(settings.data, settings.shards)
-    except OSError as error:
-        verdict = False, f"The lock in {settings.data} can't be read: {advice(error)}"
-    else:
-        verdict = _running(health, now) if running else _not_running(health, fault=must_run)
-    return Finding("bot", *verdict)
-
-
-def _health(settings: Settings) -> Health | None:
-    return read_health(health_file(settings.data, settings.shards))
 
 
 def _token(token: str) -> Verdict:
@@ -268,42 +237,3 @@ def _disk(data: Path) -> Verdict:
     if free < ENOUGH_DISK:
         return False, f"Only {free} MB are free for {data}. Free some space."
     return True, f"{free:,} MB are free for {data}."
-
-
-def _running(health: Health | None, now: datetime) -> Verdict:
-    if health is None:
-        return False, "A bot is starting, or can't write its health.json; look into its log."
-    if health.is_stale(now):
-        return False, (
-            f"The bot (process {health.pid}) hangs: it was last alive at {health.written}. "
-            "Restart it and keep its log."
-        )
-    down = [str(shard.number) for shard in health.shards if not shard.ready]
-    if down or not health.shards:
-        by = f" by shard {', '.join(down)}" if len(down) < len(health.shards) else ""
-        return False, (
-            f"The bot (process {health.pid}) is not connected to Discord{by}. It goes on trying; "
-            "if this lasts, look into its log and at https://discordstatus.com."
-        )
-    return True, (
-        f"Running as process {health.pid} since {health.started}, connected; "
-        f"{_heartbeat(health.shards)}; version {health.version or '(a checkout)'}, "
-        f"knowledge {health.edition}."
-    )
-
-
-def _heartbeat(shards: Sequence[ShardHealth]) -> str:
-    """The last heartbeat, of the shard that is slowest."""
-    slowest = max(shards, key=lambda shard: shard.latency or math.inf)
-    if slowest.heartbeat is None or slowest.latency is None:
-        return "no heartbeat yet"
-    which = f" of shard {slowest.number}, the slowest," if len(shards) > 1 else ""
-    answered = f"answered in {1000 * slowest.latency:.0f} ms"
-    return f"last heartbeat{which} at {slowest.heartbeat}, {answered}"
-
-
-def _not_running(health: Health | None, *, fault: bool) -> Verdict:
-    how = "None runs with this data folder."
-    if health and health.alive:
-        how = f"None runs; the last one was killed or crashed after {health.written}."
-    return not fault, f"{how} `footnote run` starts one."

@@ -27,7 +27,6 @@ def only_instance(data: Path, shards: Shards | None = None) -> Iterator[None]:
         f"Another Footnote is running with {whose}. Stop that one first, or "
         "set FOOTNOTE_DATA to another folder for a bot with another token."
     )
-
     with ExitStack() as held, ExitStack() as starting:
         # `is_running` holds it for a moment, and so does who starts.
         alone = locked(data, LOCK, SettingsError, busy, wait=0.2)

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import click
 
 from bot.config import DOTENV, Settings
-from bot.operation.doctor import examine, examine_running
+from bot.operation.doctor import examine
+from bot.operation.running import examine_running
 from bot.terminal.screen import say
 
 

@@ -24,7 +24,7 @@ from test_run import START, TOKEN
 
 from bot.config import Settings, Shards
 from bot.knowledge.facts import fact_key
-from bot.operation.doctor import Finding, examine_running
+from bot.operation.running import Finding, examine_running
 
 QUESTION = "What do the islanders want by May?"
 ANSWER = "The islanders want a second ferry by May."

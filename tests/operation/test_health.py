@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from bot.config import Settings, Shards
-from bot.operation.doctor import examine_running
 from bot.operation.health import (
     HEALTH,
     STALE,
@@ -19,6 +18,7 @@ from bot.operation.health import (
     write_health,
 )
 from bot.operation.instance_lock import only_instance
+from bot.operation.running import examine_running
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 WELL = Health(
