@@ -63,6 +63,8 @@ class ShardedClient(discord.AutoShardedClient):
         """Learn how many shards there are, and wait until they may start."""
         count = await self._may_start(len(self.shard_ids or ()))
         self.shard_count = self.shard_count or count
+        if self.shard_count < count:
+            log.warning("Discord advises %d shards, not %d as set.", count, self.shard_count)
         state = self._connection
         state.shard_count, state.shard_ids = self.shard_count, self.shard_ids or range(count)
 
@@ -98,7 +100,7 @@ class _Shard:
         self.id = number
         self.ws: DiscordWebSocket | None = None
         self._client = client
-        self._how: dict[str, Any] = {"initial": True}
+        self._next: dict[str, Any] = {"initial": True}
 
     async def stay(self) -> None:
         """Stay connected until cancelled. Raises discord.ClientException if Discord refuses."""
@@ -109,32 +111,31 @@ class _Shard:
         """Stay connected until Discord wants another connection, or this one fails."""
         client = self._client
         try:
-            self.ws = await DiscordWebSocket.from_client(client, shard_id=self.id, **self._how)
+            self.ws = await DiscordWebSocket.from_client(client, shard_id=self.id, **self._next)
             client.joined(self)
             while True:
                 await self.ws.poll_event()
         except ReconnectWebSocket as wanted:
-            self._how = self._resuming() if wanted.resume else {}
+            self._next = self._resuming() if wanted.resume else {}
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             # Where the session is kept may be what is out of reach.
-            self._how = self._resuming() | {"gateway": None}
+            self._next = self._resuming() | {"gateway": None}
             raise ConnectionError(f"shard {self.id}: {error!r}") from error
         except discord.ClientException:
             raise
         except Exception as error:
             # What nobody can read would come again with the session.
-            self._how = {}
+            self._next = {}
             await self.close(4000)
             raise ConnectionError(f"shard {self.id} heard what nobody can read") from error
         finally:
-            client.dispatch("disconnect")
             client.dispatch("shard_disconnect", self.id)
 
     def _resuming(self) -> dict[str, Any]:
-        """How to go on with the session, if there is one."""
+        """The options that let the next connection go on with the session, if there is one."""
         ws = self.ws
         if ws is None or ws.session_id is None:
-            return self._how
+            return self._next
         session, sequence = ws.session_id, ws.sequence
         return {"resume": True, "session": session, "sequence": sequence, "gateway": ws.gateway}
 

@@ -16,9 +16,9 @@ _SHARD_LOCK = "shard-{}.lock"
 
 @contextmanager
 def only_instance(data: Path, shards: Shards | None = None) -> Iterator[None]:
-    """Hold the data folder while the bot runs, or (if it has a share) what there is of its shards.
+    """Hold the data folder while the bot runs; a process with a share of the shards, only these.
 
-    Raises SettingsError if another process holds it, or it can't be written.
+    Raises SettingsError if another process holds them, or the folder can't be written.
     """
     whose = (
         f"the shards {shards} and the data folder {data}" if shards else f"the data folder {data}"
@@ -41,7 +41,7 @@ def only_instance(data: Path, shards: Shards | None = None) -> Iterator[None]:
 
 
 def is_running(data: Path, shards: Shards | None = None) -> bool:
-    """Whether a bot holds the data folder, or what there is of some shards.
+    """Whether a process holds the data folder, or these shards in it.
 
     Raises OSError if that can't be found out.
     """

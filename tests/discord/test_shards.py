@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import discord
 import pytest
@@ -9,7 +10,7 @@ from faults.live import bot_on
 from faults.loopback import Loopback
 from faults.payloads import channel_id
 
-from bot.config import Settings
+from bot.config import Settings, Shards
 from bot.discord import gateway
 from bot.discord.bot import FootnoteBot
 
@@ -86,6 +87,15 @@ async def test_if_its_shards_become_too_few_the_bot_ends(settings: Settings) -> 
     with pytest.raises(discord.ConnectionClosed, match="4011"):
         async with bot_on(loopback, settings):
             pass
+
+
+async def test_it_tells_if_discord_advises_more_shards(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with bot_on(Loopback(shards=4), replace(settings, shards=Shards(0, 1, 2))):
+        pass
+    (line,) = [r.getMessage() for r in caplog.records if r.levelno >= logging.WARNING]
+    assert line == "Discord advises 4 shards, not 2 as set."
 
 
 async def test_it_waits_until_discord_lets_sessions_start(
