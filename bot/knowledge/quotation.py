@@ -124,17 +124,22 @@ def _folded(fragment: str) -> str:
 
 def _holds(text: str, folded: str) -> bool:
     """Whether a text holds a folded fragment, and no word of it only in part."""
-    within = _fold(text)
-    # Mostly it does not, and a pattern takes long to compile.
-    if not folded or folded not in within:
-        return False
-    before = rf"(?<!{_SPACED})" if re.match(_SPACED, folded) else ""
-    after = rf"(?!{_SPACED})" if re.match(_SPACED, folded[-1]) else ""
-    return re.search(f"{before}{re.escape(folded)}{after}", within) is not None
+    within, at = _fold(text), -1
+    while folded and (at := within.find(folded, at + 1)) >= 0:
+        end = at + len(folded)
+        before, after = within[max(at - 1, 0) : at], within[end : end + 1]
+        if not (_is_word(before + folded[0]) or _is_word(folded[-1] + after)):
+            return True
+    return False
 
 
-# A letter or digit of a script that puts spaces between words.
-_SPACED = rf"(?:(?![{SPACELESS}])\w)"
+def _is_word(pair: str) -> bool:
+    """Whether two characters stand next to each other in one word."""
+    return len(pair) > 1 and all(map(_SPACED.match, pair))
+
+
+_SPACED = re.compile(rf"(?![{SPACELESS}])\w")
+"""A letter or digit of a script that puts spaces between words."""
 
 
 @lru_cache(maxsize=10_000)
