@@ -22,8 +22,8 @@ from bot.errors import FootnoteError
 P = ParamSpec("P")
 T = TypeVar("T")
 
-SECONDS = 120.0
-"""How long one piece of work may take."""
+SECONDS = 600.0
+"""How long one piece of work may take: an edit takes less than one, a thousand articles minutes."""
 
 MEMORY = 2**31
 """Bytes of address space that the process may use."""

@@ -15,6 +15,7 @@ from bot.config import Settings
 from bot.errors import FootnoteError, KnowledgeError
 from bot.files import locked
 from bot.knowledge.facts import article_of
+from bot.publishing.builder import BuilderError
 from bot.publishing.database import is_kept
 from bot.publishing.edition import (
     DATABASE,
@@ -217,8 +218,16 @@ def _accept(
 def start(settings: Settings, now: datetime, run: Run | None = None) -> Started:
     """Publish the knowledge folder, or go on from the last published state if that can't be.
 
-    `run` builds what is not kept. Raises FootnoteError if there is no such state either.
+    `run` builds what is not kept; if it can't, that is built here, since there is nothing else to
+    answer from. Raises FootnoteError if there is no such state either.
     """
+    try:
+        return _start(settings, now, run)
+    except BuilderError:
+        return _start(settings, now, None)
+
+
+def _start(settings: Settings, now: datetime, run: Run | None) -> Started:
     old = published_edition(settings, run)
     try:
         proposal = propose(settings, old, {}, run=run)

@@ -1,4 +1,4 @@
-"""Which articles a question is about: postings of telling words and names over all of them."""
+"""Which articles a question is about, by the telling words and names that each of them has."""
 
 import math
 from collections import defaultdict
@@ -45,14 +45,8 @@ class ArticleIndex:
     def __init__(self, articles: Mapping[str, Telling], lexicon: Lexicon) -> None:
         """Take the words of each article by its slug, and the general ones to read by."""
         self._lexicons = [lexicon.of(code) for code in sorted({t.code for t in articles.values()})]
-        self._codes = {slug: telling.code for slug, telling in articles.items()}
-        self._size = len(articles)
-        self._articles: defaultdict[str, dict[str, float]] = defaultdict(dict)
-        for slug, telling in articles.items():
-            for key in telling.words:
-                self._articles[key][slug] = 1.0
-            for key in telling.names:
-                self._articles[key][slug] = _NAME
+        self._articles = articles
+        self._having: dict[str, Mapping[str, float]] = {}
 
     def choose(self, question: str, slugs: Some[str]) -> list[tuple[str, float]]:
         """The articles among `slugs` that a question may be about, and the share (0..1) of its
@@ -70,18 +64,36 @@ class ArticleIndex:
     ) -> Iterable[tuple[str, float]]:
         """The articles of one language that know anything of a question, and which share of it."""
         # Sorted: in the last digit a sum depends on the order, and that of a set on the process.
-        keys = sorted(_keys([question], lexicon))
+        having = [self._that_have(key) for key in sorted(_keys([question], lexicon))]
         known: defaultdict[str, float] = defaultdict(float)
-        for key in keys:
-            rare = self._weight(key)
-            for slug, weight in self._articles.get(key, {}).items():
-                if slug in slugs and self._codes[slug] == lexicon.code:
+        for articles in having:
+            rare = self._weight(articles)
+            for slug, weight in articles.items():
+                if slug in slugs and self._articles[slug].code == lexicon.code:
                     known[slug] += weight * rare
-        total = max([sum(map(self._weight, keys)), *known.values()])
+        total = max([sum(map(self._weight, having)), *known.values()])
         return ((slug, each / total) for slug, each in known.items())
 
-    def _weight(self, key: str) -> float:
-        return math.log(1 + self._size / max(len(self._articles.get(key, ())), 1))
+    def _that_have(self, key: str) -> Mapping[str, float]:
+        """The articles that have a word, and how much it counts for each.
+
+        Looked up when it is first asked for: an edit would have to wait for postings of all words.
+        """
+        if found := self._having.get(key):
+            return found
+        found = {
+            slug: _NAME if key in telling.names else 1.0
+            for slug, telling in self._articles.items()
+            if key in telling.words or key in telling.names
+        }
+        # What no article has is not kept: anybody may ask anything.
+        if found:
+            self._having[key] = found
+        return found
+
+    def _weight(self, having: Some[str]) -> float:
+        """How much a word tells, by the articles that have it."""
+        return math.log(1 + len(self._articles) / max(len(having), 1))
 
 
 def _texts(part: Knowledge) -> list[str]:
