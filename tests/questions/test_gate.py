@@ -13,6 +13,7 @@ from places import KNOWLEDGE, TESTS
 
 from bot.evaluation.measure import Outcome, evaluate, figures, read_questions
 from bot.knowledge.loading import load_knowledge
+from bot.routing.encoder import Encoder, encoder_named
 from bot.routing.library import Library
 
 
@@ -62,12 +63,12 @@ ARTICLES = (
 )
 
 
-def answered(article: Article, knowledge: Path) -> list[Outcome]:
+def answered(article: Article, knowledge: Path, encoder: Encoder | None = None) -> list[Outcome]:
     """Every labelled question about an article, asked if there is no other."""
     for file in KNOWLEDGE.glob("*.md"):
         shutil.copy(file, knowledge)
-    shutil.copytree(article.folder, knowledge / article.folder.name)
-    library = Library(load_knowledge(knowledge))
+    shutil.copytree(article.folder, knowledge / article.folder.name, dirs_exist_ok=True)
+    library = Library(load_knowledge(knowledge), encoder=encoder)
     questions = [q for file in sorted(article.sets.glob("*.jsonl")) for q in read_questions(file)]
     return evaluate(library.ask, questions)
 
@@ -84,3 +85,12 @@ def test_the_sets_are_answered_as_well_as_before(article: Article, tmp_path: Pat
     assert found.wrong <= article.wrong
     assert found.shown >= article.shown
     assert {kind for kind in refused if refused[kind] < article.refused[kind]} == set()
+
+
+def test_with_an_encoder_more_is_right_and_no_more_is_wrong(tmp_path: Path) -> None:
+    harbour = ARTICLES[1]
+    without = figures(answered(harbour, tmp_path))
+    found = figures(answered(harbour, tmp_path, encoder_named("use")))
+    assert found.right > without.right
+    assert found.wrong <= without.wrong
+    assert found.shown > without.shown
