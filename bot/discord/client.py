@@ -22,7 +22,7 @@ from bot.members.settings import GuildSettings
 from bot.operation.cooldown import Cooldown
 from bot.operation.given import GivenAnswers
 from bot.operation.health import Connection
-from bot.operation.in_hand import InHand
+from bot.operation.in_progress import InProgress
 from bot.operation.last_seen import LastSeen
 from bot.operation.metrics import NO_METRICS, Metrics, Release
 from bot.operation.queues import Queues
@@ -68,7 +68,7 @@ class FootnoteClient(ShardedClient):
         self.members = members
         self.metrics = metrics
         self._run_apart = run
-        self.in_hand = InHand(metrics.request)
+        self.in_progress = InProgress(metrics.request)
         self.connection = Connection()
         self.askers = Cooldown(burst=5, seconds=4)
         self.channels = Cooldown(burst=8, seconds=1.5)

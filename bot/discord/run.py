@@ -87,7 +87,7 @@ async def _serve(bot: FootnoteBot, builder: Builder) -> None:
             if not running.done():
                 log.info("Stopping; answers in progress get up to %d seconds.", GRACE)
                 builder.close()
-                left = await bot.in_hand.finish(GRACE)
+                left = await bot.in_progress.finish(GRACE)
                 log.info("Stopped; answers left unfinished: %d.", left)
                 running.cancel()
             with suppress(asyncio.CancelledError):

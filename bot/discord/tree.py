@@ -13,9 +13,9 @@ class FootnoteTree(app_commands.CommandTree[FootnoteClient]):
     async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Start on a command, in its turn; what it needs of a member is checked elsewhere."""
         bot = interaction.client
-        if not bot.in_hand.begin("command", interaction.id):
+        if not bot.in_progress.begin("command", interaction.id):
             return False
-        await bot.in_hand.turn("command")
+        await bot.in_progress.turn("command")
         check_server(interaction)
         return not (_is_paced(interaction) and await is_too_fast(interaction, bot.clicks))
 

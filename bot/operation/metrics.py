@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from bot.errors import SettingsError
-from bot.operation.in_hand import Kind
+from bot.operation.in_progress import Kind
 from bot.routing.reply import Status
 
 if TYPE_CHECKING:

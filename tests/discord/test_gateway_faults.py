@@ -13,7 +13,7 @@ from bot.config import Settings
 from bot.discord.bot import FootnoteBot
 from bot.discord.client import CONNECTIONS
 from bot.knowledge.facts import fact_key
-from bot.operation import in_hand
+from bot.operation import in_progress
 
 QUESTION = "What do the islanders want by May?"
 ANSWER = "The islanders want a second ferry by May."
@@ -45,7 +45,7 @@ def at_once(bot: FootnoteBot, monkeypatch: pytest.MonkeyPatch) -> None:
 async def settled(bot: FootnoteBot, loopback: Loopback) -> None:
     """Wait until all that was asked is dealt with."""
     await loopback.until_answered(await loopback.ask(QUESTION, member=999))
-    assert await bot.in_hand.finish(50) == 0
+    assert await bot.in_progress.finish(50) == 0
 
 
 def our_log(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
@@ -141,7 +141,7 @@ async def ask_process(loopback: Loopback, settings: Settings, number: int, proce
         await loopback.until_logins(process)
         await loopback.dispatch("MESSAGE_CREATE", asked(number, QUESTION, 100, None))
         await loopback.until(lambda: loopback.requests == process)
-        assert await bot.in_hand.finish(50) == 0
+        assert await bot.in_progress.finish(50) == 0
 
 
 async def test_nor_is_what_another_process_has_answered(
@@ -245,7 +245,7 @@ async def test_a_flood_while_discord_is_slow_has_an_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What is in progress is answered, what is above the limit is not; then all is as before."""
-    monkeypatch.setattr(in_hand, "MOST", 80)
+    monkeypatch.setattr(in_progress, "MOST", 80)
     loopback.gate.clear()
     flood = [await loopback.ask(QUESTION, member=1000 + n) for n in range(200)]
     last = await loopback.command("ask", question=QUESTION)
@@ -255,7 +255,7 @@ async def test_a_flood_while_discord_is_slow_has_an_end(
     await loopback.until_logins(2)
     assert loopback.requests == CONNECTIONS
     loopback.gate.set()
-    assert await bot.in_hand.finish(50) == 0
+    assert await bot.in_progress.finish(50) == 0
     assert [len(loopback.answers_to(number)) for number in flood] == [1] * 80 + [0] * 120
     assert loopback.answers_to(last) == []
     assert loopback.most_waiting == CONNECTIONS
@@ -282,7 +282,7 @@ async def test_a_command_of_a_server_that_the_bot_is_not_in_gets_a_sentence(
     more = {"guild_id": elsewhere, "authorizing_integration_owners": {"0": elsewhere}}
     await loopback.dispatch("INTERACTION_CREATE", interaction(number, 2, data, 100, **more))
     assert (await loopback.until_answered(number)).startswith("I am not in this server")
-    assert await bot.in_hand.finish(50) == 0
+    assert await bot.in_progress.finish(50) == 0
 
 
 async def test_an_editors_button_of_a_server_that_the_bot_is_not_in_does_nothing(
@@ -294,7 +294,7 @@ async def test_an_editors_button_of_a_server_that_the_bot_is_not_in_does_nothing
     more = {"guild_id": elsewhere, "message": under}
     await loopback.dispatch("INTERACTION_CREATE", interaction(number, 3, data, 100, **more))
     assert (await loopback.until_answered(number)).startswith("I am not in this server")
-    assert await bot.in_hand.finish(50) == 0
+    assert await bot.in_progress.finish(50) == 0
 
 
 async def test_a_message_of_a_server_that_the_bot_is_not_in_is_no_direct_one(

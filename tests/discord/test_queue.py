@@ -54,7 +54,7 @@ async def looked_at(loopback: Loopback) -> None:
 
 async def ended(bot: FootnoteBot, loopback: Loopback) -> None:
     loopback.gate.set()
-    assert await bot.in_hand.finish(50) == 0
+    assert await bot.in_progress.finish(50) == 0
 
 
 @pytest.mark.usefixtures("bot")

@@ -19,7 +19,7 @@ from faults.payloads import as_json
 from places import ROOT
 from test_run import IDENTIFY, START, TOKEN, discord_that
 
-from bot.operation.in_hand import InHand
+from bot.operation.in_progress import InProgress
 from bot.operation.instance_lock import is_running
 
 HEARTBEAT = 1
@@ -228,17 +228,17 @@ async def test_it_stops_while_it_still_waits_for_discord(small: Path, tmp_path: 
 
 async def test_what_takes_too_long_is_counted_and_left() -> None:
     ended: list[str] = []
-    in_hand = InHand(lambda kind, _: ended.append(kind))
+    in_progress = InProgress(lambda kind, _: ended.append(kind))
     never = asyncio.Event()
 
     async def answer() -> None:
-        in_hand.begin("click", 1)
+        in_progress.begin("click", 1)
         await never.wait()
 
     task = asyncio.create_task(answer())
     await asyncio.wait({task}, timeout=0)
-    assert await in_hand.finish(0.01) == 1
+    assert await in_progress.finish(0.01) == 1
     never.set()
-    assert await in_hand.finish(60) == 0
+    assert await in_progress.finish(60) == 0
     await task
     assert ended == ["click"]

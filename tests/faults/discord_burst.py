@@ -82,7 +82,7 @@ class Figures:
     worst_late: float
     p99_late: float
     memory: tuple[float, float, float]
-    most_in_hand: int
+    most_in_progress: int
 
 
 def everybody_at_once(questions: int) -> Iterator[Outcome]:
@@ -102,7 +102,7 @@ def everybody_at_once(questions: int) -> Iterator[Outcome]:
         lost,
         f"answered {fates.answered}, with another's answer {fates.joined}, told to wait "
         f"{fates.told}, silent in a told wait {fates.silent}, lost {fates.lost}, twice "
-        f"{fates.twice}; {seconds:.1f} s, at most {figures.most_in_hand} in progress",
+        f"{fates.twice}; {seconds:.1f} s, at most {figures.most_in_progress} in progress",
     )
     before, most, after = figures.memory
     yield Outcome(

@@ -12,7 +12,7 @@ from bot.config import Settings
 from bot.discord.bot import FootnoteBot
 from bot.discord.client import CONNECTIONS
 from bot.knowledge.facts import fact_key
-from bot.operation import in_hand
+from bot.operation import in_progress
 
 from .chance import chance
 from .live import bot_on
@@ -74,7 +74,7 @@ class _Scene:
     async def end(self) -> None:
         """Wait until all that was asked is dealt with."""
         await self.discord.until_answered(await self.discord.ask(QUESTION, _LAST))
-        await self.bot.in_hand.finish(120)
+        await self.bot.in_progress.finish(120)
 
     def failures(self, asked: Sequence[int], *, lines: int = 0) -> list[str]:
         """Who got another number of answers than one; as many as `lines` may have got none."""
@@ -224,7 +224,7 @@ async def _expire(times: int) -> Outcome:
 async def _flood(times: int) -> Outcome:
     """Ask more than may be in progress while Discord answers nothing."""
     async with _scene() as scene:
-        before, flood, most = resident(), in_hand.MOST + 10 * times, in_hand.MOST + 1
+        before, flood, most = resident(), in_progress.MOST + 10 * times, in_progress.MOST + 1
         scene.discord.gate.clear()
         asked = [await scene.discord.ask(QUESTION, 1000 + number) for number in range(flood)]
         # Joined again, the bot has heard them all.
@@ -233,16 +233,19 @@ async def _flood(times: int) -> Outcome:
         await scene.discord.until(lambda: scene.discord.requests == CONNECTIONS)
         grown = resident() - before
         scene.discord.gate.set()
-        await scene.bot.in_hand.finish(120)
+        await scene.bot.in_progress.finish(120)
         await scene.end()
         return Outcome(
             "Discord: a flood of questions while it answers nothing",
             flood,
             [
-                *scene.failures(asked, lines=flood - in_hand.MOST),
-                *([f"more than {in_hand.MOST} in progress"] * (len(scene.discord.posted) > most)),
+                *scene.failures(asked, lines=flood - in_progress.MOST),
+                *(
+                    [f"more than {in_progress.MOST} in progress"]
+                    * (len(scene.discord.posted) > most)
+                ),
                 *([f"grew by {grown:.0f} MB"] * (grown > GROWTH)),
             ],
-            f"{in_hand.MOST} in progress at most, by {scene.discord.most_waiting} connections, "
+            f"{in_progress.MOST} in progress at most, by {scene.discord.most_waiting} connections, "
             f"{grown:.0f} MB; all of them answered then",
         )

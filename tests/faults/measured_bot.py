@@ -29,7 +29,7 @@ class MeasuredBot(FootnoteBot):
         await super().setup_hook()
         self._lateness: list[float] = []
         self._memory = [resident()]
-        self._most_in_hand = 0
+        self._most_in_progress = 0
         self._wait()
 
     def _wait(self) -> None:
@@ -38,7 +38,7 @@ class MeasuredBot(FootnoteBot):
 
     def _tick(self) -> None:
         self._lateness.append(perf_counter() - self._due)
-        self._most_in_hand = max(self._most_in_hand, len(self.in_hand._tasks))
+        self._most_in_progress = max(self._most_in_progress, len(self.in_progress._tasks))
         if len(self._lateness) % 10 == 0:
             self._memory.append(resident())
         self._wait()
@@ -51,7 +51,7 @@ class MeasuredBot(FootnoteBot):
             "worst_late": late[-1],
             "p99_late": late[len(late) * 99 // 100],
             "memory": [self._memory[0], max(self._memory), resident()],
-            "most_in_hand": self._most_in_hand,
+            "most_in_progress": self._most_in_progress,
         }
         print(json.dumps(figures), flush=True)
         await super().close()

@@ -32,7 +32,7 @@ async def on_edit(bot: FootnoteClient, edit: discord.RawMessageUpdateEvent) -> N
     guild = message.guild.id if message.guild and bot.hears_all else None
     heard = hearing(message, bot.own_id, (await bot.guild_settings(guild)).ask_channels)
     number = hash((message.id, message.edited_at))
-    if heard and bot.in_hand.begin("message", number):
+    if heard and bot.in_progress.begin("message", number):
         await correct_answer(bot, message)
 
 

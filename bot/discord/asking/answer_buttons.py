@@ -192,7 +192,7 @@ class ReasonModal(ui.Modal):
 
     async def on_submit(self, interaction: Interaction) -> None:  # type: ignore[override]
         """Keep the reason with the vote."""
-        if not interaction.client.in_hand.begin("form", interaction.id):
+        if not interaction.client.in_progress.begin("form", interaction.id):
             return
         vote = replace(self._vote, reason=self._reason.value, at=utcnow())
         await asyncio.to_thread(interaction.client.members.vote, vote)

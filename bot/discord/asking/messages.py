@@ -95,7 +95,7 @@ async def answer_message(
     # Counted before it is read: who has to wait must not cost the others time.
     if spoken_to and await _asks_too_much(bot, message, wording):
         return
-    await bot.in_hand.turn("message")
+    await bot.in_progress.turn("message")
     asked = await _read(bot, message, wording)
     if asked.reply.own == THANKS and await _nod(message):
         return
@@ -173,7 +173,7 @@ async def _thread_of(
 
 async def correct_answer(bot: FootnoteClient, message: discord.Message) -> None:
     """Answer a message again that was changed since it was answered, in place of that answer."""
-    await bot.in_hand.turn("message")
+    await bot.in_progress.turn("message")
     asked = await _read(bot, message, wording_in(message.guild))
     # In its turn: the first answer may be waiting still.
     async with bot.queues.turn(message.channel.id, message, ("corrected", message.id)):
@@ -224,7 +224,7 @@ async def hear(bot: FootnoteClient, message: discord.Message) -> None:
         guild = message.guild.id if message.guild and bot.hears_all else None
         ask_channels = (await bot.guild_settings(guild)).ask_channels
         heard = hearing(message, bot.own_id, ask_channels)
-        if not heard or not bot.in_hand.begin("message", message.id):
+        if not heard or not bot.in_progress.begin("message", message.id):
             return
         if lacking(message.channel, message.guild):
             await tell_closed(bot, message)

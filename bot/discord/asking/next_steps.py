@@ -69,7 +69,7 @@ class QuestionModal(ui.Modal):
 
     async def on_submit(self, interaction: Interaction) -> None:  # type: ignore[override]
         """Count the question as a miss."""
-        if interaction.client.in_hand.begin("form", interaction.id):
+        if interaction.client.in_progress.begin("form", interaction.id):
             await _tell(interaction, replace(self._missed, question=self._question.value))
 
     async def on_error(  # type: ignore[override] # discord.py's own Modal differs from its base

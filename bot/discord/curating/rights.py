@@ -102,7 +102,7 @@ class EditorForm(ui.Modal):
 
     async def interaction_check(self, interaction: discord.Interaction[Any]) -> bool:
         """Check when it is sent, too: rights may go while it is filled in."""
-        if not interaction.client.in_hand.begin("form", interaction.id):
+        if not interaction.client.in_progress.begin("form", interaction.id):
             return False
         await check_change(interaction)
         return True

@@ -93,10 +93,10 @@ async def answer_click(
     interaction: Interaction, clicked: Callable[[Interaction], Awaitable[None]]
 ) -> None:
     """Answer a click or choice, whatever happens; discord.py would only log an error."""
-    in_hand = interaction.client.in_hand
-    if not in_hand.begin("click", interaction.id):
+    in_progress = interaction.client.in_progress
+    if not in_progress.begin("click", interaction.id):
         return
-    await in_hand.turn("click")
+    await in_progress.turn("click")
     try:
         check_server(interaction)
         if not await _is_too_fast(interaction):

@@ -24,7 +24,7 @@ REMEMBERED = 10_000
 log = logging.getLogger(__name__)
 
 
-class InHand:
+class InProgress:
     """The tasks that answer somebody right now."""
 
     def __init__(self, ended: Callable[[Kind, float], None]) -> None:
