@@ -1,4 +1,4 @@
-"""Fit `bot/routing/calibration.toml` anew: python tests/calibrate.py
+"""Fit `bot/routing/calibration.toml` again: python tests/calibrate.py
 
 The chance that a fact answers a question is a logistic curve over the features of a `Match`. It is
 fitted on labelled questions about several articles, each with its whole table and with a small one

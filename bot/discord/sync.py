@@ -13,13 +13,13 @@ from bot.files import private_folder, read_file, replace_file
 log = logging.getLogger(__name__)
 
 
-async def sync_when_changed(tree: app_commands.CommandTree, told: Path) -> bool:
-    """Sync the commands unless `told` says that this application has them already.
+async def sync_when_changed(tree: app_commands.CommandTree, note: Path) -> bool:
+    """Sync the commands unless `note` says that this application has them already.
 
     Returns whether they were sent. A refusal by Discord is logged; the bot still hears mentions.
     """
     digest = (await _digest(tree)).encode()
-    if _noted(told) == digest:
+    if _noted(note) == digest:
         return False
     try:
         await tree.sync()
@@ -27,21 +27,21 @@ async def sync_when_changed(tree: app_commands.CommandTree, told: Path) -> bool:
         log.warning("Discord did not take the commands; the next start tries again: %s", error)
         return False
     try:
-        private_folder(told.parent)
-        replace_file(told, digest)
+        private_folder(note.parent)
+        replace_file(note, digest)
     except OSError as error:
-        log.warning("%s can't be written, so the next start tells Discord again: %s", told, error)
+        log.warning("%s can't be written, so the next start tells Discord again: %s", note, error)
     return True
 
 
-def _noted(told: Path) -> bytes:
+def _noted(note: Path) -> bytes:
     """What Discord was told last; a file that can't be read is logged, and written again."""
     try:
-        return read_file(told, 100).strip()
+        return read_file(note, 100).strip()
     except FileNotFoundError:
         return b""
     except OSError as error:
-        log.warning("%s can't be read, so Discord is told the commands again: %s", told, error)
+        log.warning("%s can't be read, so Discord is told the commands again: %s", note, error)
         return b""
 
 

@@ -85,7 +85,7 @@ _BOUNDARY = re.compile(
 )
 _LAST_WORD = re.compile(r"[^\s“‘\"'(\[«„]+$")
 _ORDINAL = re.compile(r"\d{1,2}\.")
-_STARTS_ANEW = re.compile(
+_STARTS_SENTENCE = re.compile(
     r"[“‘\"'(\[]*(?:The|A|An|He|She|It|They|We|I|In|But|This|Der|Die|Das|Er|Sie|Es|Im|Am|Danach)\b"
 )
 
@@ -129,7 +129,7 @@ def _is_abbreviation(before: str, after: str, language: Language) -> bool:
     # "the U.S. Army" goes on; "in the U.S. He left" ends: a pronoun or article starts a sentence.
     dotted = bool(re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", word))
     ordinal = language.ordinals and bool(_ORDINAL.fullmatch(last.group()))
-    return (dotted or ordinal) and not _STARTS_ANEW.match(after)
+    return (dotted or ordinal) and not _STARTS_SENTENCE.match(after)
 
 
 # A word or two between marks are a name or a doubt; the mark that closes may be missing.

@@ -62,45 +62,47 @@ def openings(name: str) -> Phrases:
 def act_of(piece: Sequence[Token]) -> Act:
     """What the tokens of a clause do together."""
     led = words_of(piece)
-    told = led[next((n for n, word in enumerate(led) if word not in OPENERS), len(led)) :]
-    if not told or is_plea(told) or is_plea(led):
+    words = led[next((n for n, word in enumerate(led) if word not in OPENERS), len(led)) :]
+    if not words or is_plea(words) or is_plea(led):
         return Act.CHATS
-    if _starts(openings("requests"), told) or _wants_to_know(told) or _is_questioned(piece):
+    if _starts(openings("requests"), words) or _wants_to_know(words) or _is_questioned(piece):
         return Act.ASKS
-    if _is_report(told):
+    if _is_report(words):
         return Act.STATES
-    if chats(told) or chats(led):
+    if chats(words) or chats(led):
         return Act.CHATS
-    if opens(told) or told[-1] in WH or _asks_inside(told) or _asks_behind_comma(piece):
+    if opens(words) or words[-1] in WH or _asks_inside(words) or _asks_behind_comma(piece):
         return Act.ASKS
-    return Act.STATES if _states(told) else Act.NAMES
+    return Act.STATES if _states(words) else Act.NAMES
 
 
 def _is_questioned(piece: Sequence[Token]) -> bool:
     return bool(_QUESTIONED.search(piece[-1].text))
 
 
-def _starts(table: Phrases, told: Phrase) -> bool:
-    return next(((key is not None) for _, _, key in table.cut(told)), False)
+def _starts(table: Phrases, words: Phrase) -> bool:
+    return next(((key is not None) for _, _, key in table.cut(words)), False)
 
 
-def is_plea(told: Phrase) -> bool:
+def is_plea(words: Phrase) -> bool:
     """Whether words are a plea or greeting from end to end: "can anyone help?"."""
-    end = next((n for n in range(len(told), 0, -1) if told[n - 1] not in OPENERS), 0)
+    end = next((n for n in range(len(words), 0, -1) if words[n - 1] not in OPENERS), 0)
     table = openings("pleas")
-    return any(all(key is not None for _, _, key in table.cut(part)) for part in (told, told[:end]))
+    return any(
+        all(key is not None for _, _, key in table.cut(part)) for part in (words, words[:end])
+    )
 
 
-def chats(told: Phrase) -> bool:
+def chats(words: Phrase) -> bool:
     """Whether words open as a remark about the writer or the chat."""
-    return _starts(openings("chats"), told)
+    return _starts(openings("chats"), words)
 
 
-def _wants_to_know(told: Phrase) -> bool:
+def _wants_to_know(words: Phrase) -> bool:
     """Whether a question is packed into a sentence: "no idea who", "wondering if Russia"."""
     known = -9
-    for n, (word, following) in enumerate(pairwise(told)):
-        if word in KNOWING and (word not in CLAIMING or told[n - 1 : n] != ("i",)):
+    for n, (word, following) in enumerate(pairwise(words)):
+        if word in KNOWING and (word not in CLAIMING or words[n - 1 : n] != ("i",)):
             known = n
             continue
         reach = 4 if word in WH else 2 if word in {"if", "whether"} else 0
@@ -109,10 +111,10 @@ def _wants_to_know(told: Phrase) -> bool:
     return False
 
 
-def _asks_inside(told: Phrase) -> bool:
+def _asks_inside(words: Phrase) -> bool:
     """Whether a question follows its topic: "of the dead how many were civilians"."""
     return any(
-        word in {"what", "why", "how"} and opens_later(told, n) for n, word in enumerate(told)
+        word in {"what", "why", "how"} and opens_later(words, n) for n, word in enumerate(words)
     )
 
 
@@ -130,27 +132,27 @@ def _asks_behind_comma(piece: Sequence[Token]) -> bool:
     return False
 
 
-def _is_report(told: Phrase) -> bool:
+def _is_report(words: Phrase) -> bool:
     """Whether the writer passes on what somebody says of others: "I heard that Russia left"."""
-    if told[:1] == ("i",) and len(told) > 2 and told[1] in HEARING:
-        rest = told[2:]
-    elif told[0] in {"my", "our"} and len(told) > 3 and told[2] in REPORTING:
-        rest = told[3:]
+    if words[:1] == ("i",) and len(words) > 2 and words[1] in HEARING:
+        rest = words[2:]
+    elif words[0] in {"my", "our"} and len(words) > 3 and words[2] in REPORTING:
+        rest = words[3:]
     else:
         return False
     rest = rest[rest[0] == "that" :]
     return len(rest) > 2 and MYSELF.isdisjoint(rest)
 
 
-def _states(told: Phrase) -> bool:
+def _states(words: Phrase) -> bool:
     """Whether words have a subject and a verb, outside the relative clauses of a heading."""
-    head = takewhile(lambda word: word not in WH, told[1:])
+    head = takewhile(lambda word: word not in WH, words[1:])
     return any(word in VERBS for word in head)
 
 
-def opens_later(told: Phrase, at: int) -> bool:
+def opens_later(words: Phrase, at: int) -> bool:
     """Whether a question can only begin at a word, wherever that stands."""
-    word, following = told[at : at + 1], told[at + 1 : at + 2]
+    word, following = words[at : at + 1], words[at + 1 : at + 2]
     if not word or not following:
         return False
     if word[0] in WH:
@@ -160,31 +162,33 @@ def opens_later(told: Phrase, at: int) -> bool:
     return word[0] in AUXILIARIES and following[0] in SUBJECTS
 
 
-def opens(told: Phrase) -> bool:
+def opens(words: Phrase) -> bool:
     """Whether words open as a question does."""
-    if told[:1] and (told[0] in WH or (told[0] in PREPOSITIONS and not WH.isdisjoint(told[1:2]))):
+    if words[:1] and (
+        words[0] in WH or (words[0] in PREPOSITIONS and not WH.isdisjoint(words[1:2]))
+    ):
         return True
     # "Isn't it small" asks; "don't worry" and "couldn't find it" have no subject there.
-    if told[1:2] == ("not",) and not SUBJECTS.isdisjoint(told[2:3]):
-        told = (told[0], *told[2:])
-    if told[:2] in {("do", "it"), ("do", "this"), ("do", "that")} or len(told) < 2:
+    if words[1:2] == ("not",) and not SUBJECTS.isdisjoint(words[2:3]):
+        words = (words[0], *words[2:])
+    if words[:2] in {("do", "it"), ("do", "this"), ("do", "that")} or len(words) < 2:
         return False
-    return told[0] in AUXILIARIES and told[1] not in NO_SUBJECTS
+    return words[0] in AUXILIARIES and words[1] not in NO_SUBJECTS
 
 
-def is_about_person(told: Phrase) -> bool:
+def is_about_person(words: Phrase) -> bool:
     """Whether words speak of somebody without a name: "What is his job?"."""
-    return not PERSONS.isdisjoint(told)
+    return not PERSONS.isdisjoint(words)
 
 
-def is_empty(told: Phrase) -> bool:
+def is_empty(words: Phrase) -> bool:
     """Whether words only ask about something else: "why?", "is that true?"."""
-    if POINTERS.isdisjoint(told):
-        return TAGS.issuperset(told)
+    if POINTERS.isdisjoint(words):
+        return TAGS.issuperset(words)
     # "What is this about?" asks about the article.
-    return EMPTY.issuperset(told) and not ("about" in told and SAYING.isdisjoint(told))
+    return EMPTY.issuperset(words) and not ("about" in words and SAYING.isdisjoint(words))
 
 
-def says_nothing(told: Phrase) -> bool:
+def says_nothing(words: Phrase) -> bool:
     """Whether words at the most point at something else: "can you answer this?", "why?"."""
-    return is_empty(told) or is_plea(told) or OPENERS.issuperset(told)
+    return is_empty(words) or is_plea(words) or OPENERS.issuperset(words)

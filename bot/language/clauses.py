@@ -60,52 +60,52 @@ def clauses(tokens: Sequence[Token]) -> tuple[Clause, ...]:
 def _boundaries(tokens: Sequence[Token]) -> Iterator[int]:
     """The places of the tokens that begin a clause, but for the first."""
     owners = [at for at, token in enumerate(tokens) for _ in token.words]
-    told = words_of(tokens)
+    words = words_of(tokens)
     firsts = {owner: n for n, owner in reversed(list(enumerate(owners)))}
-    asides = _asides(told)
-    asked = _opens_soon(told, 0)
+    asides = _asides(words)
+    asked = _opens_soon(words, 0)
     for at, (before, token) in enumerate(pairwise(tokens), start=1):
-        first = firsts.get(at, firsts.get(at + 1, len(told)))
+        first = firsts.get(at, firsts.get(at + 1, len(words)))
         asked = asked or not WH.isdisjoint(before.words)
         if (
             token.breaks == "hard"
             or ends_clause(before)
             or firsts.get(at) in asides
             or _is_capital_start(before, token, tokens[at + 1 : at + _LONGEST])
-            or _may_stand_alone(told, first, token.breaks, asked=asked)
-            or (asked and _is_joiner(token) and _may_ask(told, first + bool(token.words)))
+            or _may_stand_alone(words, first, token.breaks, asked=asked)
+            or (asked and _is_joiner(token) and _may_ask(words, first + bool(token.words)))
         ):
-            asked = _opens_soon(told, first)
+            asked = _opens_soon(words, first)
             yield at
 
 
-def _opens_soon(told: Phrase, at: int) -> bool:
+def _opens_soon(words: Phrase, at: int) -> bool:
     """Whether a question opens among the first words of a clause."""
-    return any(opens(told[n : n + 2]) for n in range(at, at + 4))
+    return any(opens(words[n : n + 2]) for n in range(at, at + 4))
 
 
-def _asides(told: Phrase) -> set[int]:
+def _asides(words: Phrase) -> set[int]:
     """Where the writer begins to speak of themselves, with or without a full stop before it."""
-    places = {start for start, _, _ in openings("courtesies").everywhere(told)}
-    for start, _, _ in openings("run_ons").everywhere(told):
+    places = {start for start, _, _ in openings("courtesies").everywhere(words)}
+    for start, _, _ in openings("run_ons").everywhere(words):
         first = start
-        while first and told[first - 1] in INTERJECTIONS:
+        while first and words[first - 1] in INTERJECTIONS:
             first -= 1
-        before = told[first - 1 : first]
-        inverted = before and before[0] in AUXILIARIES and told[start + 1] not in FINITE
+        before = words[first - 1 : first]
+        inverted = before and before[0] in AUXILIARIES and words[start + 1] not in FINITE
         if first < start or (before and before[0] not in GOVERNING and not inverted):
             places.add(first)
     return places
 
 
-def _may_stand_alone(told: Phrase, at: int, breaks: Break, *, asked: bool) -> bool:
+def _may_stand_alone(words: Phrase, at: int, breaks: Break, *, asked: bool) -> bool:
     """Whether what begins a line is no continuation of a question or remark above it."""
-    begun = told[at : at + 1]
+    begun = words[at : at + 1]
     if not breaks or not begun or begun[0] in CLOSINGS:
         return bool(breaks and begun)
-    if breaks != "short" or (at and told[at - 1] in GOVERNING):
+    if breaks != "short" or (at and words[at - 1] in GOVERNING):
         return False
-    return begun[0] in _ONESELF or (opens_later(told, at) and (begun[0] in WH or not asked))
+    return begun[0] in _ONESELF or (opens_later(words, at) and (begun[0] in WH or not asked))
 
 
 def _is_capital_start(before: Token, token: Token, after: Sequence[Token]) -> bool:
@@ -135,8 +135,8 @@ def _cut_behind_chat(piece: Sequence[Token]) -> Iterator[Clause]:
     """A clause, or two if a question follows a remark without a full stop between."""
     act = act_of(piece)
     owners = [at for at, token in enumerate(piece) for _ in token.words]
-    told = words_of(piece)
-    cut = owners[_question_in(told)] if act is Act.CHATS else 0
+    words = words_of(piece)
+    cut = owners[_question_in(words)] if act is Act.CHATS else 0
     if cut:
         yield Clause(tuple(piece[:cut]), act)
         yield Clause(tuple(piece[cut:]), Act.ASKS)
@@ -144,29 +144,29 @@ def _cut_behind_chat(piece: Sequence[Token]) -> Iterator[Clause]:
         yield Clause(tuple(piece), act)
 
 
-def _question_in(told: Phrase) -> int:
+def _question_in(words: Phrase) -> int:
     """Where a question begins inside a remark, else 0."""
-    places = range(1, len(told))
-    at = next((n for n in places if _asks_after_remark(told, n)), 0)
-    if not at or is_plea(told[at:]):
+    places = range(1, len(words))
+    at = next((n for n in places if _asks_after_remark(words, n)), 0)
+    if not at or is_plea(words[at:]):
         return 0
-    return at - (told[at - 1] in PREPOSITIONS)
+    return at - (words[at - 1] in PREPOSITIONS)
 
 
-def _asks_after_remark(told: Phrase, at: int) -> bool:
-    if told[at] not in WH:
-        return opens_later(told, at) and told[at - 1] not in PRONOUNS
-    if told[at - 1] in LIKING | {"me", "us"}:
+def _asks_after_remark(words: Phrase, at: int) -> bool:
+    if words[at] not in WH:
+        return opens_later(words, at) and words[at - 1] not in PRONOUNS
+    if words[at - 1] in LIKING | {"me", "us"}:
         return False
-    if not AUXILIARIES.isdisjoint(told[at + 1 : at + 5]):
+    if not AUXILIARIES.isdisjoint(words[at + 1 : at + 5]):
         return True
-    alone = told[at - 1] not in GOVERNING | KNOWING | PREPOSITIONS
-    return alone and len(told) > at + 3 and told[at + 1] not in CHAT_SUBJECTS
+    alone = words[at - 1] not in GOVERNING | KNOWING | PREPOSITIONS
+    return alone and len(words) > at + 3 and words[at + 1] not in CHAT_SUBJECTS
 
 
-def _may_ask(told: Phrase, at: int) -> bool:
+def _may_ask(words: Phrase, at: int) -> bool:
     """Whether a question may begin at a word, if a joining word stands before it."""
-    told = told[at : at + 4]
-    while told and told[0] in {"also", "then", *PREPOSITIONS}:
-        told = told[1:]
-    return not WH.isdisjoint(told[:1]) or (len(told) > 1 and told[0] in AUXILIARIES)
+    words = words[at : at + 4]
+    while words and words[0] in {"also", "then", *PREPOSITIONS}:
+        words = words[1:]
+    return not WH.isdisjoint(words[:1]) or (len(words) > 1 and words[0] in AUXILIARIES)

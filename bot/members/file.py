@@ -90,7 +90,7 @@ def m002_posted_answers(db: Database) -> None:
 
 @migrations()
 def m003_editors(db: Database) -> None:
-    """Rename the setting of the role for editors."""
+    """Rename the setting of the role for editors; files from before still have the old name."""
     db.execute("update settings set key = 'editors' where key = 'curators'")
 
 
@@ -138,7 +138,10 @@ class MembersFile:
         self.notice = ""
         busy = f"Another process has been opening {file} for long. Try again in a moment."
         # Two that begin at once would make the same tables.
-        with self._told(), locked(file.parent, "opening.lock", MembersError, busy, _OPENING):
+        with (
+            self._readable_errors(),
+            locked(file.parent, "opening.lock", MembersError, busy, _OPENING),
+        ):
             self._connection = self._open(file, wait)
             try:
                 self._migrate()
@@ -172,7 +175,7 @@ class MembersFile:
         migrations.apply(db)
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _readable_errors(self) -> Iterator[None]:
         """Turn what can go wrong outside the program into a sentence; leave our own mistakes."""
         try:
             yield
@@ -194,7 +197,7 @@ class MembersFile:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Lend the connection for a query."""
-        with self._lock, self._told():
+        with self._lock, self._readable_errors():
             try:
                 yield self._connection
             except ValueError as error:
@@ -207,7 +210,7 @@ class MembersFile:
     @contextmanager
     def writing(self, guild: int = 0) -> Iterator[sqlite3.Connection]:  # noqa: ARG002 (all wait)
         """Lend the connection for a transaction, which is on the disk when the block ends."""
-        with self._lock, self._told(), self._connection as connection:
+        with self._lock, self._readable_errors(), self._connection as connection:
             connection.execute("begin immediate")
             yield connection
 
@@ -230,7 +233,7 @@ class MembersFile:
 
     def drop_set_aside(self, before: datetime) -> None:
         """Delete the damaged files, and their logs, that were set aside before a time."""
-        with self._told():
+        with self._readable_errors():
             for file in self._path.parent.glob(f"{self._path.name}.{_ASIDE}-*"):
                 if file.stat().st_mtime < before.timestamp():
                     file.unlink()
@@ -262,7 +265,7 @@ def _connect(file: Path, wait: float) -> sqlite3.Connection | None:
         if sqlite_code(error) in _DAMAGED:
             return None
         raise
-    # A damaged letter in what somebody wrote bars the way to nothing else.
+    # A damaged letter in one text must not block the others.
     connection.text_factory = _readable
     if found == "ok":
         return connection

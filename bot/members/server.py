@@ -47,7 +47,7 @@ class MembersServer:
         """Connect to the database that `url` names, and bring its tables up to date."""
         self._connecting = _connecting(url)
         self._gone_until = 0.0
-        with _told_at_start(), self._connect() as connection:
+        with _readable_errors(), self._connect() as connection:
             migrate(connection)
         # It would log each of its tries.
         logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
@@ -98,9 +98,9 @@ class MembersServer:
                     # Whatever was said before, nobody heard.
                     hear("")
                     while not stopped.is_set():
-                        for told in connection.notifies(timeout=1):
-                            hear(told.payload)
-                        # A server that is gone without a word is found out by a question.
+                        for notice in connection.notifies(timeout=1):
+                            hear(notice.payload)
+                        # Only a question tells that the server is gone, if it did not say so.
                         connection.execute("select 1")
             except _AWAY:
                 stopped.wait(1)
@@ -202,15 +202,15 @@ def _connecting(url: str) -> dict[str, Any]:
 
 def look_at(url: str) -> str:
     """Which server and database `url` names. Raises MembersError if they can't be used."""
-    with _told_at_start(), _Connection.connect(**_connecting(url)) as connection:
+    with _readable_errors(), _Connection.connect(**_connecting(url)) as connection:
         (version,) = connection.execute("show server_version").fetchone() or ("",)
         info = connection.info
         return f"PostgreSQL {version}, database {info.dbname} on {info.host}:{info.port}"
 
 
 @contextmanager
-def _told_at_start() -> Iterator[None]:
-    """Tell the operator why the database can't be used."""
+def _readable_errors() -> Iterator[None]:
+    """Turn what can go wrong with the server at the start into a sentence."""
     try:
         yield
     except (*_AWAY, psycopg.ProgrammingError) as error:

@@ -65,14 +65,19 @@ def _answer(file: Path, query: str) -> list[Any] | None:
 
 
 def write_edition(
-    file: Path, library: Library, keys: Mapping[str, str], version: str, *, anew: bool = False
+    file: Path,
+    library: Library,
+    keys: Mapping[str, str],
+    version: str,
+    *,
+    from_scratch: bool = False,
 ) -> None:
     """Make a database hold the articles of a library; only those that differ are written.
 
-    `keys` are those of the articles and of what is general (`keys_of`). `anew` leaves nothing of
-    what stands there. Raises StoreError.
+    `keys` are those of the articles and of what is general (`keys_of`). `from_scratch` leaves
+    nothing of what stands there. Raises StoreError.
     """
-    with _changed(file, anew=anew) as db:
+    with _changed(file, from_scratch=from_scratch) as db:
         held = dict(db.execute("select slug, key from articles").fetchall())
         parts = {part.article.slug: part for part in library.collection.parts}
         for slug in sorted(held.keys() | parts.keys()):
@@ -114,7 +119,7 @@ def _keep(db: sqlite3.Connection, file: Path, library: Library, keys: Mapping[st
 
 
 @contextmanager
-def _changed(file: Path, *, anew: bool = False) -> Iterator[sqlite3.Connection]:
+def _changed(file: Path, *, from_scratch: bool = False) -> Iterator[sqlite3.Connection]:
     """A copy of a database, or a new one, that takes the file's place after the block."""
     beside = file.with_name(f"{file.name}.{os.getpid()}.new")
     busy = f"Another program has been writing {file} for long. Try again in a moment."
@@ -123,7 +128,7 @@ def _changed(file: Path, *, anew: bool = False) -> Iterator[sqlite3.Connection]:
             beside.unlink(missing_ok=True)
             private_file(beside)
             _sweep(file)
-            if not anew and _rows(file, "select 1") is not None:
+            if not from_scratch and _rows(file, "select 1") is not None:
                 shutil.copyfile(file, beside)
             with closing(sqlite3.connect(beside)) as db, db:
                 _prepare(db)

@@ -77,8 +77,8 @@ class Edition:
         """What another process opens it by."""
         return Outline(self.snapshot, self.source, self.knowledge.faults)
 
-    def built_anew(self, old: "Edition") -> set[str]:
-        """The slugs of the articles that are another one's, or all if one has come or gone.
+    def changed_since(self, old: "Edition") -> set[str]:
+        """The slugs of the articles that differ from an older edition's; all if one came or went.
 
         A new article may take questions over from any other.
         """
@@ -213,7 +213,7 @@ def swap_in(edition: Edition) -> None:
     file, keys, version = edition.store.file, edition.keys, edition.version
     damaged = edition.damaged or edition.store.is_damaged()
     if damaged or version_of(file) != version or not is_kept(file, keys):
-        write_edition(file, edition.library, keys, version, anew=damaged)
+        write_edition(file, edition.library, keys, version, from_scratch=damaged)
     if damaged:
         log.warning("The database %s was damaged; it has been rebuilt.", file)
 

@@ -98,7 +98,7 @@ class History:
             at=at.astimezone(UTC),
             published=published,
         )
-        with self._told():
+        with self._readable_errors():
             self._keep_copy(snapshot)
             if state.version in {old.version for old in (answering if published else notes)}:
                 return None
@@ -138,7 +138,7 @@ class History:
         """Drop who published from the states of one person. Raises HistoryError."""
         for state in self._notes():
             if state.by == by:
-                with self._told():
+                with self._readable_errors():
                     note = self._note(state)
                     self._write_note(note, _row(note) | {"by": ""})
 
@@ -195,7 +195,7 @@ class History:
         return self._copy(newest[0].version) if newest else None
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _readable_errors(self) -> Iterator[None]:
         try:
             yield
         except OSError as error:

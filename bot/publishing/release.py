@@ -133,7 +133,7 @@ def propose(
     _refuse_faults_of(rewrite, new)
     if old is None:
         return Proposal(rewrite, new, "", Changes((), (), ()), NOTHING_REPLAYED)
-    changed = new.built_anew(old)
+    changed = new.changed_since(old)
     asked = {fact: members for fact, members in confirmed.items() if article_of(fact) in changed}
     return Proposal(
         rewrite=rewrite,

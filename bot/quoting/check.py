@@ -145,8 +145,8 @@ def _whole(text: str, articles: Sequence[Passage]) -> QuoteCheck:
 def _goes_before(label: Sequence[Word], passage: Passage, start: int) -> bool:
     """Whether any words of a label stand in the passage right before the word at `start`."""
     told = [word.key for word in label if word.tells]
-    before = bisect_left(passage.told, start)
-    own = {passage.words[n].key for n in passage.told[max(before - len(told), 0) : before]}
+    before = bisect_left(passage.telling, start)
+    own = {passage.words[n].key for n in passage.telling[max(before - len(told), 0) : before]}
     return not own.isdisjoint(told)
 
 
@@ -182,7 +182,7 @@ def _pieces(text: str) -> list[Text]:
     """The parts of a quotation between ellipses that have words."""
     parts = map(squeeze, ELLIPSIS.split(text, maxsplit=_GAPS))
     pieces = (Text(part, trimmed(read_words(part))) for part in parts)
-    return [piece for piece in pieces if piece.told]
+    return [piece for piece in pieces if piece.telling]
 
 
 def _result(

@@ -34,7 +34,7 @@ class Text:
     words: Sequence[Word]
 
     @cached_property
-    def told(self) -> list[int]:
+    def telling(self) -> list[int]:
         """The places of the words that tell something, which marks do not."""
         return [n for n, word in enumerate(self.words) if word.tells]
 
@@ -82,14 +82,16 @@ def _article_words(source: str) -> tuple[Word, ...]:
 
 def find(pieces: Sequence[Text], passage: Passage) -> list[list[Run]]:
     """Where each piece stands word for word, one behind the other; [] if one doesn't."""
-    whole, *wanted = _spelt([text.words[n].key for n in text.told] for text in (passage, *pieces))
+    whole, *wanted = _spelt(
+        [text.words[n].key for n in text.telling] for text in (passage, *pieces)
+    )
     found, done = [], 0
     for piece, told in zip(pieces, wanted, strict=True):
         start = whole.find(told, done)
         if start < 0:
             return []
         done = start + len(told)
-        first, last = passage.told[start], passage.told[done - 1]
+        first, last = passage.telling[start], passage.telling[done - 1]
         found.append([Run(first, last + 1, 0, len(piece.words), same=True)])
     return found
 
@@ -121,7 +123,7 @@ def share(pieces: Sequence[Text], compared: Sequence[Sequence[Run]]) -> float:
         if run.same
         for word in piece.words[run.new_start : run.new_end]
     )
-    return shared / sum(len(piece.told) for piece in pieces)
+    return shared / sum(len(piece.telling) for piece in pieces)
 
 
 def _diff(passage: Sequence[Word], piece: Sequence[Word]) -> list[Run]:

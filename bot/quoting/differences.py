@@ -34,7 +34,7 @@ def spelling_differences(article: Text, quotation: Text) -> Iterator[Difference]
 
 def _parts(text: Text) -> Iterator[Text]:
     """The marks before the first word, the word, the marks before the next, and so on."""
-    edges = [0, *(edge for n in text.told for edge in (n, n + 1)), len(text.words)]
+    edges = [0, *(edge for n in text.telling for edge in (n, n + 1)), len(text.words)]
     return (text.part(start, end) for start, end in pairwise(edges))
 
 

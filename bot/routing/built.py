@@ -16,7 +16,7 @@ from bot.language.lexicon import Name
 from bot.language.text import words
 from bot.routing.articles import Telling, telling_of
 from bot.routing.encoder import Encoder
-from bot.routing.entry_words import EntryWords, asked_by, told_by
+from bot.routing.entry_words import EntryWords, asked_by, said_by
 from bot.routing.general import as_written
 from bot.routing.kernel import Kernel
 from bot.routing.phrasings import Phrasings
@@ -63,7 +63,7 @@ def build(knowledge: Knowledge, encoder: Encoder | None = None) -> Built:
         lexicon.grammar,
         encoder,
     )
-    texts = [t for entry in knowledge.entries for t in (*asked_by(entry), *told_by(entry))]
+    texts = [t for entry in knowledge.entries for t in (*asked_by(entry), *said_by(entry))]
     texts += [sentence.text for sentence in knowledge.article.sentences]
     texts += knowledge.meant.values()
     return Built(

@@ -55,7 +55,7 @@ def asked_by(entry: Fact | Unsaid) -> tuple[str, ...]:
     return (entry.question, *entry.phrasings)
 
 
-def told_by(entry: Fact | Unsaid) -> tuple[str, ...]:
+def said_by(entry: Fact | Unsaid) -> tuple[str, ...]:
     """What an entry says: its answer and the sentences that it cites."""
     cited = entry.citations if isinstance(entry, Fact) else ()
     return (entry.answer, *(citation.sentence.text for citation in cited))
@@ -67,7 +67,7 @@ def _holders(knowledge: Knowledge, phrasings: Phrasings) -> Mapping[str, list[in
         for key in keys:
             holders[key][owner] = None
     for place, entry in enumerate(knowledge.entries):
-        for text in told_by(entry):
+        for text in said_by(entry):
             for term in knowledge.lexicon.terms(words(text)):
                 holders[term.key][place] = None
     return {key: list(places) for key, places in holders.items()}

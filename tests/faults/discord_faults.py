@@ -40,7 +40,7 @@ def break_discord(times: int, *, patient: bool) -> Iterator[Outcome]:
     `patient` is whether to try what takes half a minute each: failing until discord.py gives up,
     and a flood up to the limit.
     """
-    for breaking in (_resume, _identify_anew, _limit, _fail, _expire):
+    for breaking in (_resume, _identify_again, _limit, _fail, _expire):
         yield asyncio.run(breaking(times))
     if patient:
         yield asyncio.run(_give_up())
@@ -127,7 +127,7 @@ async def _resume(times: int) -> Outcome:
         )
 
 
-async def _identify_anew(times: int) -> Outcome:
+async def _identify_again(times: int) -> Outcome:
     async with _scene() as scene:
         asked = []
         for number in range(times):

@@ -16,7 +16,7 @@ from bot.discord.asking.asking import (
 )
 from bot.discord.asking.closed import tell_closed
 from bot.discord.asking.listening import Hearing, hearing
-from bot.discord.asking.pointing import pointed, told_instead
+from bot.discord.asking.pointing import pointed, said_instead
 from bot.discord.asking.posted import Place, forget_posted, keep_posted, take_back
 from bot.discord.asking.replies import Look, cut_note, reply_message
 from bot.discord.client import FootnoteClient, wording_in
@@ -63,7 +63,7 @@ async def _is_crowded(bot: FootnoteClient, message: discord.Message, wording: Wo
 class _Asked:
     """A message, and the reply to it by the articles in `scope`, with `notes` in small print.
 
-    `told` is what the bot says instead, if there is nothing to look up.
+    `instead` is what the bot says if there is nothing to look up.
     """
 
     message: discord.Message
@@ -72,7 +72,7 @@ class _Asked:
     scope: Collection[str] | None
     notes: tuple[str, ...]
     wording: Wording
-    told: str = ""
+    instead: str = ""
 
     @property
     def guild(self) -> int | None:
@@ -81,7 +81,7 @@ class _Asked:
     @property
     def answer(self) -> Hashable:
         """Equal for messages that one answer serves."""
-        if self.told:
+        if self.instead:
             return self.message.id
         what = self.reply.facts or fold(self.reply.question)
         return self.edition.version, what, self.notes
@@ -99,14 +99,14 @@ async def answer_message(
     asked = await _read(bot, message, wording)
     if asked.reply.own == THANKS and await _nod(message):
         return
-    if not spoken_to and asked.reply.status == "declined" and not asked.told:
+    if not spoken_to and asked.reply.status == "declined" and not asked.instead:
         return
     if not spoken_to and await _asks_too_much(bot, message, wording):
         return
     if await _is_crowded(bot, message, wording):
         return
     await _post(bot, asked)
-    if asked.told:
+    if asked.instead:
         return
     count_question(bot, asked.guild, asked.reply)
     if is_for_editors(asked.reply, heard):
@@ -128,8 +128,8 @@ async def _read(bot: FootnoteClient, message: discord.Message, wording: Wording)
     scope = await bound_articles(bot, edition, message.guild, message.channel, wording)
     reply = edition.library.ask(asked.text, scope)
     notes = tuple(cut_note(reply, wording))
-    told = told_instead(asked, reply, edition, wording)
-    return _Asked(message, reply, edition, scope, notes, wording, told)
+    instead = said_instead(asked, reply, edition, wording)
+    return _Asked(message, reply, edition, scope, notes, wording, instead)
 
 
 async def _post(bot: FootnoteClient, asked: _Asked) -> None:
@@ -196,8 +196,12 @@ async def correct_answer(bot: FootnoteClient, message: discord.Message) -> None:
 
 async def _content(bot: FootnoteClient, asked: _Asked, notes: Sequence[str] = ()) -> dict[str, Any]:
     plain = (await bot.guild_settings(asked.guild)).plain
-    if asked.told:
-        shown = {"content": asked.told} if plain else {"view": layout([asked.told], asked.wording)}
+    if asked.instead:
+        shown = (
+            {"content": asked.instead}
+            if plain
+            else {"view": layout([asked.instead], asked.wording)}
+        )
         return {"view": None, **shown, "allowed_mentions": QUIET, "suppress_embeds": True}
     look = Look(asked.wording, plain=plain, heard=asked.guild is not None, scope=asked.scope)
     return reply_message(asked.reply, asked.edition, look, notes=[*asked.notes, *notes])
@@ -206,7 +210,7 @@ async def _content(bot: FootnoteClient, asked: _Asked, notes: Sequence[str] = ()
 async def _keep(bot: FootnoteClient, asked: _Asked, given: Given) -> None:
     plain = (await bot.guild_settings(asked.guild)).plain
     place = Place(asked.guild, given.channel, given.message)
-    if asked.told:
+    if asked.instead:
         return
     await keep_posted(bot, place, asked.reply, asked.edition, plain=plain)
 

@@ -84,12 +84,12 @@ async def _tell(interaction: Interaction, missed: Missed) -> None:
     wording = wording_of(interaction)
     await asyncio.to_thread(interaction.client.members.add_miss, missed, utcnow())
     assert interaction.message
-    view = _told(interaction.message, wording)
+    view = _after_telling(interaction.message, wording)
     await interaction.response.edit_message(view=view, allowed_mentions=QUIET)
     await whisper(interaction, wording("tell.thanks"))
 
 
-def _told(message: discord.Message, wording: Wording) -> ui.View | ui.LayoutView:
+def _after_telling(message: discord.Message, wording: Wording) -> ui.View | ui.LayoutView:
     """A message's view as it is, but for the button that told the editors."""
     laid_out = message.flags.components_v2
     view = (ui.LayoutView if laid_out else ui.View).from_message(message, timeout=None)

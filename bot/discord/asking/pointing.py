@@ -59,7 +59,7 @@ def _fact_of(answer: discord.Message, facts: Mapping[str, Fact]) -> Fact | None:
     return next((facts[key] for key in keys if key in facts), None)
 
 
-def told_instead(asked: Pointed, reply: Reply, edition: Edition, wording: Wording) -> str:
+def said_instead(asked: Pointed, reply: Reply, edition: Edition, wording: Wording) -> str:
     """What to say if a message can't be read, or asks about an answer what its fact doesn't say."""
     fact = asked.follows
     if asked.unread:
