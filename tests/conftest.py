@@ -10,9 +10,10 @@ from tempfile import TemporaryDirectory
 import pytest
 import simcord
 from click.testing import CliRunner, Result
+from desk import Desk, build_desk
 from faults.postgres import Postgres, programs, running_postgres
 from places import KNOWLEDGE, SMALL_KNOWLEDGE, TESTS
-from releasing import Desk
+from releasing import Publisher
 from server import Server, build_server
 
 from bot.config import Settings
@@ -156,5 +157,10 @@ def server(simcord_env: simcord.Env) -> Server:
 
 
 @pytest.fixture
-def desk(settings: Settings) -> Desk:
-    return Desk(settings)
+async def desk(simcord_env: simcord.Env, small: Path) -> Desk:
+    return await build_desk(simcord_env, small / "ferry" / "facts.md")
+
+
+@pytest.fixture
+def publisher(settings: Settings) -> Publisher:
+    return Publisher(settings)

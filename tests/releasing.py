@@ -17,7 +17,7 @@ QUESTION = "When did the new ferry leave?"
 
 
 @dataclass(frozen=True)
-class Desk:
+class Publisher:
     """An editor at a knowledge folder and the data folder of its bot."""
 
     settings: Settings
@@ -90,10 +90,10 @@ class Desk:
         self.edit(self.facts.read_text("utf-8")[start:end], "")
 
 
-def assert_answers(desk: Desk, edition: Edition) -> None:
+def assert_answers(publisher: Publisher, edition: Edition) -> None:
     """The folder, the database and the newest state are all what the edition is."""
-    assert fingerprint(desk.settings.knowledge) == edition.version
+    assert fingerprint(publisher.settings.knowledge) == edition.version
     assert edition.store.version() == edition.version
-    assert desk.history.published()[0].version == edition.version
-    for state in desk.history.states():
-        assert desk.history.kept(state.version).version == state.version
+    assert publisher.history.published()[0].version == edition.version
+    for state in publisher.history.states():
+        assert publisher.history.kept(state.version).version == state.version

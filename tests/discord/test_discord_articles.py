@@ -4,8 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import simcord
-from desk import Desk, build_desk
+from desk import Desk
 from server import fill, filled, shown, texts
 
 from bot.discord.curating.articles import TYPED
@@ -19,11 +18,6 @@ TEXT = (
 )
 QUESTION = "When will the harbour board automate the tower?"
 SENTENCE = "The harbour board will automate the tower in March."
-
-
-@pytest.fixture
-async def desk(simcord_env: simcord.Env, small: Path) -> Desk:
-    return await build_desk(simcord_env, small / "ferry" / "facts.md")
 
 
 async def articles(desk: Desk, command: str, member: Any = None, **options: Any) -> Any:

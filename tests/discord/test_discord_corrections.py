@@ -7,7 +7,7 @@ from typing import Any
 import discord
 import pytest
 import simcord
-from releasing import Desk
+from releasing import Publisher
 from server import HEADED, QUESTION, Server, buttons, logged, shown, texts
 
 from bot.config import Shards
@@ -43,10 +43,10 @@ def now(server: Server, response: Any) -> list[str]:
     return next(texts(m) for m in server.channel.history() if m.id == response.message.id)
 
 
-def withdraw(desk: Desk) -> None:
-    text = desk.facts.read_text("utf-8")
+def withdraw(publisher: Publisher) -> None:
+    text = publisher.facts.read_text("utf-8")
     start, end = text.index(f"### {QUESTION}"), text.index("## What the article does not")
-    desk.edit(text[start:end], "")
+    publisher.edit(text[start:end], "")
 
 
 def edits(server: Server) -> list[Any]:
@@ -72,9 +72,11 @@ async def via_menu(server: Server) -> None:
     await server.alice.context_menu(server.channel, "Ask about this", asked)
 
 
-async def test_what_belongs_to_another_process_is_left_to_it(server: Server, desk: Desk) -> None:
+async def test_what_belongs_to_another_process_is_left_to_it(
+    server: Server, publisher: Publisher
+) -> None:
     await ask(server)
-    desk.edit(WANTED, EDITED)
+    publisher.edit(WANTED, EDITED)
     own = (server.guild.id >> 22) % 2
     for number, edited in ((1 - own, 0), (own, 1)):
         shards = Shards(number, number, 2)
@@ -87,10 +89,10 @@ async def test_what_belongs_to_another_process_is_left_to_it(server: Server, des
 class TestChanged:
     @pytest.mark.parametrize("way", [via_ask, via_mention, via_share, via_menu])
     async def test_an_answer_says_what_it_is_now_and_that_it_was_changed(
-        self, server: Server, desk: Desk, way: Callable[[Server], Any]
+        self, server: Server, publisher: Publisher, way: Callable[[Server], Any]
     ) -> None:
         await way(server)
-        desk.edit(WANTED, EDITED)
+        publisher.edit(WANTED, EDITED)
         told = await reload(server)
         assert told[-1] == "-# Posted answers that are being corrected: 1"
         line, *rest = server.said()[-1]
@@ -99,9 +101,9 @@ class TestChanged:
         assert rest == NEW
         assert len(edits(server)) == 1
 
-    async def test_its_buttons_go_on_working(self, server: Server, desk: Desk) -> None:
+    async def test_its_buttons_go_on_working(self, server: Server, publisher: Publisher) -> None:
         response = await ask(server)
-        desk.edit(WANTED, EDITED)
+        publisher.edit(WANTED, EDITED)
         await reload(server)
         voted = await server.alice.click(response, label="👍")
         assert texts(voted.response.message) == ["Thank you. Your vote is noted."]
@@ -109,18 +111,18 @@ class TestChanged:
         assert "**[1] They want a second one by May.**" in texts(context.response.message)[-1]
 
     async def test_a_plain_answer_stays_plain_whatever_was_set_since(
-        self, server: Server, desk: Desk
+        self, server: Server, publisher: Publisher
     ) -> None:
         await server.admin.slash(server.channel, "settings plain", enabled=True)
         response = await ask(server)
         await server.admin.slash(server.channel, "settings plain", enabled=False)
-        desk.edit(WANTED, EDITED)
+        publisher.edit(WANTED, EDITED)
         await reload(server)
         shown = next(m for m in server.channel.history() if m.id == response.message.id)
         first, _, answer, *_ = shown.content.split("\n\n")
         assert first.startswith("Correction (<t:")
         assert answer == NEW[1]
-        withdraw(desk)
+        withdraw(publisher)
         await reload(server)
         shown = next(m for m in server.channel.history() if m.id == response.message.id)
         assert WITHDRAWN in shown.content
@@ -128,10 +130,10 @@ class TestChanged:
         assert shown.components == []
 
     async def test_an_answer_to_two_questions_is_corrected_if_one_of_them_changes(
-        self, server: Server, desk: Desk
+        self, server: Server, publisher: Publisher
     ) -> None:
         response = await ask(server, BOTH)
-        desk.edit("the ferry left on Monday.", "it left on Monday.")
+        publisher.edit("the ferry left on Monday.", "it left on Monday.")
         await reload(server)
         line, questions, answer, *_ = now(server, response)
         assert CHANGED in line
@@ -139,7 +141,7 @@ class TestChanged:
         assert answer == f"{HEADED[1]} The article says that it left on Monday."
 
     async def test_it_is_corrected_in_the_language_of_the_server(
-        self, simcord_env: simcord.Env, desk: Desk
+        self, simcord_env: simcord.Env, publisher: Publisher
     ) -> None:
         guild = simcord_env.create_guild(preferred_locale="de")
         channel = guild.create_text_channel("allgemein")
@@ -147,41 +149,43 @@ class TestChanged:
         alice = guild.add_member(simcord_env.create_user("alice"), roles=[role])
         server = Server(simcord_env, guild, channel, alice, alice)
         await via_mention(server)
-        desk.edit(WANTED, EDITED)
+        publisher.edit(WANTED, EDITED)
         await reload(server)
         assert server.said()[-1][0].startswith("**Berichtigung (<t:")
 
-    async def test_nobody_is_pinged_by_it(self, server: Server, desk: Desk) -> None:
+    async def test_nobody_is_pinged_by_it(self, server: Server, publisher: Publisher) -> None:
         await ask(server)
-        desk.edit(WANTED, EDITED)
+        publisher.edit(WANTED, EDITED)
         await reload(server)
         assert [edit["allowed_mentions"] for edit in edits(server)] == [{"parse": []}]
 
     async def test_a_look_says_how_many_would_be_corrected_and_corrects_none(
-        self, server: Server, desk: Desk
+        self, server: Server, publisher: Publisher
     ) -> None:
         response = await ask(server)
-        desk.edit(WANTED, EDITED)
+        publisher.edit(WANTED, EDITED)
         told = await reload(server, dry_run=True)
         assert told[-1] == "-# Posted answers that would be corrected: 1"
         assert now(server, response) == HEADED
 
 
 class TestWithdrawnAndBack:
-    async def test_a_withdrawn_answer_is_no_longer_shown(self, server: Server, desk: Desk) -> None:
+    async def test_a_withdrawn_answer_is_no_longer_shown(
+        self, server: Server, publisher: Publisher
+    ) -> None:
         response = await ask(server)
-        withdraw(desk)
+        withdraw(publisher)
         await reload(server)
         (line,) = now(server, response)
         assert line.endswith(f"{WITHDRAWN}**")
 
-    @pytest.mark.parametrize("edit", [lambda desk: desk.edit(WANTED, EDITED), withdraw])
+    @pytest.mark.parametrize("edit", [lambda publisher: publisher.edit(WANTED, EDITED), withdraw])
     async def test_a_rollback_brings_the_answer_back_as_it_was_posted(
-        self, server: Server, desk: Desk, edit: Callable[[Desk], None]
+        self, server: Server, publisher: Publisher, edit: Callable[[Publisher], None]
     ) -> None:
         first = server.bot.edition.version
         response = await ask(server)
-        edit(desk)
+        edit(publisher)
         await reload(server)
         await server.admin.slash(server.channel, "facts rollback", version=first)
         assert now(server, response) == HEADED
@@ -190,10 +194,10 @@ class TestWithdrawnAndBack:
 
 class TestUnchanged:
     async def test_what_a_reader_does_not_see_corrects_nothing(
-        self, server: Server, desk: Desk
+        self, server: Server, publisher: Publisher
     ) -> None:
         response = await ask(server)
-        desk.edit("- second ferry by may", "- second ferry by may\n- may ferry")
+        publisher.edit("- second ferry by may", "- second ferry by may\n- may ferry")
         told = await reload(server)
         assert not any("corrected" in text for text in told)
         assert now(server, response) == HEADED
@@ -208,10 +212,10 @@ class TestUnchanged:
         ids=["reworded", "moved"],
     )
     async def test_a_sentence_that_is_reworded_or_moved_is_shown_without_a_word_about_it(
-        self, server: Server, desk: Desk, old: str, new: str, shown: str
+        self, server: Server, publisher: Publisher, old: str, new: str, shown: str
     ) -> None:
         response = await ask(server)
-        article = desk.facts.with_name("article.txt")
+        article = publisher.facts.with_name("article.txt")
         article.write_text(article.read_text("utf-8").replace(old, new), "utf-8")
         told = await reload(server)
         assert not any("corrected" in text for text in told)
@@ -219,26 +223,30 @@ class TestUnchanged:
         assert answer == HEADED[1]
         assert shown in citation
 
-    async def test_another_sentence_is_a_correction(self, server: Server, desk: Desk) -> None:
+    async def test_another_sentence_is_a_correction(
+        self, server: Server, publisher: Publisher
+    ) -> None:
         response = await ask(server, "is the ferry too small")
-        desk.edit("> Islanders said the ferry is too small", "> They want a second one")
+        publisher.edit("> Islanders said the ferry is too small", "> They want a second one")
         await reload(server)
         assert CHANGED in now(server, response)[0]
 
-    async def test_a_change_is_made_but_once(self, server: Server, desk: Desk) -> None:
+    async def test_a_change_is_made_but_once(self, server: Server, publisher: Publisher) -> None:
         await ask(server)
-        desk.edit(WANTED, EDITED)
+        publisher.edit(WANTED, EDITED)
         await reload(server)
         await reload(server)
         await server.env.advance_time(2 * PERIOD)
         assert len(edits(server)) == 1
 
-    async def test_a_question_in_other_words_is_followed(self, server: Server, desk: Desk) -> None:
+    async def test_a_question_in_other_words_is_followed(
+        self, server: Server, publisher: Publisher
+    ) -> None:
         response = await ask(server)
-        desk.edit(f"### {QUESTION}", "### What do the people of the islands want by May?")
+        publisher.edit(f"### {QUESTION}", "### What do the people of the islands want by May?")
         await reload(server)
         assert now(server, response) == HEADED
-        desk.edit(WANTED, EDITED)
+        publisher.edit(WANTED, EDITED)
         await reload(server)
         assert CHANGED in now(server, response)[0]
 
@@ -246,15 +254,15 @@ class TestUnchanged:
         "ask_it", [{"private": True}, {"question": "How much does a ticket cost?"}]
     )
     async def test_what_nobody_shares_or_is_no_answer_is_not_kept(
-        self, server: Server, desk: Desk, ask_it: dict[str, Any]
+        self, server: Server, publisher: Publisher, ask_it: dict[str, Any]
     ) -> None:
         await ask(server, **ask_it)
-        withdraw(desk)
+        withdraw(publisher)
         assert not any("corrected" in text for text in await reload(server))
 
-    async def test_direct_messages_are_not_kept(self, server: Server, desk: Desk) -> None:
+    async def test_direct_messages_are_not_kept(self, server: Server, publisher: Publisher) -> None:
         await server.alice.send_dm(QUESTION)
-        withdraw(desk)
+        withdraw(publisher)
         assert not any("corrected" in text for text in await reload(server))
 
 
@@ -264,19 +272,19 @@ class TestSetting:
         return texts(result.response.message)
 
     async def test_switched_off_forgets_what_was_posted_and_keeps_nothing_new(
-        self, server: Server, desk: Desk
+        self, server: Server, publisher: Publisher
     ) -> None:
         await ask(server)
         (said,) = await self.days(server, 0)
         assert "deleted now" in said
         await ask(server)
         await self.days(server, 30)
-        desk.edit(WANTED, EDITED)
+        publisher.edit(WANTED, EDITED)
         assert not any("corrected" in text for text in await reload(server))
         assert edits(server) == []
 
     async def test_an_answer_is_corrected_until_its_days_are_over(
-        self, server: Server, desk: Desk
+        self, server: Server, publisher: Publisher
     ) -> None:
         (said,) = await self.days(server, 2)
         assert "2 days" in said
@@ -284,7 +292,7 @@ class TestSetting:
         await server.env.advance_time(1.5 * 86_400)
         recent = await ask(server)
         await server.env.advance_time(86_400)
-        desk.edit(WANTED, EDITED)
+        publisher.edit(WANTED, EDITED)
         assert (await reload(server))[-1] == "-# Posted answers that are being corrected: 1"
         assert now(server, old) == HEADED
         assert CHANGED in now(server, recent)[0]
@@ -315,7 +323,7 @@ class TestFailures:
     async def test_what_is_out_of_reach_for_good_is_logged_and_forgotten(
         self,
         server: Server,
-        desk: Desk,
+        publisher: Publisher,
         caplog: pytest.LogCaptureFixture,
         status: int,
         code: int,
@@ -323,20 +331,20 @@ class TestFailures:
         lost, there = await ask(server), await ask(server)
         path = f"/channels/*/messages/{lost.message.id}"
         server.env.inject_error("PATCH", path, status=status, code=code, message="gone", times=None)
-        desk.edit(WANTED, EDITED)
+        publisher.edit(WANTED, EDITED)
         await reload(server)
         (record,) = logged(caplog)
         assert str(lost.message.id) in record.getMessage()
         assert CHANGED in now(server, there)[0]
-        withdraw(desk)
+        withdraw(publisher)
         assert (await reload(server))[-1].endswith("corrected: 1")
 
     async def test_a_deleted_message_is_no_fault(
-        self, server: Server, desk: Desk, caplog: pytest.LogCaptureFixture
+        self, server: Server, publisher: Publisher, caplog: pytest.LogCaptureFixture
     ) -> None:
         response = await ask(server)
         await response.message.delete()
-        desk.edit(WANTED, EDITED)
+        publisher.edit(WANTED, EDITED)
         await reload(server)
         assert len(logged(caplog)) == 1
         await reload(server)
@@ -344,26 +352,26 @@ class TestFailures:
 
     @pytest.mark.parametrize(("status", "code"), [(502, 0), (400, 50083)])
     async def test_what_discord_may_take_later_is_tried_again(
-        self, server: Server, desk: Desk, status: int, code: int
+        self, server: Server, publisher: Publisher, status: int, code: int
     ) -> None:
         response = await ask(server)
         path = f"/channels/*/messages/{response.message.id}"
         server.env.inject_error("PATCH", path, status=status, code=code, message="no")
-        desk.edit(WANTED, EDITED)
+        publisher.edit(WANTED, EDITED)
         await reload(server)
         assert now(server, response) == HEADED
         await server.env.advance_time(PERIOD)
         assert CHANGED in now(server, response)[0]
 
     async def test_while_discord_is_down_it_is_left_in_peace(
-        self, server: Server, desk: Desk
+        self, server: Server, publisher: Publisher
     ) -> None:
         for _ in range(FAILURES + 1):
             await ask(server)
             await server.env.advance_time(10)
         path = f"/channels/{server.channel.id}/messages/*"
         server.env.inject_error("PATCH", path, status=503, times=FAILURES)
-        desk.edit(WANTED, EDITED)
+        publisher.edit(WANTED, EDITED)
         await reload(server)
         assert server.said().count(HEADED) == FAILURES + 1
         await server.env.advance_time(PERIOD)
@@ -372,12 +380,12 @@ class TestFailures:
 
 class TestRestart:
     async def test_what_was_left_is_corrected_at_the_next_start_and_the_rest_not_again(
-        self, server: Server, desk: Desk, new_bot: Callable[[], FootnoteBot]
+        self, server: Server, publisher: Publisher, new_bot: Callable[[], FootnoteBot]
     ) -> None:
         older, newer = await ask(server), await ask(server)
         path = f"/channels/*/messages/{older.message.id}"
         server.env.inject_error("PATCH", path, status=502, message="down")
-        desk.edit(WANTED, EDITED)
+        publisher.edit(WANTED, EDITED)
         await reload(server)
         assert CHANGED in now(server, newer)[0]
         assert now(server, older) == HEADED
@@ -388,20 +396,20 @@ class TestRestart:
         assert len(edits(server)) == before + 1
 
     async def test_what_was_published_while_the_bot_was_away_is_corrected(
-        self, server: Server, desk: Desk, new_bot: Callable[[], FootnoteBot]
+        self, server: Server, publisher: Publisher, new_bot: Callable[[], FootnoteBot]
     ) -> None:
         response = await ask(server)
-        desk.edit(WANTED, EDITED)
-        desk.publish()
+        publisher.edit(WANTED, EDITED)
+        publisher.publish()
         await server.env.restart_bot(new_bot())
         await server.env.settle()
         assert CHANGED in now(server, response)[0]
 
     async def test_a_clean_stop_finishes_the_edit_in_hand_and_leaves_the_others(
-        self, server: Server, desk: Desk, new_bot: Callable[[], FootnoteBot]
+        self, server: Server, publisher: Publisher, new_bot: Callable[[], FootnoteBot]
     ) -> None:
         responses = [await ask(server), await ask(server)]
-        desk.edit(WANTED, EDITED)
+        publisher.edit(WANTED, EDITED)
         async with server.bot.editing:
             await server.bot.reload("a test")
         await server.bot.close()

@@ -3,12 +3,10 @@
 import asyncio
 import subprocess
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-import simcord
-from desk import Desk, build_desk
+from desk import Desk
 from hypothesis import given
 from hypothesis import strategies as st
 from places import SMALL_KNOWLEDGE
@@ -61,11 +59,6 @@ def told(result: Any) -> list[str]:
     unique = {message.id: message for message in messages}
     assert all(message.ephemeral for message in unique.values())
     return [text for message in unique.values() for text in texts(message.message)]
-
-
-@pytest.fixture
-async def desk(simcord_env: simcord.Env, small: Path) -> Desk:
-    return await build_desk(simcord_env, small / "ferry" / "facts.md")
 
 
 class TestAdding:

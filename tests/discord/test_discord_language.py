@@ -1,13 +1,12 @@
 """What is asked in German is answered in German, down to the buttons."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import discord
 import pytest
 import simcord
-from desk import build_desk
+from desk import Desk
 from discord.utils import utcnow
 from server import QUESTION, Server, buttons, fill, options, shown
 
@@ -96,10 +95,7 @@ async def test_the_menu_of_questions(server: Server) -> None:
 
 
 @pytest.mark.usefixtures("german")
-async def test_what_an_editor_can_do_about_an_open_question(
-    simcord_env: simcord.Env, small: Path
-) -> None:
-    desk = await build_desk(simcord_env, small / "ferry" / "facts.md")
+async def test_what_an_editor_can_do_about_an_open_question(desk: Desk) -> None:
     missed = Missed(desk.server.guild.id, "is there a bar on board", "", "declined")
     await desk.server.bot.change_guild_settings(
         desk.server.guild.id, lambda old: replace(old, misses=True)
@@ -116,8 +112,7 @@ async def test_what_an_editor_can_do_about_an_open_question(
 
 
 @pytest.mark.usefixtures("german")
-async def test_a_refused_fact_can_be_tried_again(simcord_env: simcord.Env, small: Path) -> None:
-    desk = await build_desk(simcord_env, small / "ferry" / "facts.md")
+async def test_a_refused_fact_can_be_tried_again(desk: Desk) -> None:
     form = await desk.server.admin.slash(desk.server.channel, "facts add")
     typed = {"question": "Who?", "answer": "Nobody.", "quoted": "not in the article"}
     refused = await fill(desk.server.admin, form, **typed)

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import simcord
-from desk import Desk, build_desk
+from desk import Desk
 from server import buttons_of, fill, filled, options_of, texts
 
 from bot.discord.bot import FootnoteBot
@@ -60,8 +59,7 @@ async def crossing(desk: Desk) -> None:
 
 
 @pytest.fixture
-async def desk(simcord_env: simcord.Env, small: Path) -> Desk:
-    desk = await build_desk(simcord_env, small / "ferry" / "facts.md")
+async def desk(desk: Desk) -> Desk:
     await keep_texts(desk)
     return desk
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
-from releasing import QUESTION, Desk
+from releasing import QUESTION, Publisher
 from server import Server, buttons, fill, logged, options, shown, texts
 
 from bot.config import Settings
@@ -48,10 +48,10 @@ def running() -> str:
 
 class TestReload:
     async def test_a_look_shows_what_would_change_and_changes_nothing(
-        self, server: Server, desk: Desk
+        self, server: Server, publisher: Publisher
     ) -> None:
         before = server.bot.edition
-        desk.edit("want a second ferry by May.", "want one more by May.")
+        publisher.edit("want a second ferry by May.", "want one more by May.")
         said = await facts(server, "reload", dry_run=True)
         assert said[:2] == [
             "A look only: nothing was published.",
@@ -61,10 +61,10 @@ class TestReload:
         assert versions(server) == [before.version]
 
     async def test_what_answers_worse_is_held_and_says_why_until_it_is_confirmed(
-        self, server: Server, desk: Desk, new_bot: Callable[[], FootnoteBot]
+        self, server: Server, publisher: Publisher, new_bot: Callable[[], FootnoteBot]
     ) -> None:
         before = server.bot.edition
-        desk.lose_a_fact()
+        publisher.lose_a_fact()
         result = await server.admin.slash(server.channel, "facts reload")
         held = shown(result)
         assert held[:2] == HELD
@@ -79,7 +79,7 @@ class TestReload:
 
     @pytest.mark.parametrize(("members", "held"), [(2, False), (3, True)])
     async def test_votes_of_enough_members_hold_it_and_those_of_fewer_warn(
-        self, server: Server, desk: Desk, members: int, *, held: bool
+        self, server: Server, publisher: Publisher, members: int, *, held: bool
     ) -> None:
         before = server.bot.edition
         await server.alice.send(server.channel, f"{server.mention} {QUESTION}")
@@ -87,22 +87,24 @@ class TestReload:
         for number in range(members):
             member = server.guild.add_member(server.env.create_user(f"member {number}"))
             await member.click(answer, label="👍")
-        desk.lose_a_fact()
-        desk.facts.with_name("questions.jsonl").unlink()
+        publisher.lose_a_fact()
+        publisher.facts.with_name("questions.jsonl").unlink()
         said = await facts(server, "reload")
         assert any(text.startswith("**No longer the answer that members") for text in said)
         assert (server.bot.edition is before) == held
 
-    async def test_a_look_at_what_would_be_held_says_so(self, server: Server, desk: Desk) -> None:
-        desk.lose_a_fact()
+    async def test_a_look_at_what_would_be_held_says_so(
+        self, server: Server, publisher: Publisher
+    ) -> None:
+        publisher.lose_a_fact()
         result = await server.admin.slash(server.channel, "facts reload", dry_run=True)
         assert shown(result)[1].startswith("It would be held")
         assert shown(result)[2] == HELD[1]
         assert buttons(result) == {}
         assert len(versions(server)) == 1
 
-    async def test_what_is_held_can_be_left(self, server: Server, desk: Desk) -> None:
-        desk.lose_a_fact()
+    async def test_what_is_held_can_be_left(self, server: Server, publisher: Publisher) -> None:
+        publisher.lose_a_fact()
         result = await server.admin.slash(server.channel, "facts reload")
         await server.admin.click(result.response, label="Cancel")
         (said,) = shown(result)
@@ -110,18 +112,20 @@ class TestReload:
         assert len(versions(server)) == 1
 
     async def test_what_was_not_looked_at_is_not_published(
-        self, server: Server, desk: Desk
+        self, server: Server, publisher: Publisher
     ) -> None:
-        desk.lose_a_fact()
+        publisher.lose_a_fact()
         result = await server.admin.slash(server.channel, "facts reload")
-        desk.edit("want a second ferry by May.", "want one more by May.")
+        publisher.edit("want a second ferry by May.", "want one more by May.")
         clicked = await server.admin.click(result.response, label="Publish anyway")
         (told,) = clicked.followups
         assert texts(told.message)[0].startswith("The files have changed since")
         assert len(versions(server)) == 1
 
-    async def test_who_may_not_edit_publishes_nothing(self, server: Server, desk: Desk) -> None:
-        desk.lose_a_fact()
+    async def test_who_may_not_edit_publishes_nothing(
+        self, server: Server, publisher: Publisher
+    ) -> None:
+        publisher.lose_a_fact()
         result = await server.admin.slash(server.channel, "facts reload")
         server.bot.settings = replace(server.bot.settings, editing_guilds=frozenset({1}))
         clicked = await server.admin.click(result.response, label="Publish anyway")
@@ -131,9 +135,9 @@ class TestReload:
 
 class TestHistory:
     async def test_it_lists_the_versions_with_who_and_when_and_how_much(
-        self, server: Server, desk: Desk
+        self, server: Server, publisher: Publisher
     ) -> None:
-        desk.edit("want a second ferry by May.", "want one more by May.")
+        publisher.edit("want a second ferry by May.", "want one more by May.")
         await facts(server, "reload")
         newest, oldest = await facts(server, "history")
         head, small = newest.splitlines()
@@ -143,49 +147,51 @@ class TestHistory:
         assert oldest.startswith("**The first version kept**\n-# at the start · <t:")
 
     async def test_a_fact_at_the_end_of_its_part_changes_no_other(
-        self, server: Server, desk: Desk
+        self, server: Server, publisher: Publisher
     ) -> None:
         last = "## What the article does not say"
         fact = "### Who left?\n\nThe ferry.\n\n> The new ferry left\n> — the article\n\n"
-        desk.edit(last, fact + last)
+        publisher.edit(last, fact + last)
         await facts(server, "reload")
         newest, _ = await facts(server, "history")
         assert newest.startswith("**Added “Who left?”** (")
 
-    async def test_it_tells_of_several_changes_the_first(self, server: Server, desk: Desk) -> None:
-        desk.edit("the ferry left on Monday.", "it left on Monday.")
-        desk.edit("### What do the islanders want by May?", "### What is wanted by *May*?")
+    async def test_it_tells_of_several_changes_the_first(
+        self, server: Server, publisher: Publisher
+    ) -> None:
+        publisher.edit("the ferry left on Monday.", "it left on Monday.")
+        publisher.edit("### What do the islanders want by May?", "### What is wanted by *May*?")
         await facts(server, "reload")
         newest, _ = await facts(server, "history")
         assert newest.startswith("**Added “What is wanted by \\*May\\*?” and 2 more** (")
 
     async def test_a_version_is_restored_from_it(
-        self, server: Server, desk: Desk, new_bot: Callable[[], FootnoteBot]
+        self, server: Server, publisher: Publisher, new_bot: Callable[[], FootnoteBot]
     ) -> None:
-        first, before = server.bot.edition.version, desk.facts.read_bytes()
-        desk.edit("want a second ferry by May.", "want one more by May.")
+        first, before = server.bot.edition.version, publisher.facts.read_bytes()
+        publisher.edit("want a second ferry by May.", "want one more by May.")
         await facts(server, "reload")
         listed = await server.admin.slash(server.channel, "facts history")
         (option,) = options(listed)
         assert option.label == "The first version kept"
         await server.env.restart_bot(new_bot())
         await server.admin.select(listed.response, [option.value])
-        assert desk.facts.read_bytes() != before
+        assert publisher.facts.read_bytes() != before
         await server.admin.click(listed.response, label="Restore")
         assert shown(listed) == [
             "**Restored.** What that changed:",
             "Edited “What do the islanders want by May?”",
         ]
         assert server.bot.edition.version == first
-        assert desk.facts.read_bytes() == before
+        assert publisher.facts.read_bytes() == before
         newest = (await facts(server, "history"))[0]
         assert newest.startswith("**Edited “What do the islanders want by May?”** (answers now)")
 
     async def test_a_rollback_answers_from_the_version_chosen_while_typing(
-        self, server: Server, desk: Desk
+        self, server: Server, publisher: Publisher
     ) -> None:
-        first, before = server.bot.edition.version, desk.facts.read_bytes()
-        desk.edit("want a second ferry by May.", "want one more by May.")
+        first, before = server.bot.edition.version, publisher.facts.read_bytes()
+        publisher.edit("want a second ferry by May.", "want one more by May.")
         await facts(server, "reload")
         (choice,) = await server.admin.autocomplete(
             server.channel, "facts rollback", "version", first[:4]
@@ -196,14 +202,14 @@ class TestHistory:
             "Edited “What do the islanders want by May?”",
         ]
         assert server.bot.edition.version == first
-        assert desk.facts.read_bytes() == before
+        assert publisher.facts.read_bytes() == before
         assert (await facts(server, "audit"))[0].endswith(f"version {first}")
 
     async def test_the_audit_list_tells_what_another_program_published(
-        self, server: Server, desk: Desk
+        self, server: Server, publisher: Publisher
     ) -> None:
-        desk.edit("want a second ferry by May.", "want one more by May.")
-        desk.publish()
+        publisher.edit("want a second ferry by May.", "want one more by May.")
+        publisher.publish()
         (text,) = await facts(server, "audit")
         assert text.endswith(f" · ann\nEdited “{WANTED}”")
 
@@ -217,9 +223,9 @@ class TestHistory:
         assert len(server.env.errors) == 1
 
     async def test_who_published_is_shown_to_them_and_forgotten_at_their_wish(
-        self, server: Server, desk: Desk
+        self, server: Server, publisher: Publisher
     ) -> None:
-        desk.edit("want a second ferry by May.", "want one more by May.")
+        publisher.edit("want a second ferry by May.", "want one more by May.")
         await facts(server, "reload")
         version = server.bot.edition.version
         kept = await server.admin.slash(server.channel, "privacy show")
@@ -233,9 +239,9 @@ class TestHistory:
         assert not any(str(server.admin.id) in file.read_text("utf-8") for file in files)
 
     async def test_who_wishes_to_be_forgotten_during_a_release_is_told_to_try_again(
-        self, server: Server, desk: Desk
+        self, server: Server, publisher: Publisher
     ) -> None:
-        desk.edit("want a second ferry by May.", "want one more by May.")
+        publisher.edit("want a second ferry by May.", "want one more by May.")
         await facts(server, "reload")
         asked = await server.admin.slash(server.channel, "privacy forget")
         with FileLock(server.bot.settings.data / "release.lock"):
@@ -258,22 +264,24 @@ class TestBuildingApart:
         again = FootnoteBot(bot.settings, bot.edition, bot.members, run=builder.run)
         await server.env.restart_bot(again)
 
-    async def test_a_reload_is_built_in_another_process(self, server: Server, desk: Desk) -> None:
+    async def test_a_reload_is_built_in_another_process(
+        self, server: Server, publisher: Publisher
+    ) -> None:
         with closing(Builder()) as builder:
             await self.restart(server, builder)
-            desk.edit("want a second ferry by May.", "want one more by May.")
+            publisher.edit("want a second ferry by May.", "want one more by May.")
             assert (await facts(server, "reload"))[0] == f"Edited “{WANTED}”"
         assert server.bot.edition.library.ask(WANTED).answer == (
             "The islanders want one more by May."
         )
 
     async def test_one_that_takes_too_long_is_told_and_leaves_what_answers(
-        self, server: Server, desk: Desk
+        self, server: Server, publisher: Publisher
     ) -> None:
         before = server.bot.edition
         with closing(Builder(seconds=0)) as builder:
             await self.restart(server, builder)
-            desk.edit("want a second ferry by May.", "want one more by May.")
+            publisher.edit("want a second ferry by May.", "want one more by May.")
             (said,) = await facts(server, "reload")
         assert said.startswith("Building this was stopped after 0 seconds. What was published")
         assert len(server.env.errors) == 1
@@ -295,23 +303,25 @@ class TestEditing:
         state = History(server.bot.settings.data).published()[0]
         assert state.by == str(server.admin.id)
 
-    async def test_it_does_not_carry_along_what_is_held(self, server: Server, desk: Desk) -> None:
+    async def test_it_does_not_carry_along_what_is_held(
+        self, server: Server, publisher: Publisher
+    ) -> None:
         """Who sends one edit has not confirmed what somebody else left in the folder."""
         before = server.bot.edition
-        desk.lose_a_fact()
-        left = desk.facts.read_bytes()
+        publisher.lose_a_fact()
+        left = publisher.facts.read_bytes()
         result = await self.unsaid(server)
         (told,) = [text for message in result.followups for text in texts(message.message)]
         assert told.startswith("Nothing was changed. Somebody left an edit")
         assert server.bot.edition is before
-        assert desk.facts.read_bytes() == left
+        assert publisher.facts.read_bytes() == left
 
     async def test_what_an_edit_makes_worse_is_shown_with_it(
-        self, server: Server, desk: Desk
+        self, server: Server, publisher: Publisher
     ) -> None:
         accepted = "They want a second one by May."
         label = f'{{"q": "second ferry by may", "accept": ["{accepted}"], "kind": "plain"}}'
-        desk.facts.with_name("questions.jsonl").write_text(label, "utf-8")
+        publisher.facts.with_name("questions.jsonl").write_text(label, "utf-8")
         await facts(server, "reload")
         form = await server.admin.slash(server.channel, "facts edit", fact=WANTED)
         other = {"answer": "It is small.", "quoted": "Islanders said the ferry is too small"}
@@ -333,8 +343,10 @@ class TestWatch:
             async with server.bot.editing:
                 pass
 
-    async def test_an_edit_on_the_disk_is_published(self, server: Server, desk: Desk) -> None:
-        desk.edit("want a second ferry by May.", "want one more by May.")
+    async def test_an_edit_on_the_disk_is_published(
+        self, server: Server, publisher: Publisher
+    ) -> None:
+        publisher.edit("want a second ferry by May.", "want one more by May.")
         await self.look(server)
         question = "What do the islanders want by May?"
         assert server.bot.edition.library.ask(question).answer == (
@@ -342,7 +354,9 @@ class TestWatch:
         )
         assert History(server.bot.settings.data).published()[0].by == WATCH
 
-    async def test_an_edit_that_goes_on_is_waited_for(self, server: Server, desk: Desk) -> None:
+    async def test_an_edit_that_goes_on_is_waited_for(
+        self, server: Server, publisher: Publisher
+    ) -> None:
         before = server.bot.edition
         answers = [
             "want a second ferry by May.",
@@ -351,30 +365,30 @@ class TestWatch:
             "want more by May.",
         ]
         for old, new in pairwise(answers):
-            desk.edit(old, new)
+            publisher.edit(old, new)
             await self.look(server, 1)
             assert server.bot.edition is before
         await self.look(server, 1)
         assert server.bot.edition is not before
 
     async def test_a_held_edit_is_logged_once_and_published_when_it_is_fixed(
-        self, server: Server, desk: Desk, caplog: pytest.LogCaptureFixture
+        self, server: Server, publisher: Publisher, caplog: pytest.LogCaptureFixture
     ) -> None:
-        before, whole = server.bot.edition, desk.facts.read_text("utf-8")
-        desk.lose_a_fact()
+        before, whole = server.bot.edition, publisher.facts.read_text("utf-8")
+        publisher.lose_a_fact()
         await self.look(server, 3)
         assert server.bot.edition is before
         (record,) = logged(caplog)
         assert "It would answer worse than before" in record.getMessage()
-        desk.facts.write_text(whole, "utf-8")
+        publisher.facts.write_text(whole, "utf-8")
         await self.look(server)
         assert server.bot.edition.version != before.version
 
     async def test_a_faulty_edit_is_logged_once(
-        self, server: Server, desk: Desk, caplog: pytest.LogCaptureFixture
+        self, server: Server, publisher: Publisher, caplog: pytest.LogCaptureFixture
     ) -> None:
         before = server.bot.edition
-        desk.edit("> left the mainland on Monday", "> sank")
+        publisher.edit("> left the mainland on Monday", "> sank")
         await self.look(server, 3)
         assert server.bot.edition is before
         (record,) = logged(caplog)
@@ -385,11 +399,11 @@ class TestWatch:
         self,
         server: Server,
         settings: Settings,
-        desk: Desk,
+        publisher: Publisher,
         caplog: pytest.LogCaptureFixture,
     ) -> None:
         (settings.knowledge / "river-dam" / "article.txt").unlink()
-        desk.edit("want a second ferry by May.", "want one more by May.")
+        publisher.edit("want a second ferry by May.", "want one more by May.")
         await self.look(server, 4)
         question = "What do the islanders want by May?"
         assert server.bot.edition.library.ask(question).answer == (

@@ -1,23 +1,16 @@
 """Open questions are found, edited and removed like facts, and what was removed comes back."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-import simcord
-from desk import Desk, build_desk
+from desk import Desk
 from server import QUESTION, buttons, fill, filled, shown
 
 from bot.discord.bot import FootnoteBot
 
 OPEN = "How much does a ticket cost?"
 CHANGED = "Somebody has changed these facts since"
-
-
-@pytest.fixture
-async def desk(simcord_env: simcord.Env, small: Path) -> Desk:
-    return await build_desk(simcord_env, small / "ferry" / "facts.md")
 
 
 async def facts(desk: Desk, name: str, **options: str) -> Any:

@@ -19,7 +19,7 @@ from faults.loopback import Loopback, shard_of
 from faults.payloads import GUILD, channel_id
 from faults.postgres import PASSWORD, Postgres
 from places import ROOT
-from releasing import Desk
+from releasing import Publisher
 from test_run import START, TOKEN
 
 from bot.config import Settings, Shards
@@ -173,7 +173,7 @@ async def test_what_is_published_here_answers_there(place: Place) -> None:
     async with place.process(SHARES[0]), place.process(SHARES[1]):
         await place.discord.until_logins(4)
         assert ANSWER in await place.answer(there, next(members))
-        Desk(place.settings(SHARES[0])).edit(ANSWER, NEW_ANSWER)
+        Publisher(place.settings(SHARES[0])).edit(ANSWER, NEW_ANSWER)
         await place.reload(SHARES[0])
         while NEW_ANSWER not in await place.answer(there, next(members)):
             pass

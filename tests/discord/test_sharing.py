@@ -13,7 +13,7 @@ from faults.live import bot_on
 from faults.loopback import Loopback
 from faults.payloads import GUILD
 from faults.postgres import Postgres
-from releasing import NOW, Desk
+from releasing import NOW, Publisher
 from server import logged
 
 from bot.config import Settings, Shards
@@ -95,7 +95,7 @@ async def test_what_another_process_publishes_answers_here(
     bot: FootnoteBot, shared: Settings, loopback: Loopback, cli: Callable[..., Result]
 ) -> None:
     await asyncio.to_thread(cli, "reload")
-    Desk(shared).edit(OLD, NEW)
+    Publisher(shared).edit(OLD, NEW)
     for command, answer in (("reload", NEW), ("rollback", OLD)):
         result = await asyncio.to_thread(cli, command)
         assert "All processes that are running take it over." in result.output
@@ -106,7 +106,7 @@ async def test_what_another_process_publishes_answers_here(
 async def test_what_is_published_here_is_announced(
     bot: FootnoteBot, shared: Settings, elsewhere: Members
 ) -> None:
-    Desk(shared).edit(OLD, NEW)
+    Publisher(shared).edit(OLD, NEW)
     async with bot.editing:
         await bot.reload("ann")
     await until(lambda: elsewhere.others.announced() == bot.edition.source)
@@ -118,11 +118,11 @@ async def test_who_is_forgotten_elsewhere_is_dropped_from_the_history_here(
 ) -> None:
     for user, old, new in ((7, OLD, NEW), (8, NEW, OLD)):
         elsewhere.add_change(Change(user, NOW, "/facts reload", GUILD))
-        Desk(shared).edit(old, new)
+        Publisher(shared).edit(old, new)
         async with bot.editing:
             await bot.reload(str(user), confirmed=True)
     elsewhere.forget(7)
-    history = Desk(shared).history
+    history = Publisher(shared).history
     await until(lambda: "7" not in {state.by for state in history.states()})
     assert "8" in {state.by for state in history.states()}
 

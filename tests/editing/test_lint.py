@@ -6,9 +6,8 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-import simcord
 from click.testing import CliRunner, Result
-from desk import build_desk
+from desk import Desk
 from hypothesis import example, given
 from hypothesis import strategies as st
 from places import KNOWLEDGE, SMALL_KNOWLEDGE
@@ -174,10 +173,7 @@ def test_such_an_answer_is_not_published_and_the_old_state_stays(
     assert before.store.version() == before.version
 
 
-async def test_such_an_answer_of_a_editor_is_refused_and_changes_nothing(
-    simcord_env: simcord.Env, small: Path
-) -> None:
-    desk = await build_desk(simcord_env, small / FACTS)
+async def test_such_an_answer_of_an_editor_is_refused_and_changes_nothing(desk: Desk) -> None:
     before, edition = desk.file.read_bytes(), desk.server.bot.edition
     form = await desk.editor.slash(desk.server.channel, "facts add")
     fact = {

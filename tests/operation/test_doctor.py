@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 from faults.postgres import PASSWORD, Postgres
 from places import ROOT
-from releasing import NOW, Desk
+from releasing import NOW, Publisher
 
 from bot.config import Settings
 from bot.members.members import Members, Vote
@@ -184,9 +184,9 @@ def test_a_data_folder_is_closed_to_others(doctor: Doctor, tmp_path: Path) -> No
 
 
 def test_a_change_that_was_interrupted_is_told(doctor: Doctor, small: Path, tmp_path: Path) -> None:
-    desk = Desk(Settings(small, tmp_path / "data"))
-    first, second = desk.publish(), desk.publish_second()
-    desk.interrupt_rollback(second.version, first.version)
+    publisher = Publisher(Settings(small, tmp_path / "data"))
+    first, second = publisher.publish(), publisher.publish_second()
+    publisher.interrupt_rollback(second.version, first.version)
     (line,) = to_do(doctor())
     assert line == (
         f"release: A change of {small} from version {second.version} to {first.version} was "

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from places import ROOT
-from releasing import NOW, Desk
+from releasing import NOW, Publisher
 
 from bot.errors import KnowledgeError
 from bot.knowledge.loading import load_knowledge
@@ -107,40 +107,46 @@ def test_it_does_not_outlive_a_bot_that_is_killed() -> None:
 
 
 class TestAProposalFromThere:
-    def test_is_the_one_that_is_made_here(self, desk: Desk, builder: Builder) -> None:
-        desk.label("ferry")
-        old = desk.publish()
-        desk.lose_a_fact()
-        here = propose(desk.settings, old, {})
-        there = propose(desk.settings, old, {}, run=builder.run)
+    def test_is_the_one_that_is_made_here(self, publisher: Publisher, builder: Builder) -> None:
+        publisher.label("ferry")
+        old = publisher.publish()
+        publisher.lose_a_fact()
+        here = propose(publisher.settings, old, {})
+        there = propose(publisher.settings, old, {}, run=builder.run)
         assert there.replay == here.replay
         assert there.held
         assert (there.before, there.changes) == (here.before, here.changes)
         assert there.edition.version == here.edition.version
         assert there.edition.knowledge == here.edition.knowledge
-        assert accept(desk.settings, there, "ann", NOW, confirmed=True) == there.edition
+        assert accept(publisher.settings, there, "ann", NOW, confirmed=True) == there.edition
 
-    def test_of_nothing_new_is_the_edition_that_answers(self, desk: Desk, builder: Builder) -> None:
-        old = desk.publish()
-        assert propose(desk.settings, old, {}, run=builder.run).edition is old
+    def test_of_nothing_new_is_the_edition_that_answers(
+        self, publisher: Publisher, builder: Builder
+    ) -> None:
+        old = publisher.publish()
+        assert propose(publisher.settings, old, {}, run=builder.run).edition is old
 
-    def test_leaves_an_article_with_a_fault_as_it_was(self, desk: Desk, builder: Builder) -> None:
-        desk.publish_second()
-        old = published_edition(desk.settings)
-        desk.edit("> it carries 120 passengers", "> it carries 500 passengers")
-        there = propose(desk.settings, old, {}, run=builder.run)
-        assert [fault.file for fault in there.edition.knowledge.faults] == [desk.facts]
-        assert there.edition.version == desk.versions[0]
+    def test_leaves_an_article_with_a_fault_as_it_was(
+        self, publisher: Publisher, builder: Builder
+    ) -> None:
+        publisher.publish_second()
+        old = published_edition(publisher.settings)
+        publisher.edit("> it carries 120 passengers", "> it carries 500 passengers")
+        there = propose(publisher.settings, old, {}, run=builder.run)
+        assert [fault.file for fault in there.edition.knowledge.faults] == [publisher.facts]
+        assert there.edition.version == publisher.versions[0]
 
-    def test_raises_the_faults_if_nothing_is_sound(self, desk: Desk, builder: Builder) -> None:
-        desk.edit("> it carries 120 passengers", "> it carries 500 passengers")
+    def test_raises_the_faults_if_nothing_is_sound(
+        self, publisher: Publisher, builder: Builder
+    ) -> None:
+        publisher.edit("> it carries 120 passengers", "> it carries 500 passengers")
         with pytest.raises(KnowledgeError) as raised:
-            propose(desk.settings, None, {}, run=builder.run)
-        assert [fault.file for fault in raised.value.faults] == [desk.facts]
+            propose(publisher.settings, None, {}, run=builder.run)
+        assert [fault.file for fault in raised.value.faults] == [publisher.facts]
 
 
-def test_a_start_and_a_rollback_build_there(desk: Desk, builder: Builder) -> None:
-    first = start(desk.settings, NOW, builder.run).edition
-    desk.publish_second()
-    assert rollback(desk.settings, "", "bob", NOW, builder.run).version == first.version
-    assert start(desk.settings, NOW, builder.run).edition.knowledge == first.knowledge
+def test_a_start_and_a_rollback_build_there(publisher: Publisher, builder: Builder) -> None:
+    first = start(publisher.settings, NOW, builder.run).edition
+    publisher.publish_second()
+    assert rollback(publisher.settings, "", "bob", NOW, builder.run).version == first.version
+    assert start(publisher.settings, NOW, builder.run).edition.knowledge == first.knowledge

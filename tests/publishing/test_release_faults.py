@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from releasing import NOW, Desk, assert_answers
+from releasing import NOW, Publisher, assert_answers
 
 from bot.errors import FootnoteError
 from bot.publishing import database
@@ -54,9 +54,9 @@ def killed(action: Callable[[], object], step: int) -> bool:
         os._exit(1)
 
 
-def state_of(desk: Desk, root: Path) -> Callable[[], None]:
+def state_of(publisher: Publisher, root: Path) -> Callable[[], None]:
     """Remember both folders; the function that is returned brings them back as they are now."""
-    folders = desk.settings.knowledge, desk.settings.data
+    folders = publisher.settings.knowledge, publisher.settings.data
     for number, folder in enumerate(folders):
         shutil.copytree(folder, root / str(number))
 
@@ -72,222 +72,238 @@ def state_of(desk: Desk, root: Path) -> Callable[[], None]:
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 class TestKilledAtAnyStep:
     def test_a_reload_leaves_the_old_or_the_new_state_whole(
-        self, desk: Desk, tmp_path: Path
+        self, publisher: Publisher, tmp_path: Path
     ) -> None:
-        first = desk.publish()
-        desk.edit("left on Monday.", "sailed on Monday.")
-        proposal = propose(desk.settings, first, {})
-        restore = state_of(desk, tmp_path / "before")
+        first = publisher.publish()
+        publisher.edit("left on Monday.", "sailed on Monday.")
+        proposal = propose(publisher.settings, first, {})
+        restore = state_of(publisher, tmp_path / "before")
         step = 0
-        while killed(lambda: accept(desk.settings, proposal, "ann", NOW), step):
-            assert desk.versions[-1] == first.version
-            assert {*desk.versions} <= {first.version, proposal.edition.version}
+        while killed(lambda: accept(publisher.settings, proposal, "ann", NOW), step):
+            assert publisher.versions[-1] == first.version
+            assert {*publisher.versions} <= {first.version, proposal.edition.version}
             assert first.store.version() in {first.version, proposal.edition.version}
-            started = start(desk.settings, NOW)
+            started = start(publisher.settings, NOW)
             assert started.notice == ""
-            assert_answers(desk, started.edition)
+            assert_answers(publisher, started.edition)
             restore()
             step += 1
         assert step > 20
-        assert_answers(desk, proposal.edition)
+        assert_answers(publisher, proposal.edition)
 
-    def test_a_rollback_is_whole_after_the_next_start(self, desk: Desk, tmp_path: Path) -> None:
-        first = desk.publish()
-        second = desk.publish_second()
-        desk.edit("- ferry departure day\n", "")
-        edited = fingerprint(desk.settings.knowledge)
-        restore = state_of(desk, tmp_path / "before")
+    def test_a_rollback_is_whole_after_the_next_start(
+        self, publisher: Publisher, tmp_path: Path
+    ) -> None:
+        first = publisher.publish()
+        second = publisher.publish_second()
+        publisher.edit("- ferry departure day\n", "")
+        edited = fingerprint(publisher.settings.knowledge)
+        restore = state_of(publisher, tmp_path / "before")
         step, left = 0, []
-        while killed(lambda: desk.rollback(first.version), step):
-            assert second.version in desk.versions
-            finish(desk.settings)
-            left.append(fingerprint(desk.settings.knowledge))
-            started = start(desk.settings, NOW)
+        while killed(lambda: publisher.rollback(first.version), step):
+            assert second.version in publisher.versions
+            finish(publisher.settings)
+            left.append(fingerprint(publisher.settings.knowledge))
+            started = start(publisher.settings, NOW)
             assert started.notice == ""
-            assert_answers(desk, started.edition)
+            assert_answers(publisher, started.edition)
             restore()
             step += 1
         assert step > 20
         assert left == sorted(left, key=[edited, first.version].index)
         assert {*left} == {edited, first.version}
-        assert_answers(desk, desk.as_it_stands())
+        assert_answers(publisher, publisher.as_it_stands())
 
     def test_an_edit_leaves_the_old_or_the_new_state_whole(
-        self, desk: Desk, tmp_path: Path
+        self, publisher: Publisher, tmp_path: Path
     ) -> None:
-        first = desk.publish()
-        rewrite = desk.rewrite("left on Monday.", "sailed on Monday.")
-        proposal = propose(desk.settings, first, {}, rewrite)
-        restore = state_of(desk, tmp_path / "before")
+        first = publisher.publish()
+        rewrite = publisher.rewrite("left on Monday.", "sailed on Monday.")
+        proposal = propose(publisher.settings, first, {}, rewrite)
+        restore = state_of(publisher, tmp_path / "before")
         step = 0
-        while killed(lambda: accept(desk.settings, proposal, "ann", NOW), step):
-            found = fingerprint(desk.settings.knowledge)
+        while killed(lambda: accept(publisher.settings, proposal, "ann", NOW), step):
+            found = fingerprint(publisher.settings.knowledge)
             assert found in {first.version, proposal.edition.version}
-            started = start(desk.settings, NOW)
+            started = start(publisher.settings, NOW)
             assert started.notice == ""
-            assert_answers(desk, started.edition)
+            assert_answers(publisher, started.edition)
             restore()
             step += 1
         assert step > 20
-        assert_answers(desk, proposal.edition)
+        assert_answers(publisher, proposal.edition)
 
 
 class TestInterrupted:
     """A rollback was killed before it wrote its first file."""
 
     @pytest.fixture
-    def interrupted(self, desk: Desk) -> tuple[Edition, Edition]:
-        first, second = desk.publish(), desk.publish_second()
-        desk.interrupt_rollback(second.version, first.version)
+    def interrupted(self, publisher: Publisher) -> tuple[Edition, Edition]:
+        first, second = publisher.publish(), publisher.publish_second()
+        publisher.interrupt_rollback(second.version, first.version)
         return first, second
 
     def test_the_next_start_finishes_it(
-        self, desk: Desk, interrupted: tuple[Edition, Edition]
+        self, publisher: Publisher, interrupted: tuple[Edition, Edition]
     ) -> None:
         first, _ = interrupted
-        started = start(desk.settings, NOW)
+        started = start(publisher.settings, NOW)
         assert started.notice == ""
         assert started.edition.version == first.version
-        assert_answers(desk, started.edition)
-        assert not note_of(desk.settings.data).exists()
+        assert_answers(publisher, started.edition)
+        assert not note_of(publisher.settings.data).exists()
 
-    def test_strays_are_let_be(self, desk: Desk, interrupted: tuple[Edition, Edition]) -> None:
+    def test_strays_are_let_be(
+        self, publisher: Publisher, interrupted: tuple[Edition, Edition]
+    ) -> None:
         first, _ = interrupted
-        strays = [desk.facts.with_name("facts.md~"), desk.settings.knowledge / "notes.txt"]
+        strays = [
+            publisher.facts.with_name("facts.md~"),
+            publisher.settings.knowledge / "notes.txt",
+        ]
         for stray in strays:
             stray.write_text("mine")
-        assert start(desk.settings, NOW).edition.version == first.version
+        assert start(publisher.settings, NOW).edition.version == first.version
         assert [stray.read_text() for stray in strays] == ["mine", "mine"]
 
     def test_what_somebody_edited_since_stays(
-        self, desk: Desk, interrupted: tuple[Edition, Edition]
+        self, publisher: Publisher, interrupted: tuple[Edition, Edition]
     ) -> None:
-        desk.edit("- ferry departure day\n", "- day of departure\n")
-        edited = desk.facts.read_bytes()
-        started = start(desk.settings, NOW)
+        publisher.edit("- ferry departure day\n", "- day of departure\n")
+        edited = publisher.facts.read_bytes()
+        started = start(publisher.settings, NOW)
         assert started.notice == ""
-        assert desk.facts.read_bytes() == edited
-        assert not (desk.settings.knowledge / "harbour").exists()
-        assert_answers(desk, started.edition)
+        assert publisher.facts.read_bytes() == edited
+        assert not (publisher.settings.knowledge / "harbour").exists()
+        assert_answers(publisher, started.edition)
         del interrupted
 
     def test_what_somebody_deleted_since_stays_away(
-        self, desk: Desk, interrupted: tuple[Edition, Edition]
+        self, publisher: Publisher, interrupted: tuple[Edition, Edition]
     ) -> None:
-        (desk.facts.parent / "article.txt").unlink()
-        started = start(desk.settings, NOW)
+        (publisher.facts.parent / "article.txt").unlink()
+        started = start(publisher.settings, NOW)
         assert "article.txt" in started.notice
-        assert not (desk.facts.parent / "article.txt").exists()
+        assert not (publisher.facts.parent / "article.txt").exists()
         del interrupted
 
     def test_a_faulty_edit_since_does_not_keep_the_bot_from_starting(
-        self, desk: Desk, interrupted: tuple[Edition, Edition]
+        self, publisher: Publisher, interrupted: tuple[Edition, Edition]
     ) -> None:
         _, second = interrupted
-        desk.edit("left the mainland on Monday", "sank on Monday")
-        started = start(desk.settings, NOW)
+        publisher.edit("left the mainland on Monday", "sank on Monday")
+        started = start(publisher.settings, NOW)
         assert "sank on Monday" in started.notice
         assert started.edition.version == second.version
-        assert "sank on Monday" in desk.facts.read_text("utf-8")
+        assert "sank on Monday" in publisher.facts.read_text("utf-8")
 
     def test_a_damaged_copy_does_not_keep_the_bot_from_starting(
-        self, desk: Desk, interrupted: tuple[Edition, Edition]
+        self, publisher: Publisher, interrupted: tuple[Edition, Edition]
     ) -> None:
         first, second = interrupted
-        (desk.history.kept(first.version).folder / "synonyms.md").unlink()
-        started = start(desk.settings, NOW)
+        (publisher.history.kept(first.version).folder / "synonyms.md").unlink()
+        started = start(publisher.settings, NOW)
         assert "was interrupted and can't be finished" in started.notice
-        assert f"delete {note_of(desk.settings.data)}" in started.notice
+        assert f"delete {note_of(publisher.settings.data)}" in started.notice
         assert started.edition.version == second.version
 
     def test_readers_see_what_will_be_at_any_moment(
-        self, desk: Desk, interrupted: tuple[Edition, Edition]
+        self, publisher: Publisher, interrupted: tuple[Edition, Edition]
     ) -> None:
         first, second = interrupted
-        before, after = (desk.history.kept(edition.version).files for edition in interrupted[::-1])
+        before, after = (
+            publisher.history.kept(edition.version).files for edition in interrupted[::-1]
+        )
         for number in range(len(before) + 1):
             done = {**before, **dict([*after.items()][:number])}
-            found = read_snapshot(desk.settings.knowledge).files
-            write_files(desk.settings.knowledge, found, done)
-            assert read_settled(desk.settings).version == first.version
+            found = read_snapshot(publisher.settings.knowledge).files
+            write_files(publisher.settings.knowledge, found, done)
+            assert read_settled(publisher.settings).version == first.version
         assert first.version != second.version
 
-    def test_a_rollback_of_another_folder_is_left_to_it(self, desk: Desk, tmp_path: Path) -> None:
-        first, second = desk.publish(), desk.publish_second()
-        note = note_of(desk.settings.data)
+    def test_a_rollback_of_another_folder_is_left_to_it(
+        self, publisher: Publisher, tmp_path: Path
+    ) -> None:
+        first, second = publisher.publish(), publisher.publish_second()
+        note = note_of(publisher.settings.data)
         note.write_text(f"{second.version}\n{first.version}\n{tmp_path / 'other'}", "utf-8")
-        assert start(desk.settings, NOW).edition.version == second.version
+        assert start(publisher.settings, NOW).edition.version == second.version
         assert note.exists()
 
 
 class TestSomebodyElseWrites:
     """At the same time as an edit from Discord is published."""
 
-    def test_what_an_editor_saved_meanwhile_stays_and_the_edit_is_refused(self, desk: Desk) -> None:
-        first = desk.publish()
+    def test_what_an_editor_saved_meanwhile_stays_and_the_edit_is_refused(
+        self, publisher: Publisher
+    ) -> None:
+        first = publisher.publish()
         proposal = propose(
-            desk.settings, first, {}, desk.rewrite("left on Monday.", "sailed on Monday.")
+            publisher.settings, first, {}, publisher.rewrite("left on Monday.", "sailed on Monday.")
         )
-        desk.edit("- ferry departure day\n", "- day of departure\n")
-        saved = desk.facts.read_bytes()
+        publisher.edit("- ferry departure day\n", "- day of departure\n")
+        saved = publisher.facts.read_bytes()
         with pytest.raises(ReleaseError, match="has changed since"):
-            accept(desk.settings, proposal, "ann", NOW)
-        assert desk.facts.read_bytes() == saved
-        assert desk.versions == [first.version] == [first.store.version()]
+            accept(publisher.settings, proposal, "ann", NOW)
+        assert publisher.facts.read_bytes() == saved
+        assert publisher.versions == [first.version] == [first.store.version()]
 
     def test_what_an_editor_saves_at_the_last_moment_stays(
-        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+        self, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        first = desk.publish()
+        first = publisher.publish()
         proposal = propose(
-            desk.settings, first, {}, desk.rewrite("left on Monday.", "sailed on Monday.")
+            publisher.settings, first, {}, publisher.rewrite("left on Monday.", "sailed on Monday.")
         )
-        begin, beside = os.fsync, desk.facts.with_name(".facts.md.new")
+        begin, beside = os.fsync, publisher.facts.with_name(".facts.md.new")
 
         def save_too(descriptor: int) -> None:
             """An editor saves between the look at the file and the swap."""
             begin(descriptor)
             if Path(f"/proc/self/fd/{descriptor}").readlink() == beside:
-                desk.edit("- ferry departure day\n", "- day of departure\n")
+                publisher.edit("- ferry departure day\n", "- day of departure\n")
 
         with monkeypatch.context() as patched:
             patched.setattr(os, "fsync", save_too)
             with pytest.raises(FolderError, match=r"Somebody else is changing .*facts\.md"):
-                accept(desk.settings, proposal, "ann", NOW)
-        assert "- day of departure\n" in desk.facts.read_text("utf-8")
-        assert "left on Monday." in desk.facts.read_text("utf-8")
-        assert desk.versions[0] == first.version == first.store.version()
+                accept(publisher.settings, proposal, "ann", NOW)
+        assert "- day of departure\n" in publisher.facts.read_text("utf-8")
+        assert "left on Monday." in publisher.facts.read_text("utf-8")
+        assert publisher.versions[0] == first.version == first.store.version()
 
     def test_what_an_editor_saves_before_it_is_taken_back_stays(
-        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+        self, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        first = desk.publish()
+        first = publisher.publish()
         proposal = propose(
-            desk.settings, first, {}, desk.rewrite("left on Monday.", "sailed on Monday.")
+            publisher.settings, first, {}, publisher.rewrite("left on Monday.", "sailed on Monday.")
         )
 
         def save_and_fail(*_: object) -> None:
             """The disk fills up when the file is written, and an editor has just saved it."""
-            desk.edit("- ferry departure day\n", "- day of departure\n")
+            publisher.edit("- ferry departure day\n", "- day of departure\n")
             raise sqlite3.OperationalError("database or disk is full")
 
         with monkeypatch.context() as patched:
             patched.setattr(database, "insert_article", save_and_fail)
             with pytest.raises(StoreError):
-                accept(desk.settings, proposal, "ann", NOW)
-        assert "- day of departure\n" in desk.facts.read_text("utf-8")
-        assert desk.history.published()[0].version == first.version
+                accept(publisher.settings, proposal, "ann", NOW)
+        assert "- day of departure\n" in publisher.facts.read_text("utf-8")
+        assert publisher.history.published()[0].version == first.version
 
-    def test_a_rollback_meanwhile_is_not_undone(self, desk: Desk) -> None:
-        first, second = desk.publish(), desk.publish_second()
+    def test_a_rollback_meanwhile_is_not_undone(self, publisher: Publisher) -> None:
+        first, second = publisher.publish(), publisher.publish_second()
         proposal = propose(
-            desk.settings, second, {}, desk.rewrite("left on Monday.", "sailed on Monday.")
+            publisher.settings,
+            second,
+            {},
+            publisher.rewrite("left on Monday.", "sailed on Monday."),
         )
-        back = desk.rollback(first.version)
+        back = publisher.rollback(first.version)
         with pytest.raises(ReleaseError, match="has changed since"):
-            accept(desk.settings, proposal, "ann", NOW)
-        assert_answers(desk, back)
-        assert start(desk.settings, NOW).edition.version == first.version
+            accept(publisher.settings, proposal, "ann", NOW)
+        assert_answers(publisher, back)
+        assert start(publisher.settings, NOW).edition.version == first.version
 
 
 class FullDisk:
@@ -329,32 +345,32 @@ class TestFullDisk:
         assert at > 5
 
     def test_a_reload_that_is_told_to_fail_has_changed_nothing(
-        self, desk: Desk, tmp_path: Path
+        self, publisher: Publisher, tmp_path: Path
     ) -> None:
-        first = desk.publish()
-        desk.edit("left on Monday.", "sailed on Monday.")
-        proposal = propose(desk.settings, first, {})
+        first = publisher.publish()
+        publisher.edit("left on Monday.", "sailed on Monday.")
+        proposal = propose(publisher.settings, first, {})
 
         def check() -> None:
-            assert desk.versions == [first.version] == [first.store.version()]
+            assert publisher.versions == [first.version] == [first.store.version()]
 
         self.until_it_succeeds(
-            lambda: accept(desk.settings, proposal, "ann", NOW),
+            lambda: accept(publisher.settings, proposal, "ann", NOW),
             check,
-            state_of(desk, tmp_path / "before"),
+            state_of(publisher, tmp_path / "before"),
         )
-        assert_answers(desk, proposal.edition)
+        assert_answers(publisher, proposal.edition)
 
     def test_a_rollback_that_is_told_to_fail_has_changed_nothing(
-        self, desk: Desk, tmp_path: Path
+        self, publisher: Publisher, tmp_path: Path
     ) -> None:
-        first, second = desk.publish(), desk.publish_second()
+        first, second = publisher.publish(), publisher.publish_second()
 
         def check() -> None:
-            assert_answers(desk, second)
-            finish(desk.settings)
-            assert_answers(desk, second)
+            assert_answers(publisher, second)
+            finish(publisher.settings)
+            assert_answers(publisher, second)
 
-        self.until_it_succeeds(desk.rollback, check, state_of(desk, tmp_path / "before"))
-        assert_answers(desk, desk.as_it_stands())
-        assert fingerprint(desk.settings.knowledge) == first.version
+        self.until_it_succeeds(publisher.rollback, check, state_of(publisher, tmp_path / "before"))
+        assert_answers(publisher, publisher.as_it_stands())
+        assert fingerprint(publisher.settings.knowledge) == first.version
