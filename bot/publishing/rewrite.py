@@ -68,8 +68,8 @@ def finish(settings: Settings) -> None:
 
     Raises KnowledgeError or FolderError.
     """
-    versions, found = _found(settings)
-    if versions:
+    if versions := unfinished(settings):
+        found = read_snapshot(settings.knowledge)
         after = _settled(settings, versions, found)
         write_files(settings.knowledge, found.files, after.files)
         _end(settings)

@@ -26,8 +26,6 @@ RELOADS, MORE_RELOADS = 20, 200
 PAUSE = 0.01
 """Seconds between two questions."""
 
-_EDITED = ("What Wang Yi said", "What Wang Yi says")
-
 
 def reloads() -> dict[str, tuple[str, str]]:
     """Ask the shipped article while one of its lines is edited and published again."""

@@ -5,26 +5,18 @@ Everything is made up, of words as frequent as words are, so that no data set is
 
 import os
 import resource
-import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter, process_time
-
-from bot.config import Settings
-from bot.publishing.edition import Edition
-from bot.publishing.release import accept, propose, start
 
 from .data import TESTS, print_table
 from .growth import made_up, print_size, taken_by_all
 from .reloads import reloads
+from .thousand import ARTICLES, thousand
 
 SIZES = (5_000, 100_000)
-ARTICLES = 100
 QUESTION = "How many passengers does the ferry carry?"
 STARTS = 5
 
@@ -32,7 +24,7 @@ STARTS = 5
 def bench_speed(_: Path) -> None:
     """Print what can be measured without Discord; the peers as so many times of our own time."""
     print_table("A start (CPU)", _starts())
-    print_table(f"An edit among {ARTICLES} small articles", _edits())
+    print_table(f"{ARTICLES:,} made-up articles (CPU)", thousand())
     print_table("Publishing the shipped article while questions come in", reloads())
     for size in SIZES:
         print_size(size, taken_by_all(made_up(size)))
@@ -62,40 +54,3 @@ def _cpu(command: Sequence[str], environment: dict[str, str], times: int = START
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         found.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     return f"{min(found):.2f} s"
-
-
-def _edits() -> dict[str, tuple[str, str]]:
-    with TemporaryDirectory() as place:
-        settings = Settings(Path(place, "knowledge"), Path(place, "data"))
-        settings.knowledge.mkdir()
-        shutil.copy(TESTS / "small" / "synonyms.md", settings.knowledge)
-        for number in range(ARTICLES):
-            shutil.copytree(TESTS / "small" / "ferry", settings.knowledge / f"ferry-{number:03}")
-        with _timed() as first:
-            start(settings, datetime.now(UTC))
-        with _timed() as again:
-            edition = start(settings, datetime.now(UTC)).edition
-        with _timed() as edited:
-            _edit(settings, edition)
-        return {
-            "first start": (first(), "reach 60 s for 1,000"),
-            "start from what is kept": (again(), "reach 1 s for 1,000"),
-            "one line edited, published": (edited(), "reach .3 s"),
-        }
-
-
-def _edit(settings: Settings, edition: Edition) -> None:
-    facts = settings.knowledge / "ferry-050" / "facts.md"
-    facts.write_text(
-        facts.read_text("utf-8").replace("left on Monday", "sailed on Monday"), "utf-8"
-    )
-    accept(settings, propose(settings, edition, {}), "bench", datetime.now(UTC), confirmed=True)
-
-
-@contextmanager
-def _timed() -> Iterator[Callable[[], str]]:
-    """Time a block; what it gives says so afterwards: wall clock, and CPU."""
-    wall, cpu = perf_counter(), process_time()
-    taken: list[float] = []
-    yield lambda: f"{taken[0]:.2f} s, CPU {taken[1]:.2f}"
-    taken += [perf_counter() - wall, process_time() - cpu]
