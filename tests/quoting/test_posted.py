@@ -197,7 +197,9 @@ def test_the_bots_own_answer_is_verbatim(ferry: Article, cut: int) -> None:
 
 
 def test_an_answer_wrapped_by_a_terminal_is_verbatim(ferry: Article) -> None:
-    text = f"[1] {SAID.replace(' said', chr(10) + 'said')}.\n    — Ada Byron · sentence 2"
+    text = (
+        f"As many:\n\n[1] {SAID.replace(' said', chr(10) + 'said')}.\n    — Ada Byron · sentence 2"
+    )
     assert found(text, ferry) == [("verbatim", SAID)]
 
 

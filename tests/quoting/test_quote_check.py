@@ -206,6 +206,7 @@ class TestAltered:
         assert check.status == "altered"
         assert shown(check) == diff
         assert numbers(check) == sentences
+        assert check.shortened == ("…" in text)
 
     def test_a_sentence_left_out_without_an_ellipsis_is_shown(self, article: Article) -> None:
         text = f"{article.sentences[10].text} {article.sentences[12].text}"

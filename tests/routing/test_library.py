@@ -189,6 +189,10 @@ def test_an_article_without_facts_shows_the_nearest_sentence(small: Path) -> Non
             "when was this article published?",
             "I don't know when “New Ferry Reaches The Islands” was published.",
         ),
+        (
+            "how long is the article?",
+            "“New Ferry Reaches The Islands” has 35 words in 5 sentences.",
+        ),
         ("link pls", "I have no link to “New Ferry Reaches The Islands”."),
         ("thx!", "You're welcome."),
         ("hi there", "Hello! Ask me what the article says."),
