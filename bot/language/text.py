@@ -33,7 +33,9 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """A control character other than a tab or a line feed: some make a terminal do things."""
 
 _ALIKE = re.compile(f"[{''.join(map(chr, _LOOK_ALIKE))}]")
-_LETTERS = re.compile(r"[^\W\d_]+")
+LETTERS = re.compile(r"[^\W\d_]+")
+"""A run of letters."""
+
 _LATIN = re.compile(r"[a-zA-Z]")
 _DOTTED = re.compile("([iI])\N{COMBINING DOT ABOVE}+")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
@@ -83,7 +85,7 @@ def legible(text: str) -> str:
         return text
     plain = unicodedata.normalize("NFKC", _IGNORABLE.sub("", text)).translate(_TURKISH)
     plain = _DOTTED.sub(r"\1", plain)
-    return _LETTERS.sub(_latin, plain) if _ALIKE.search(plain) else plain
+    return LETTERS.sub(_latin, plain) if _ALIKE.search(plain) else plain
 
 
 def _latin(word: re.Match[str]) -> str:

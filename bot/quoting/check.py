@@ -17,7 +17,7 @@ from bot.language.text import squeeze
 from bot.quoting.compare import Passage, Text, compare, find, passage_of, share
 from bot.quoting.diff import Run
 from bot.quoting.differences import Difference, Kind, spelling_differences
-from bot.quoting.posted import ends_like_prose, passages, plain_post, readings
+from bot.quoting.posted import cited, ends_like_prose, passages, plain_post, readings
 from bot.quoting.words import ELLIPSIS, Word, read_words, trimmed
 
 Status = Literal["verbatim", "altered", "absent"]
@@ -123,7 +123,8 @@ def _checks(text: str, articles: Sequence[Passage]) -> list[QuoteCheck]:
         return [whole]
     if marked := passages(text):
         found = [check for part in marked[:QUOTATIONS] for check in _checks(part, articles)]
-        goes_on = _shared(whole) - sum(map(_shared, found)) >= _GOES_ON
+        # An answer of the bot is in words of its own before the sentences that it cites.
+        goes_on = not cited(text) and _shared(whole) - sum(map(_shared, found)) >= _GOES_ON
         return [whole] if goes_on else found
     quoted = _without_remarks(text, articles)
     return _checks(quoted, articles) if quoted else [whole]

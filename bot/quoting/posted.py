@@ -84,12 +84,12 @@ def readings(text: str) -> Iterator[str]:
 def passages(text: str) -> list[str]:
     """The parts of a text that are marked as quoted: numbered, in block quotes, between marks."""
     marked = _DOUBLE.sub('"', text)
-    found = _cited(text) or [_BLOCK_MARK.sub("", block) for block in _BLOCK.findall(text)]
+    found = cited(text) or [_BLOCK_MARK.sub("", block) for block in _BLOCK.findall(text)]
     found = found or _QUOTED.findall(marked) or _SINGLE.findall(marked)
     return [part for part in found if sum(word.tells for word in read_words(part)) >= _LEAST_WORDS]
 
 
-def _cited(text: str) -> list[str]:
+def cited(text: str) -> list[str]:
     """The sentences of an answer of the bot, each from its number to who says it."""
     found: list[str] = []
     inside = False

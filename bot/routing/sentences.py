@@ -25,7 +25,7 @@ from rapidfuzz.distance import OSA
 from bot.knowledge.article import Sentence
 from bot.language.languages import Language, language_of
 from bot.language.lexicon import Lexicon, Term
-from bot.language.text import words
+from bot.language.text import LETTERS, words
 from bot.routing.vectors import Scores, Vectors
 
 NOBODY: Mapping[int, str] = MappingProxyType({})
@@ -53,7 +53,6 @@ _ALIKE_LETTERS = 0.7
 """How alike (0..1, Damerau-Levenshtein) a word must be to one that no sentence has."""
 
 _DATE = re.compile(r"1\d{3}|20\d\d|\d{1,2}(?:st|nd|rd|th)?")
-_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True)
@@ -270,7 +269,7 @@ def _near_pairs(terms: Sequence[Term]) -> Iterable[str]:
 
 def _names(text: str, language: Language) -> frozenset[str]:
     """The stems of words with a capital, but for the first, which always has one."""
-    told = _LETTERS.findall(text)[1:]
+    told = LETTERS.findall(text)[1:]
     return frozenset(language.stem(word.lower()) for word in told if word[0].isupper())
 
 

@@ -184,16 +184,17 @@ ANSWER = "The ferry left on Monday, the article says.\n\n"
 CITED = [("verbatim", "The new ferry left the mainland on Monday"), ("verbatim", SAID)]
 
 
+@pytest.mark.parametrize("most", [1, 2])
 @pytest.mark.parametrize("cut", [0, len(ANSWER)])
-def test_the_bots_own_answer_is_verbatim(ferry: Article, cut: int) -> None:
+def test_the_bots_own_answer_is_verbatim(ferry: Article, cut: int, most: int) -> None:
     library = Library(load_knowledge(SMALL_KNOWLEDGE))
-    citations = [Citation(sentence, "Ada Byron") for sentence in ferry.sentences[1:3]]
+    citations = [Citation(sentence, "Ada Byron") for sentence in ferry.sentences[3 - most : 3]]
     printed = (ANSWER + "\n".join(citation_lines(citations)))[cut:]
     english = wording_for("en")
     shown = citation_texts(citations, library, english)
     posted = (ANSWER + "\n\n".join(shown))[cut:]
     copied = posted.replace("> ", "").replace("**", "").replace("-# ", "")
-    assert [found(text, ferry) for text in (printed, posted, copied)] == [CITED] * 3
+    assert [found(text, ferry) for text in (printed, posted, copied)] == [CITED[-most:]] * 3
 
 
 def test_an_answer_wrapped_by_a_terminal_is_verbatim(ferry: Article) -> None:
