@@ -43,8 +43,8 @@ from bot.discord.ui import commands
 from bot.discord.ui.lasting import answer_unknown
 from bot.members.members import Members
 from bot.operation.metrics import NO_METRICS, Metrics
+from bot.publishing.builder import Run
 from bot.publishing.edition import Edition
-from bot.publishing.release import Run
 
 log = logging.getLogger(__name__)
 

@@ -26,8 +26,9 @@ from bot.operation.in_progress import InProgress
 from bot.operation.last_seen import LastSeen
 from bot.operation.metrics import NO_METRICS, Metrics, Release
 from bot.operation.queues import Queues
+from bot.publishing.builder import Run
 from bot.publishing.edition import Edition
-from bot.publishing.release import Proposal, Run, accept, propose, rollback
+from bot.publishing.release import Proposal, accept, propose, rollback
 from bot.publishing.replay import CONFIRMED_DAYS
 from bot.publishing.rewrite import Rewrite
 from bot.wording import DEFAULT, Wording, wording_for

@@ -15,7 +15,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from threading import Lock, Thread, Timer
 from time import monotonic
-from typing import Any, BinaryIO, ParamSpec, TypeVar
+from typing import Any, BinaryIO, ParamSpec, Protocol, TypeVar
 
 from bot.errors import FootnoteError
 
@@ -36,6 +36,13 @@ _GOES_ON = "What was published before goes on answering."
 
 class BuilderError(FootnoteError):
     """The process beside this one failed; the message says why and what to do."""
+
+
+class Run(Protocol):
+    """Does a piece of work in another process, as `Builder.run` does."""
+
+    def __call__(self, work: Callable[P, T], /, *arguments: P.args, **named: P.kwargs) -> T:
+        """What the work returns or raises, or a BuilderError if it can't be done there."""
 
 
 class Builder:

@@ -4,18 +4,18 @@ The folder is the one truth. What is published is a copy of it, and a rollback w
 copy back into it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import ParamSpec, Protocol, TypeVar
 
 from bot.config import Settings
 from bot.errors import FootnoteError, KnowledgeError
 from bot.files import locked
 from bot.knowledge.facts import article_of
-from bot.publishing.builder import BuilderError
+from bot.publishing.builder import BuilderError, Run
 from bot.publishing.database import is_kept
 from bot.publishing.edition import (
     DATABASE,
@@ -33,9 +33,6 @@ from bot.publishing.history import History, HistoryError
 from bot.publishing.kept import keys_of
 from bot.publishing.replay import NOTHING_REPLAYED, Replay, kept_questions, replay
 from bot.publishing.rewrite import Rewrite, finish, read_settled, written
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 AT_START = "at start"
 SET_ASIDE = "set aside"
@@ -75,13 +72,6 @@ class Started:
 
     edition: Edition
     notice: str
-
-
-class Run(Protocol):
-    """Does a piece of work in another process (`bot.publishing.builder`)."""
-
-    def __call__(self, work: Callable[P, T], /, *arguments: P.args, **named: P.kwargs) -> T:
-        """What the work returns or raises, or a FootnoteError if it can't be done there."""
 
 
 def published_edition(settings: Settings, run: Run | None = None) -> Edition | None:
@@ -128,7 +118,8 @@ def propose(
         return Proposal(rewrite, old, old.version, Changes((), (), ()), NOTHING_REPLAYED)
     if run:
         outline = old.outline if old else None
-        return run(_find, settings, outline, confirmed, rewrite).proposal(settings, old)
+        new_outline, proposal = run(_find, settings, outline, confirmed, rewrite)
+        return proposal(edition=open_edition(new_outline, settings.data, old, settings.encoder))
     new = read_edition(after, settings.data, old, settings.encoder)
     _refuse_faults_of(rewrite, new)
     if old is None:
@@ -145,39 +136,15 @@ def propose(
     )
 
 
-@dataclass(frozen=True)
-class _Findings:
-    """A proposal without its edition, which the database keeps."""
-
-    rewrite: Rewrite
-    outline: Outline
-    before: str
-    changes: Changes
-    replay: Replay
-    published: bool
-
-    def proposal(self, settings: Settings, old: Edition | None) -> Proposal:
-        edition = open_edition(self.outline, settings.data, old, settings.encoder)
-        return Proposal(
-            self.rewrite, edition, self.before, self.changes, self.replay, self.published
-        )
-
-
 def _find(
     settings: Settings, old: Outline | None, confirmed: Mapping[str, int], rewrite: Rewrite
-) -> _Findings:
-    """Propose in another process."""
+) -> tuple[Outline, "partial[Proposal]"]:
+    """Propose in another process: a proposal without its edition, which the database keeps."""
     before = open_edition(old, settings.data, encoder=settings.encoder) if old else None
     found = propose(settings, before, confirmed, rewrite)
     keep(found.edition)
-    return _Findings(
-        found.rewrite,
-        found.edition.outline,
-        found.before,
-        found.changes,
-        found.replay,
-        found.published,
-    )
+    rest = {f.name: getattr(found, f.name) for f in fields(found) if f.name != "edition"}
+    return found.edition.outline, partial(Proposal, **rest)
 
 
 def _refuse_faults_of(rewrite: Rewrite, edition: Edition) -> None:

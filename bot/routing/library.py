@@ -1,7 +1,8 @@
 """The one way in: an utterance goes in, a Reply comes out.
 
 A library holds articles, each with a router of its own, and finds the one that a question is
-about. It is pure: once it is made it reads no file, clock or environment.
+about. It is pure: once it is made it reads no file, clock or environment, but for what was built of
+an article if that is kept elsewhere.
 """
 
 from collections.abc import Collection as Some
