@@ -70,6 +70,9 @@ def _run(settings: Settings) -> None:
         if started.notice:
             log.warning("%s", started.notice)
         bot = FootnoteBot(settings, started.edition, members, metrics, builder.run)
+        if settings.encoder:
+            # It loads its model for the first text: not while a member waits.
+            settings.encoder.encode(["ready"])
         # What is loaded stays: the collector shall not walk through it while members wait.
         gc.collect()
         gc.freeze()

@@ -118,7 +118,7 @@ class Ranker:
         )
 
     def _with_meaning(self, likeness: Scores, terms: Sequence[Term]) -> Scores:
-        if not self._encoder or not self._entries:
+        if not (self._encoder and self._entries and terms):
             return likeness
         meaning = meaning_of(as_read(terms), self._encoder)
         return self._phrasings.with_meaning(likeness, meaning)

@@ -18,6 +18,7 @@ from bot.errors import KnowledgeError
 from bot.knowledge.loading import load_knowledge
 from bot.publishing.builder import Builder, BuilderError
 from bot.publishing.release import accept, propose, published_edition, rollback, start
+from bot.routing.encoder import encoder_named
 
 LONG = 600
 GOES_ON = " What was published before goes on answering."
@@ -51,6 +52,12 @@ def test_faults_come_over_as_they_are(builder: Builder, small: Path) -> None:
         builder.run(load_knowledge, small)
     assert there.value.faults == here.value.faults
     assert str(there.value) == str(here.value)
+
+
+def test_an_encoder_gives_the_same_vectors_there(builder: Builder) -> None:
+    encoder = encoder_named("use")
+    here = encoder.encode(["Who owns the dam?"])
+    assert builder.run(encoder.encode, ["Who owns the dam?"]).tobytes() == here.tobytes()
 
 
 def test_work_that_takes_too_long_is_stopped() -> None:

@@ -17,6 +17,7 @@ from bot.errors import SettingsError
 from bot.knowledge.loading import Collection, load_knowledge
 from bot.routing.encoder import EncoderError, FolderEncoder, encoder_named
 from bot.routing.library import Library
+from bot.routing.reply import Refusal
 
 OTHER_WORDS = {
     "To whom does the barrage belong?": "Who owns the dam?",
@@ -104,6 +105,12 @@ def test_a_folder_s_model_answers(dam: Collection, tmp_path: Path) -> None:
     a_model(tmp_path)
     asked = "How high is the dam?"
     assert nearest(Library(dam, encoder=encoder_named(str(tmp_path))), asked) == asked
+
+
+@pytest.mark.parametrize("asked", ["?", "", "…!"])
+def test_what_has_no_word_is_not_encoded(dam: Collection, tmp_path: Path, asked: str) -> None:
+    router = Library(dam, encoder=a_model(tmp_path)).router("river-dam")
+    assert router.ask(asked).refusal is Refusal.NOTHING_ASKED
 
 
 def test_another_model_in_the_folder_is_another_version(tmp_path: Path) -> None:
