@@ -177,8 +177,8 @@ def _limit(memory: int) -> None:
     """Let this process take so much memory, come last for the processor, and go first if the
     system runs out of memory.
     """
-    with suppress(ImportError):
-        # Windows has neither.
+    # Windows has neither; elsewhere a lower limit or a sandbox may stand in the way.
+    with suppress(ImportError, OSError, ValueError):
         import resource  # noqa: PLC0415
 
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
