@@ -78,7 +78,7 @@ class GeneralQuestions:
             return NOTHING_LEFT
         named = [names[term.key] for term in terms if term.key in names]
         first = {name.kind: name.written for name in reversed(named)}
-        likeness = self.phrasings.likeness([term.key for term in self._abstract(terms, names)])
+        likeness = self.phrasings.likeness(self._abstract(terms, names))
         likeness[np.all([self._foreign[kind] for kind in ("", *first)], axis=0)] = 0
         place = int(likeness.argmax())
         question = self.questions[self.phrasings.owners[place]]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bot.routing.vectors import Places, Scores
 
-_SHARPNESS = 3.0
+_SHARPNESS = 2.0
 """The kernel is exp(sharpness · (likeness − 1)); from 2 to 4 the figures hardly change."""
 
 _RIDGE = 0.1

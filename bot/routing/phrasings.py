@@ -1,9 +1,10 @@
 """How alike a question is to each phrasing of a fact table.
 
-The likeness is the weighed mean of three cosines of TF-IDF vectors: of the terms, of neighbouring
-terms (the ends of a text are neighbours too), and of any two terms. rapidfuzz then compares the
-question as a whole with the phrasings that come nearest: that keeps what typos and slang need. If
-there is a sentence encoder, how near the meanings are is mixed into the likeness.
+The likeness is the weighed mean of four cosines of TF-IDF vectors: of the terms, of neighbouring
+terms (the ends of a text are neighbours too), of any two terms, and of runs of letters. rapidfuzz
+then compares the question as a whole with the phrasings that come nearest: that keeps what typos
+and slang need. If there is a sentence encoder, how near the meanings are is mixed into the
+likeness.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -17,7 +18,7 @@ from rapidfuzz import fuzz, process
 from bot.language.lexicon import Term
 from bot.routing.encoder import Encoder, Meanings
 from bot.routing.kernel import Kernel, landmarks_of
-from bot.routing.vectors import Places, Scores, Vectors
+from bot.routing.vectors import Places, Scores, Vectors, runs_of_letters
 
 _GRAMMAR = 0.3
 """How much a word of grammar weighs, against another one as rare."""
@@ -35,22 +36,27 @@ _NEAREST = 0.5
 """The share of an entry's nearest phrasing, against the mean of all its phrasings."""
 
 
-def _terms(keys: Sequence[str]) -> list[str]:
-    return list(keys)
+def _keys(terms: Sequence[Term]) -> list[str]:
+    return [term.key for term in terms]
 
 
-def _neighbours(keys: Sequence[str]) -> list[str]:
-    return [f"{a} {b}" for a, b in pairwise(["^", *keys, "$"])]
+def _neighbours(terms: Sequence[Term]) -> list[str]:
+    return [f"{a} {b}" for a, b in pairwise(["^", *_keys(terms), "$"])]
 
 
-def _company(keys: Sequence[str]) -> list[str]:
-    return [f"{a}+{b}" for a, b in combinations(sorted(set(keys[:_COMPANY])), 2)]
+def _company(terms: Sequence[Term]) -> list[str]:
+    return [f"{a}+{b}" for a, b in combinations(sorted(set(_keys(terms[:_COMPANY]))), 2)]
 
 
-_KINDS: tuple[tuple[float, Callable[[Sequence[str]], list[str]]], ...] = (
-    (0.4, _terms),
+def _letters(terms: Sequence[Term]) -> list[str]:
+    return runs_of_letters(as_read(terms).split())
+
+
+_KINDS: tuple[tuple[float, Callable[[Sequence[Term]], list[str]]], ...] = (
+    (0.3, _keys),
     (0.3, _neighbours),
     (0.3, _company),
+    (0.1, _letters),
 )
 """The share of each kind of features in the likeness."""
 
@@ -79,10 +85,10 @@ class Phrasings:
         encoder: Encoder | None = None,
     ) -> "Phrasings":
         """Make the vectors of some texts."""
-        keys = [tuple(term.key for term in terms) for terms in texts]
+        keys = [tuple(_keys(terms)) for terms in texts]
         scale = dict.fromkeys(grammar, _GRAMMAR)
         kinds = tuple(
-            Vectors.of([read(text) for text in keys], owners, scale) for _, read in _KINDS
+            Vectors.of([read(terms) for terms in texts], owners, scale) for _, read in _KINDS
         )
         meanings = encoder.encode(list(map(as_read, texts))) if encoder and texts else None
         return cls(keys, owners, frozenset(grammar), kinds, meanings)
@@ -102,10 +108,10 @@ class Phrasings:
     def _telling(self, keys: Sequence[str]) -> str:
         return " ".join([key for key in keys if key not in self.grammar] or keys)
 
-    def likeness(self, keys: Sequence[str]) -> Scores:
+    def likeness(self, terms: Sequence[Term]) -> Scores:
         """The likeness (0..1) of the words to those of each phrasing."""
         parts = [
-            share * vectors.similarities(read(keys))
+            share * vectors.similarities(read(terms))
             for (share, read), vectors in zip(_KINDS, self.kinds, strict=True)
         ]
         total: Scores = np.sum(parts, axis=0)

@@ -101,7 +101,7 @@ class Ranker:
     def rank(self, terms: Sequence[Term]) -> Ranking:
         """Weigh the evidence for every entry and sentence."""
         keys = _keys(terms)
-        by_words = self._phrasings.likeness(keys)
+        by_words = self._phrasings.likeness(terms)
         likeness = self._with_meaning(by_words, terms)
         sentences = self._built.sentences.rank(terms)
         return Ranking(
@@ -126,7 +126,7 @@ class Ranker:
     def alike(self, terms: Sequence[Term]) -> Scores:
         """How alike (0..1) the phrasings of each entry are, and nothing else of a ranking."""
         keys = _keys(terms)
-        return self._phrasing(keys, self._phrasings.likeness(keys))
+        return self._phrasing(keys, self._phrasings.likeness(terms))
 
     def _phrasing(self, keys: tuple[str, ...], likeness: Scores) -> Scores:
         phrasing = self._phrasings.by_entry(likeness)

@@ -26,7 +26,7 @@ from bot.knowledge.article import Sentence
 from bot.language.languages import Language, language_of
 from bot.language.lexicon import Lexicon, Term
 from bot.language.text import LETTERS, words
-from bot.routing.vectors import Scores, Vectors
+from bot.routing.vectors import Scores, Vectors, runs_of_letters
 
 NOBODY: Mapping[int, str] = MappingProxyType({})
 """What is known of an article whose pronouns nobody has explained."""
@@ -251,14 +251,7 @@ def _rows(texts: Iterable[Iterable[str]]) -> dict[str, list[int]]:
 
 
 def _letters(terms: Sequence[Term], language: Language) -> list[str]:
-    """Runs of 3 to 5 letters of the words' stems, their ends marked: they survive typos."""
-    stems = (f" {language.stem(term.written)[:40]} " for term in terms)
-    return [
-        text[i : i + size]
-        for text in stems
-        for size in (3, 4, 5)
-        for i in range(len(text) - size + 1)
-    ]
+    return runs_of_letters(language.stem(term.written) for term in terms)
 
 
 def _near_pairs(terms: Sequence[Term]) -> Iterable[str]:

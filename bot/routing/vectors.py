@@ -6,7 +6,7 @@ and with the texts that share something with it.
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 
 Scores = NDArray[np.float64]
 Places = NDArray[np.int64]
+
+_LONGEST = 40
+"""Letters of a word that count."""
 
 ALIKE: Mapping[str, float] = MappingProxyType({})
 """What makes no feature weigh less."""
@@ -103,6 +106,16 @@ class Vectors:
         places = offsets + np.arange(int(lengths.sum()))
         products = self.values[places] * np.repeat(values, lengths)
         return _sums(self.rows[places], products, self.size)
+
+
+def runs_of_letters(words: Iterable[str]) -> list[str]:
+    """Runs of 3 to 5 letters of words, their ends marked: they survive typos and endings."""
+    return [
+        text[i : i + size]
+        for text in (f" {word[:_LONGEST]} " for word in words)
+        for size in (3, 4, 5)
+        for i in range(len(text) - size + 1)
+    ]
 
 
 def _groups_of(columns: Places, owners: Places, size: int) -> Places:
