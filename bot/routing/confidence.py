@@ -120,10 +120,11 @@ def match(
 def _passed_over(ranking: Ranking, fact: int) -> bool:
     """Whether a sentence that no fact cites comes nearer than what a fact cites.
 
-    Then that is what is asked for, unless the fact is asked in words like its own.
+    Then that is what is asked for, unless the fact is asked in words like its own; and so it is if
+    it names a person whom the fact doesn't.
     """
-    strange = ranking.nearest[fact] < _OWN_WORDS
-    return bool(strange and ranking.uncited > ranking.cited[fact])
+    unlike = ranking.nearest[fact] < _OWN_WORDS
+    return bool(ranking.strange[fact] or (unlike and ranking.uncited > ranking.cited[fact]))
 
 
 def sureness(ranking: Ranking, scores: Scores, best: int, left_open: LeftOpen) -> dict[str, float]:

@@ -1,11 +1,12 @@
 """How near a question is to each entry of the fact table and to each sentence of the article."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.knowledge.loading import Knowledge
 from bot.language.languages import ENGLISH
@@ -27,7 +28,8 @@ class Ranking:
     `nearest` (0..1) how alike the words of the nearest of them are, `ratio` (0..1) as a whole;
     `kernel` (about 0..1) how well the words that tell entries apart point at it. `cited` is, for
     each fact, the highest score of the sentences that it cites; `uncited` the highest of those
-    that no fact cites, the headline aside, 0 if there is none. `asks` is the share (0..1)
+    that no fact cites, the headline aside, 0 if there is none. `strange` says which entries lack a
+    person of the question whom such a sentence names. `asks` is the share (0..1)
     of the entry's phrasings that ask with the same word ("who"), half if the question has none.
     `likeness` has a value for each phrasing.
     """
@@ -40,6 +42,7 @@ class Ranking:
     kernel: Scores
     cited: Scores
     uncited: float
+    strange: NDArray[np.bool_]
     asks: Scores
     sentences: SentenceRanking
 
@@ -113,9 +116,25 @@ class Ranker:
             kernel=self._built.kernel.scores(likeness),
             cited=self._best_cited(sentences.scores),
             uncited=float(sentences.scores[self._uncited].max(initial=0.0)),
+            strange=self._strange(keys),
             asks=self._built.words.asked_alike(keys),
             sentences=sentences,
         )
+
+    @cached_property
+    def _people_elsewhere(self) -> frozenset[str]:
+        """The people whom sentences name that no fact cites."""
+        rows, uncited = self._built.sentences.rows, set(self._uncited.tolist())
+        people = (key for key, name in self._built.names.items() if name.kind == "person")
+        return frozenset(key for key in people if not uncited.isdisjoint(rows.get(key, ())))
+
+    def _strange(self, keys: Collection[str]) -> NDArray[np.bool_]:
+        strange = np.zeros(len(self._entries), np.bool_)
+        for key in self._people_elsewhere.intersection(keys):
+            held = np.zeros(len(strange), np.bool_)
+            held[list(self._built.words.holders.get(key, ()))] = True
+            strange |= ~held
+        return strange
 
     def _with_meaning(self, likeness: Scores, terms: Sequence[Term]) -> Scores:
         if not (self._encoder and self._entries and terms):

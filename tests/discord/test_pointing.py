@@ -125,5 +125,6 @@ class TestOtherTexts:
         async with bot_on(loopback, Settings(small, tmp_path / "data")):
             await loopback.dispatch("CHANNEL_CREATE", room)
             await loopback.dispatch("THREAD_CREATE", thread)
-            await loopback.dispatch("MESSAGE_CREATE", asked(post, "any help?", 100, post))
+            question = asked(post, "any help?", 100, post) | {"guild_id": str(GUILD)}
+            await loopback.dispatch("MESSAGE_CREATE", question)
             assert (await loopback.until_answered(post)).startswith(ANSWER[0])

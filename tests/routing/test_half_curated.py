@@ -52,3 +52,13 @@ def test_the_sentence_is_shown_instead(library: Library) -> None:
 def test_a_fact_that_is_there_is_answered_in_its_own_words(library: Library) -> None:
     for fact in library.collection.facts:
         assert library.ask(fact.question).facts[:1] == (fact.id,)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What did Rosa Huamán say?", "Who is Julio Arce?", "What did Huamán say about the danger?"],
+)
+def test_a_fact_about_somebody_else_does_not_answer_for_who_is_named(
+    library: Library, question: str
+) -> None:
+    assert library.ask(question).status != "answered"
