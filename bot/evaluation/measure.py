@@ -72,6 +72,12 @@ class Outcome:
         return not _cited(self.reply).isdisjoint(self.question.accept | self.question.must)
 
 
+_ROW = (
+    'Write a row as {"q": "Who left?", "accept": ["A sentence that says so."], "kind": "plain"}; '
+    'if the article does not say, "accept" is [].'
+)
+
+
 def read_questions(file: Path) -> list[Question]:
     """Read a question set. Raises QuestionSetError, which names the line."""
     try:
@@ -93,8 +99,12 @@ def parse_questions(text: str, file: Path) -> list[Question]:
             if not row.get("skip"):
                 questions.append(_question(row))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            message = f"is no labelled question ({error}). A row needs q, accept and kind."
-            raise QuestionSetError(Fault(file, number, message)) from None
+            why = f" ({error})" if isinstance(error, TypeError) else ""
+            raise QuestionSetError(
+                Fault(file, number, f"is no labelled question{why}. {_ROW}")
+            ) from None
+    if not questions:
+        raise QuestionSetError(Fault(file, 0, f"holds no question. {_ROW}"))
     return questions
 
 
@@ -105,8 +115,10 @@ def _question(row: dict[str, object]) -> Question:
             raise TypeError(f"{name} is not a list")
         return [normal(str(value)) for value in values]
 
+    if not isinstance(row["q"], str):
+        raise TypeError("q is not a text")
     return Question(
-        text=str(row["q"]),
+        text=row["q"],
         accept=frozenset(strings("accept")),
         must=frozenset(strings("must")),
         keys=tuple(strings("keys")),

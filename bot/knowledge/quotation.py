@@ -33,8 +33,8 @@ def read_quotation(block: Block, article: Article, file: Path) -> Citation:
     Straight quotes, hyphens and "--" may stand for typographic ones. Raises KnowledgeError if the
     words are not in exactly one sentence or nobody known is said to say them.
     """
-    if block.lines and _NUMBER.fullmatch(block.lines[0].text):
-        raise KnowledgeError([Fault(file, block.number, _by_number(article))])
+    if block.lines and (cited := _NUMBER.fullmatch(block.lines[0].text)):
+        raise KnowledgeError([Fault(file, block.number, _by_number(int(cited[1]), article))])
     if len(block.lines) < 2 or not _SAID.match(block.lines[-1].text):
         message = f"the quotation must end with a line: > — {ARTICLE_SPEAKER}"
         raise KnowledgeError([Fault(file, block.number, message)])
@@ -101,7 +101,10 @@ def fragment_problem(fragment: str, article: Article) -> str:
     return f"“{fragment}” is not in the article word for word; copy it again."
 
 
-def _by_number(article: Article) -> str:
+def _by_number(number: int, article: Article) -> str:
+    last = len(article.sentences) - 1
+    if number > last:
+        return f"cites sentence {number}, but the last one is {last}."
     return f"cites a sentence by number; `footnote draft {article.slug}` writes its words in."
 
 

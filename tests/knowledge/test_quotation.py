@@ -59,3 +59,9 @@ def test_a_number_is_for_the_tool_to_fill_in(article: Article) -> None:
     [block] = parse_blocks("> [2]\n> — the article\n")
     with pytest.raises(KnowledgeError, match="cites a sentence by number; `footnote draft "):
         read_quotation(block, article, Path("facts.md"))
+
+
+def test_a_number_that_no_sentence_has_is_refused(article: Article) -> None:
+    [block] = parse_blocks("> [40]\n> — the article\n")
+    with pytest.raises(KnowledgeError, match="cites sentence 40, but the last one is "):
+        read_quotation(block, article, Path("facts.md"))
