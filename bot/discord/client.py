@@ -204,7 +204,7 @@ class FootnoteClient(ShardedClient):
             proposal = await self.propose(rewrite)
             if confirmed or not proposal.held:
                 how = self.settings, proposal, by, utcnow()
-                self._answer_from(await asyncio.to_thread(accept, *how, confirmed=confirmed))
+                await self._answer_from(await asyncio.to_thread(accept, *how, confirmed=confirmed))
                 outcome = "taken"
         finally:
             self.metrics.reload(outcome)
@@ -217,11 +217,12 @@ class FootnoteClient(ShardedClient):
         """
         before = self.edition
         how = self.settings, version, by, utcnow(), self._run_apart
-        self._answer_from(await asyncio.to_thread(rollback, *how))
+        await self._answer_from(await asyncio.to_thread(rollback, *how))
         self.metrics.reload("rolled_back")
         return before
 
-    def _answer_from(self, edition: Edition) -> None:
+    async def _answer_from(self, edition: Edition) -> None:
+        await asyncio.to_thread(edition.library.rehearse)
         self.edition = edition
         self.changed()
 

@@ -73,6 +73,7 @@ def _run(settings: Settings) -> None:
         if settings.encoder:
             # It loads its model for the first text: not while a member waits.
             settings.encoder.encode(["ready"])
+        started.edition.library.rehearse()
         # What is loaded stays: the collector shall not walk through it while members wait.
         gc.collect()
         gc.freeze()

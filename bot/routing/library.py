@@ -9,6 +9,7 @@ from collections.abc import Collection as Some
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 from types import MappingProxyType
 
 import numpy as np
@@ -26,6 +27,9 @@ from bot.routing.general import GeneralQuestions
 from bot.routing.own_words import small_talk
 from bot.routing.reply import Refusal, Reply, Suggestion, declined
 from bot.routing.router import Router
+
+_REHEARSED = "is everyone redy"
+"""A question with a misspelt word, so that the dictionary is loaded for it too."""
 
 NO_ROUTERS: Mapping[str, Router] = MappingProxyType({})
 
@@ -103,6 +107,11 @@ class Library:
             return self.routers[slug]
         except KeyError:
             raise UnknownArticleError(slug, self.routers) from None
+
+    def rehearse(self) -> None:
+        """Load what the first answer takes, of as many articles as one question is put to."""
+        for router in islice(self.routers.values(), RANKED):
+            router.ask(_REHEARSED, self.general)
 
     def ask(self, utterance: str, scope: Some[str] | None = None) -> Reply:
         """Route an utterance, whatever it holds, to a reply of one of the articles in `scope`.
