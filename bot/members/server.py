@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
-from threading import Event
+from threading import Event, Lock
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -46,7 +46,7 @@ class MembersServer:
     def __init__(self, url: str) -> None:
         """Connect to the database that `url` names, and bring its tables up to date."""
         self._connecting = _connecting(url)
-        self._gone_until = 0.0
+        self._gone_until, self._noting = 0.0, Lock()
         with _readable_errors(), self._connect() as connection:
             migrate(connection)
         # It would log each of its tries.
@@ -74,13 +74,19 @@ class MembersServer:
             with self._pool.connection() as connection:
                 yield _Translating(connection)
         except _AWAY as error:
-            if not self._gone_until:
-                log.warning("The PostgreSQL server does not answer; `footnote doctor` tells why.")
-            self._gone_until = monotonic() + 1
+            self._is_gone(monotonic() + 1)
             raise MembersError(_GONE) from error
         if self._gone_until:
+            self._is_gone(0.0)
+
+    def _is_gone(self, until: float) -> None:
+        """Note until when nobody needs to try, 0 if the server answers; log a change, once."""
+        with self._noting:
+            before, self._gone_until = self._gone_until, until
+        if until and not before:
+            log.warning("The PostgreSQL server does not answer; `footnote doctor` tells why.")
+        if before and not until:
             log.info("The PostgreSQL server answers again.")
-            self._gone_until = 0.0
 
     @contextmanager
     def writing(self, guild: int = 0) -> Iterator["_Translating"]:
