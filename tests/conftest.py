@@ -164,3 +164,13 @@ async def desk(simcord_env: simcord.Env, small: Path) -> Desk:
 @pytest.fixture
 def publisher(settings: Settings) -> Publisher:
     return Publisher(settings)
+
+
+@pytest.fixture
+def identifies_at_once(bot: FootnoteBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the bot identify again at once, which Discord allows every five seconds."""
+
+    async def no_wait(_: int | None, *, initial: bool) -> None:
+        pass
+
+    monkeypatch.setattr(bot, "before_identify_hook", no_wait)

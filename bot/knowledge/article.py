@@ -137,27 +137,25 @@ _QUOTATION = re.compile('“[^”]*”?|"[^"]*"?|„[^“”]*[“”]?|«[^»]*
 _QUOTED_WORDS = 4
 
 
-def _quotations(paragraph: str) -> list[tuple[int, int]]:
-    """Where the quotations of a paragraph start and end."""
+def _quotations(paragraph: str) -> list[range]:
+    """The places of a paragraph's characters that are quoted."""
     found = _QUOTATION.finditer(paragraph)
-    return [match.span() for match in found if len(words(match[0])) >= _QUOTED_WORDS]
+    return [range(*match.span()) for match in found if len(words(match[0])) >= _QUOTED_WORDS]
 
 
 def _sentences(slug: str, lines: list[tuple[int, str]], language: str) -> tuple[Sentence, ...]:
     """Number the sentences of the paragraphs; the first line, the headline, is never cut."""
     found: list[Sentence] = []
     for paragraph, (line_start, line) in enumerate(lines):
-        offset, quotations = line_start, _quotations(line)
+        quotations, offset = _quotations(line), 0
         pieces = [line] if paragraph == 0 else split_sentences(line, language)
         for piece in pieces:
             text = piece.strip()
             start = offset + piece.index(text)
             end = start + len(text)
-            quotes = any(
-                start < line_start + closed and line_start + opened < end
-                for opened, closed in quotations
-            )
-            found.append(Sentence(slug, len(found), paragraph, start, end, text, quotes))
+            quotes = any(start < quoted.stop and quoted.start < end for quoted in quotations)
+            place = line_start + start, line_start + end
+            found.append(Sentence(slug, len(found), paragraph, *place, text, quotes))
             offset += len(piece)
     return tuple(found)
 

@@ -52,7 +52,7 @@ class TestMessages:
         assert texts(server.alice.user.dm_channel.last_message) == ANSWER
 
     async def test_a_refusal_says_what_the_article_does_say(self, server: Server) -> None:
-        question = "how much is a ticket to the islands?"
+        question = "price of a ticket to the islands"
         await server.alice.send(server.channel, f"{server.mention} {question}")
         ((refusal, _, near),) = server.said()
         assert refusal == "The article does not say what a ticket costs."

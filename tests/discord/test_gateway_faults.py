@@ -32,16 +32,6 @@ async def bot(loopback: Loopback, small: Path, tmp_path: Path) -> AsyncIterator[
         yield bot
 
 
-@pytest.fixture
-def at_once(bot: FootnoteBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the bot identify again at once, which Discord allows every five seconds."""
-
-    async def no_wait(_: int | None, *, initial: bool) -> None:
-        pass
-
-    monkeypatch.setattr(bot, "before_identify_hook", no_wait)
-
-
 async def settled(bot: FootnoteBot, loopback: Loopback) -> None:
     """Wait until all that was asked is dealt with."""
     await loopback.until_answered(await loopback.ask(QUESTION, member=999))
@@ -94,7 +84,7 @@ async def test_what_comes_again_with_the_resume_is_not_answered_again(
     assert our_log(caplog) == []
 
 
-@pytest.mark.usefixtures("at_once")
+@pytest.mark.usefixtures("identifies_at_once")
 async def test_an_invalid_session_is_begun_again(bot: FootnoteBot, loopback: Loopback) -> None:
     await loopback.end_session()
     await loopback.until_logins(2)
@@ -102,7 +92,7 @@ async def test_an_invalid_session_is_begun_again(bot: FootnoteBot, loopback: Loo
     assert loopback.logins == ["IDENTIFY", "IDENTIFY"]
 
 
-@pytest.mark.usefixtures("at_once")
+@pytest.mark.usefixtures("identifies_at_once")
 async def test_a_session_that_was_forgotten_meanwhile_is_begun_again(
     bot: FootnoteBot, loopback: Loopback
 ) -> None:

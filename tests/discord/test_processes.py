@@ -14,7 +14,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from faults.live import stand_in
+from faults.live import ended, stand_in
 from faults.loopback import Loopback, shard_of
 from faults.payloads import GUILD, channel_id
 from faults.postgres import PASSWORD, Postgres
@@ -59,13 +59,8 @@ class Place:
     @asynccontextmanager
     async def process(self, shards: Shards) -> AsyncIterator[asyncio.subprocess.Process]:
         """Run a process until the block ends."""
-        process = await self._footnote(shards, "run")
-        try:
+        async with ended(await self._footnote(shards, "run")) as process:
             yield process
-        finally:
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
 
     async def reload(self, shards: Shards) -> None:
         """Publish the knowledge folder, where a process runs."""

@@ -34,16 +34,6 @@ async def bot(
         yield bot
 
 
-@pytest.fixture
-def at_once(bot: FootnoteBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the bot identify again at once, which Discord allows every five seconds."""
-
-    async def no_wait(_: int | None, *, initial: bool) -> None:
-        pass
-
-    monkeypatch.setattr(bot, "before_identify_hook", no_wait)
-
-
 async def ask_in(loopback: Loopback, guild: int) -> int:
     """Ask in a server that has not asked before, so that nobody has to wait."""
     return await loopback.ask(QUESTION, member=1000 + guild, channel=channel_id(guild))
@@ -72,7 +62,7 @@ async def test_a_shard_that_is_away_holds_up_no_other(bot: FootnoteBot, loopback
     assert loopback.logins == ["IDENTIFY", "IDENTIFY", "RESUME"]
 
 
-@pytest.mark.usefixtures("at_once")
+@pytest.mark.usefixtures("identifies_at_once")
 async def test_a_frame_that_is_none_begins_only_its_shard_again(loopback: Loopback) -> None:
     await loopback.garble(shard=1)
     await loopback.until_logins(3)
