@@ -11,7 +11,7 @@ from typing import TypeAlias
 from bot.editing.drafts import drafted, quotable
 from bot.errors import Fault
 from bot.knowledge.disputes import is_link
-from bot.knowledge.fact_file import Entry, fact_entries
+from bot.knowledge.fact_file import DRAFT_MARK, Entry, fact_entries
 from bot.knowledge.facts import Citation, Fact, Unsaid, question_slug
 from bot.knowledge.loading import ARTICLE_FILE, FACTS_FILE, Knowledge
 from bot.knowledge.markdown import Line, parse_blocks, read_utf8
@@ -56,6 +56,7 @@ def _lint(folder: Path, part: Knowledge, library: Library, watch: Watch) -> Iter
     file = folder / FACTS_FILE
     every = list(fact_entries(parse_blocks(read_utf8(file)))) if file.exists() else []
     yield from _uncited(folder, part, frozenset(drafted(every)))
+    yield from _unfinished(file, every)
     yield from _two_voices(file, part.facts)
     entries = [entry for entry in every if not entry.draft]
     asked = list(_asked(file, entries, part))
@@ -99,6 +100,17 @@ def _uncited(folder: Path, part: Knowledge, to_finish: Collection[str]) -> Itera
             line = article.source.count("\n", 0, sentence.start) + 1
             message = f"no fact cites “{sentence.text}”; write one that does."
             yield _warning(folder / ARTICLE_FILE, line, message)
+
+
+def _unfinished(file: Path, entries: Iterable[Entry]) -> Iterator[Fault]:
+    """The first of the facts to finish, and how many there are."""
+    drafts = [entry for entry in entries if entry.draft]
+    if drafts:
+        message = (
+            f"facts to finish: {len(drafts)}, of which this is the first. They are not read until "
+            f"their mark “{DRAFT_MARK}” is taken away."
+        )
+        yield _warning(file, drafts[0].heading.number, message)
 
 
 def _two_voices(file: Path, facts: Iterable[Fact]) -> Iterator[Fault]:

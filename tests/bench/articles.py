@@ -15,7 +15,7 @@ from bot.language.lexicon import Lexicon
 from bot.routing.confidence import shipped_calibration
 from bot.routing.router import Router
 
-from .data import general_lexicon, knowledge_of, print_table, read_rows
+from .data import general_lexicon, knowledge_of, print_table, read_rows, ready
 
 STRANGERS = 100
 """Questions about other articles that each article is asked."""
@@ -35,7 +35,7 @@ class Text:
 
 def bare_article(text: Text, lexicon: Lexicon) -> Router:
     """An article that nobody has curated."""
-    return Router(knowledge_of(text.sentences, (), lexicon))
+    return ready(Router(knowledge_of(text.sentences, (), lexicon)))
 
 
 def bench_articles(folder: Path) -> None:

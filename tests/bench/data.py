@@ -13,6 +13,7 @@ from bot.knowledge.loading import Knowledge
 from bot.knowledge.summary_file import Summary
 from bot.knowledge.word_file import read_word_file
 from bot.language.lexicon import Lexicon
+from bot.routing.router import Router
 
 TESTS = Path(__file__).parents[1]
 SYNONYMS = TESTS.parent / "knowledge" / "synonyms.md"
@@ -43,6 +44,12 @@ def knowledge_of(
     source = "\n".join(sentence.text for sentence in sentences)
     article = Article(slug, source, "", About(), sentences)
     return Knowledge(article, facts, (), Summary(slug, ()), (), lexicon)
+
+
+def ready(router: Router) -> Router:
+    """The same router, built: that is left to its first question, which then is no measure."""
+    router.named_in("")
+    return router
 
 
 def print_table(title: str, rows: Mapping[str, tuple[str, str]]) -> None:

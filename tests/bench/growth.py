@@ -25,7 +25,7 @@ from bot.knowledge.loading import Collection
 from bot.language.spelling import english
 from bot.routing.library import Library
 
-from .data import TESTS, general_lexicon, knowledge_of, print_table
+from .data import TESTS, general_lexicon, knowledge_of, print_table, ready
 
 SIZES = (5_000, 20_000, 100_000, 1_000_000)
 SENTENCES, FACTS, PHRASINGS = 30, 50, 20
@@ -108,8 +108,7 @@ def made_up(size: int) -> Table:
         parts.append(knowledge_of(sentences, tuple(facts), lexicon, slug))
     library = Library(Collection(tuple(parts), lexicon))
     for router in library.routers.values():
-        # An article is built with its first question.
-        router.ask(phrasings[0])
+        ready(router)
     return Table(
         library, tuple(phrasings), tuple(chance.sample(questions, min(ASKED, len(questions))))
     )

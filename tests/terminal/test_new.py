@@ -98,7 +98,9 @@ def test_an_article_is_drafted_and_stays_as_it_is_until_a_mark_is_taken_away(
     facts = small / "story" / "facts.md"
     assert result.output.startswith(f"2 facts to finish in {facts}.\n")
     assert facts.read_text("utf-8").count("### Draft:") == 2
-    assert "No fault" in cli("check").output
+    checked = cli("check").output
+    assert f"{facts}:5: warning: facts to finish: 2, of which this is the first." in checked
+    assert "No fault" in checked
     assert cli("facts", "--article", "story").output == "No fact matches.\n"
     assert cli("draft", "story").output == "Every sentence has a fact, or one to finish.\n"
 
