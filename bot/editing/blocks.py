@@ -88,7 +88,10 @@ def _joined(lines: list[str], width: int, text: str) -> Iterator[str]:
 
 
 def _goes_on(before: str, line: str, width: int) -> bool:
-    if _BULLET.match(line) or (line[0].isspace() and not before[0].isspace()):
+    # A mark alone on its line stays there: joined, it would be taken off what follows.
+    if _BULLET.match(line) or _BULLET.fullmatch(f"{before} "):
+        return False
+    if line[0].isspace() and not before[0].isspace():
         return False
     if line.strip()[0].islower() and not _ENDS.search(before):
         return True

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.editing.intake import LIMIT, Given, IntakeError, NewArticle, new_article
@@ -297,6 +297,7 @@ def test_whatever_is_given_is_refused_or_an_article(text: str, name: str) -> Non
     assert all(line.strip() for line in rest)
 
 
+@example("–\na")
 @given(st.text("abAB .,;?!“”()\n3–-*", min_size=1))
 def test_nothing_of_a_text_is_lost_but_the_marks_of_lists(text: str) -> None:
     try:
