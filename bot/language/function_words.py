@@ -22,7 +22,9 @@ OPENERS = _set(
     "bot everybody dear sir madam dude bro man mate just right yes yeah yep no nope erm alright "
     "again first second third next finally lastly footnote because cause cuz since though haha "
     "roughly exactly approximately precisely personally specifically honestly basically "
-    "apparently supposedly"
+    "apparently supposedly "
+    "wow lmao lmfao rofl hahaha hehe omg ugh yay welp phew meh yikes damn dang gosh xd wtf "
+    "idk tbh ngl smh brb afk gtg agreed bump congrats woah whoa"
 )
 """May stand before what a clause says, and don't change what it does."""
 

@@ -95,6 +95,12 @@ def test_what_stands_around_a_question_is_not_asked(question: str, message: str)
     assert words(found) == words(question)
 
 
+@pytest.mark.parametrize("cry", ["lol", "wow", "omg", "lol so", "haha ok"])
+def test_a_short_question_behind_a_cry_is_one(cry: str) -> None:
+    assert read_utterance(f"{cry} who left").questions == (f"{cry} who left",)
+    assert read_utterance(cry).questions == ()
+
+
 @pytest.mark.parametrize("remark", ["I asked my aunt but she had no idea.", "thanks in advance"])
 @pytest.mark.parametrize("question", ["who runs the ferry", "did the ferry sail"])
 def test_a_remark_needs_no_full_stop_before_it(question: str, remark: str) -> None:
