@@ -124,7 +124,7 @@ async def _telling_health(bot: FootnoteBot) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        beating.cancel()
+        pulse.stop()
         await asyncio.wait({beating})
         await pulse.tell(alive=False)
 
@@ -138,10 +138,17 @@ class _Pulse:
         self._started = datetime.now(UTC)
         self._shards: dict[int, ShardHealth] = {}
         self._failure = ""
+        self._stopped = False
+
+    def stop(self) -> None:
+        """Let `beat` end once it has written what it is writing, which nothing could call back."""
+        self._stopped = True
+        self._bot.connection.changed.set()
 
     async def beat(self) -> None:
+        """Write until stopped."""
         changed = self._bot.connection.changed
-        while True:
+        while not self._stopped:
             changed.clear()
             await self.tell(alive=True)
             with suppress(TimeoutError):
