@@ -32,8 +32,16 @@ NAMES = frozenset(
         "FOOTNOTE_METRICS_PORT",
     }
 )
-NO_LOGIN = "DISCORD_TOKEN is not set; put the bot's token into .env."
 _LAST_PORT = 65535
+
+_NO_HOME = (
+    "The home folder that a ~ stands for is not known; write FOOTNOTE_KNOWLEDGE and FOOTNOTE_DATA "
+    "without a ~."
+)
+_NO_TOKEN = re.compile(r"[^\w.-]", re.ASCII)
+_TOKEN = re.compile(r"[^.]+\.[^.]+\.[^.]+")
+_ID = re.compile("[0-9]{17,20}")
+_DATABASE = re.compile(r"(postgres(ql)?://\S+)?")
 
 LogFormat = Literal["text", "json"]
 
@@ -76,6 +84,7 @@ class Settings:
     `database` is the address of a PostgreSQL database for what members create, "" for a file in the
     data folder; its password is why `repr` leaves it out.
     `encoder` compares meanings; None if only words are compared.
+    `faults` are what is wrong with what was set; the defaults stand in for it.
     """
 
     knowledge: Path
@@ -89,6 +98,13 @@ class Settings:
     shards: Shards | None = None
     database: str = field(default="", repr=False)
     encoder: "Encoder | None" = None
+    faults: tuple[str, ...] = ()
+
+    def whole(self) -> "Settings":
+        """The same. Raises SettingsError, whose message lists every fault, if there is one."""
+        if self.faults:
+            raise SettingsError("\n".join(self.faults))
+        return self
 
     @property
     def shared(self) -> bool:
@@ -97,31 +113,35 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str], dotenv: Path | None = None) -> Settings:
-    """Make settings from the environment, which wins over the file `dotenv`.
+    """Make settings from the environment, which wins over the file `dotenv`; list all faults.
 
-    Raises SettingsError, whose message lists every fault.
+    Raises SettingsError if it is not known where the home folder is.
     """
-    values = {**_dotenv(dotenv, environment), **environment}
+    faults, written, encoder = [], {}, None
+    try:
+        written = _dotenv(dotenv, environment)
+    except SettingsError as error:
+        faults.append(str(error))
+    values = {**written, **environment}
     given = {name: values.get(name, "").strip() for name in NAMES}
-    knowledge = Path(given["FOOTNOTE_KNOWLEDGE"] or shipped_knowledge()).expanduser()
-    data = Path(given["FOOTNOTE_DATA"] or user_data_path("footnote")).expanduser()
-    faults = [
+    knowledge = Path(given["FOOTNOTE_KNOWLEDGE"] or shipped_knowledge())
+    data = Path(given["FOOTNOTE_DATA"] or user_data_path("footnote"))
+    try:
+        knowledge, data = knowledge.expanduser(), data.expanduser()
+    except RuntimeError:
+        raise SettingsError(_NO_HOME) from None
+    faults += [
         f"{name} is not a setting; known are {', '.join(sorted(NAMES))}."
         for name in sorted(values)
         if name.startswith("FOOTNOTE_") and name not in NAMES
     ]
-    faults += _folder_faults(knowledge, data)
-    if any(c.isspace() for c in given["DISCORD_TOKEN"]):
-        faults.append("DISCORD_TOKEN has white space inside; copy the token again.")
-    faults += _choice_faults(given)
-    faults += _shards_faults(given)
-    encoder = None
+    faults += [*_folder_faults(knowledge, data), *_choice_faults(given), *_shards_faults(given)]
     try:
         encoder = _encoder(given["FOOTNOTE_ENCODER"])
     except FootnoteError as error:
         faults.append(f"FOOTNOTE_ENCODER: {error}")
-    if faults:
-        raise SettingsError("\n".join(faults))
+    guilds = filter(_ID.fullmatch, _ids(given["FOOTNOTE_EDITING_GUILDS"]))
+    database = given["FOOTNOTE_DATABASE_URL"]
     return Settings(
         knowledge,
         data,
@@ -129,12 +149,30 @@ def read_settings(environment: Mapping[str, str], dotenv: Path | None = None) ->
         message_content=given["FOOTNOTE_MESSAGE_CONTENT"] == "1",
         watch=given["FOOTNOTE_WATCH"] == "1",
         log="json" if given["FOOTNOTE_LOG"] == "json" else "text",
-        metrics_port=int(given["FOOTNOTE_METRICS_PORT"] or 0) or None,
-        editing_guilds=frozenset(map(int, _ids(given["FOOTNOTE_EDITING_GUILDS"]))),
+        metrics_port=_port(given["FOOTNOTE_METRICS_PORT"]),
+        editing_guilds=frozenset(map(int, guilds)),
         shards=_shards(given["FOOTNOTE_SHARDS"]),
-        database=given["FOOTNOTE_DATABASE_URL"],
+        database=database if _DATABASE.fullmatch(database) else "",
         encoder=encoder,
+        faults=tuple(faults),
     )
+
+
+def token_fault(token: str) -> str:
+    """Why a token can't be one, "" if it may be. Nothing of it is told but a foreign character."""
+    if not token:
+        return "DISCORD_TOKEN is not set; put the bot's token into .env."
+    if foreign := _NO_TOKEN.search(token):
+        return (
+            f"DISCORD_TOKEN holds {foreign[0]!r}, which no token does; write the token alone, "
+            "without quotation marks or brackets."
+        )
+    if not _TOKEN.fullmatch(token):
+        return (
+            "DISCORD_TOKEN is not a bot's token, which has three parts with dots between. Copy it "
+            "from the developer portal (Bot → Reset Token); it is not the public key or secret."
+        )
+    return ""
 
 
 def _encoder(name: str) -> "Encoder | None":
@@ -170,19 +208,23 @@ def _choice_faults(given: Mapping[str, str]) -> Iterator[str]:
     if given["FOOTNOTE_LOG"] not in {"", "text", "json"}:
         yield "FOOTNOTE_LOG is neither text nor json; write one of them."
     for part in _ids(given["FOOTNOTE_EDITING_GUILDS"]):
-        if not re.fullmatch("[0-9]{17,20}", part):
+        if not _ID.fullmatch(part):
             yield (
                 f"FOOTNOTE_EDITING_GUILDS: {part:.50} is no server's id, which has 17 to 20 digits "
                 "(Copy Server ID in Discord)."
             )
-    if not re.fullmatch(r"(postgres(ql)?://\S+)?", given["FOOTNOTE_DATABASE_URL"]):
+    if not _DATABASE.fullmatch(given["FOOTNOTE_DATABASE_URL"]):
         yield (
             "FOOTNOTE_DATABASE_URL is no address of a PostgreSQL database; write "
             "postgresql://user:password@host:5432/database."
         )
-    port = given["FOOTNOTE_METRICS_PORT"]
-    if port and not (re.fullmatch("[0-9]{1,5}", port) and 1 <= int(port) <= _LAST_PORT):
+    if given["FOOTNOTE_METRICS_PORT"] and not _port(given["FOOTNOTE_METRICS_PORT"]):
         yield f"FOOTNOTE_METRICS_PORT is no port; write a number from 1 to {_LAST_PORT}."
+
+
+def _port(given: str) -> int | None:
+    number = int(given) if re.fullmatch("[0-9]{1,5}", given) else 0
+    return number if 1 <= number <= _LAST_PORT else None
 
 
 def _shards(given: str) -> Shards | None:

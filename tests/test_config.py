@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from dotenv import dotenv_values
 from hypothesis import given
-from hypothesis.strategies import integers
+from hypothesis.strategies import characters, from_regex, integers
 from places import ROOT
 
-from bot.config import NAMES, Settings, Shards, read_settings
+from bot.config import NAMES, Settings, Shards, read_settings, token_fault
 from bot.errors import SettingsError
 
 EXAMPLE = ROOT / ".env.example"
@@ -47,7 +47,7 @@ def test_a_name_in_the_file_that_is_not_set_is_told(tmp_path: Path, value: str) 
     dotenv = tmp_path / ".env"
     dotenv.write_text(f"HERE={tmp_path}\nFOOTNOTE_DATA={value}\n", "utf-8")
     with pytest.raises(SettingsError, match=r"\.env names what is not set: NOPE; set it first\."):
-        read_settings({}, dotenv)
+        read_settings({}, dotenv).whole()
 
 
 def test_a_name_in_the_file_that_has_a_default_may_be_unset(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_a_file_that_is_no_text_gives_a_sentence(tmp_path: Path) -> None:
     dotenv = tmp_path / ".env"
     dotenv.write_bytes(b"DISCORD_TOKEN=\xff\xfe\n")
     with pytest.raises(SettingsError, match=r"\.env can't be read .* save it as UTF-8 text\."):
-        read_settings({}, dotenv)
+        read_settings({}, dotenv).whole()
 
 
 def test_folders_that_are_somebody_else_s_give_a_sentence_each(somebody_else_s: Path) -> None:
@@ -80,7 +80,7 @@ def test_folders_that_are_somebody_else_s_give_a_sentence_each(somebody_else_s: 
         "FOOTNOTE_DATA": str(somebody_else_s / "data"),
     }
     with pytest.raises(SettingsError) as raised:
-        read_settings(environment)
+        read_settings(environment).whole()
     knowledge, data = str(raised.value).splitlines()
     assert knowledge.startswith("FOOTNOTE_KNOWLEDGE: ")
     assert data.startswith("FOOTNOTE_DATA: ")
@@ -122,10 +122,10 @@ def test_the_log_is_text_and_nothing_is_served_unless_asked_for() -> None:
 @pytest.mark.parametrize("port", ["0", "-1", "99999", "9" * 5000, "http", "１"])
 def test_what_is_no_port_is_refused(port: str) -> None:
     with pytest.raises(SettingsError, match="write a number from 1 to 65535"):
-        read_settings({"FOOTNOTE_METRICS_PORT": port})
+        read_settings({"FOOTNOTE_METRICS_PORT": port}).whole()
 
 
-def test_all_faults_are_reported_together_and_the_token_in_none(tmp_path: Path) -> None:
+def test_all_faults_are_reported_together(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
     with pytest.raises(SettingsError) as raised:
@@ -134,7 +134,6 @@ def test_all_faults_are_reported_together_and_the_token_in_none(tmp_path: Path) 
                 "FOOTNOTE_DATE": "x",
                 "FOOTNOTE_KNOWLEDGE": str(tmp_path / "none"),
                 "FOOTNOTE_DATA": str(file),
-                "DISCORD_TOKEN": "abc def",
                 "FOOTNOTE_MESSAGE_CONTENT": "yes",
                 "FOOTNOTE_LOG": "xml",
                 "FOOTNOTE_METRICS_PORT": "65536",
@@ -143,12 +142,11 @@ def test_all_faults_are_reported_together_and_the_token_in_none(tmp_path: Path) 
                 "FOOTNOTE_EDITING_GUILDS": "123456789012345678, home",
                 "PATH": "not ours",
             }
-        )
+        ).whole()
     assert str(raised.value).splitlines() == [
         f"FOOTNOTE_DATE is not a setting; known are {', '.join(sorted(NAMES))}.",
         f"FOOTNOTE_KNOWLEDGE: {tmp_path / 'none'} is not a folder; name the knowledge folder.",
         f"FOOTNOTE_DATA: {file} is a file; name a folder.",
-        "DISCORD_TOKEN has white space inside; copy the token again.",
         "FOOTNOTE_MESSAGE_CONTENT is neither 0 nor 1; write one of them.",
         "FOOTNOTE_WATCH is neither 0 nor 1; write one of them.",
         "FOOTNOTE_LOG is neither text nor json; write one of them.",
@@ -162,6 +160,23 @@ def test_all_faults_are_reported_together_and_the_token_in_none(tmp_path: Path) 
         ),
         "FOOTNOTE_METRICS_PORT is no port; write a number from 1 to 65535.",
     ]
+
+
+def test_a_home_folder_that_nobody_knows_gives_a_sentence() -> None:
+    with pytest.raises(SettingsError, match=r"write .* FOOTNOTE_DATA without a ~"):
+        read_settings({"FOOTNOTE_DATA": "~nobody-of-that-name/footnote"})
+
+
+@pytest.mark.parametrize("token", ["", "abc", "abc.def", "a.b.", "a..b", "a.b.c.d", "a b.c.d"])
+def test_what_can_be_no_token_is_told_without_it(token: str) -> None:
+    told = token_fault(token)
+    assert told.startswith("DISCORD_TOKEN ")
+    assert not token or token not in told
+
+
+@given(from_regex(r"[\w-]+\.[\w-]+\.[\w-]+", fullmatch=True, alphabet=characters(codec="ascii")))
+def test_three_parts_may_be_a_token(token: str) -> None:
+    assert token_fault(token) == ""
 
 
 def test_the_servers_that_may_edit_are_named_with_commas() -> None:
@@ -189,13 +204,13 @@ def test_a_process_may_have_a_share_of_the_shards(value: str, shards: Shards | N
 )
 def test_what_is_no_share_is_told(value: str) -> None:
     with pytest.raises(SettingsError) as raised:
-        read_settings({"FOOTNOTE_SHARDS": value})
+        read_settings({"FOOTNOTE_SHARDS": value}).whole()
     assert str(raised.value).startswith(f"FOOTNOTE_SHARDS: {value} is no share; 0-3/16 are the ")
 
 
 def test_who_sees_some_servers_has_to_name_those_that_edit() -> None:
     with pytest.raises(SettingsError, match=r"name those .* in FOOTNOTE_EDITING_GUILDS"):
-        read_settings({"FOOTNOTE_SHARDS": "0-3/16"})
+        read_settings({"FOOTNOTE_SHARDS": "0-3/16"}).whole()
     assert read_settings({"FOOTNOTE_SHARDS": "0-3/4"}).editing_guilds == frozenset()
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from types import FrameType
 
-from bot.config import NO_LOGIN, Settings
+from bot.config import Settings, token_fault
 from bot.discord.bot import FootnoteBot
 from bot.discord.gateway import REFUSALS, why_refused
 from bot.errors import SettingsError
@@ -41,13 +41,13 @@ GRACE = 8.0
 
 
 def run_bot(settings: Settings) -> None:
-    """Run until a signal says stop. Raises SettingsError if Discord refuses the bot.
+    """Run until a signal says stop. Raises SettingsError for no token, or if Discord refuses it.
 
     SIGTERM, SIGINT and SIGHUP end it in good order: with the answers in progress, and everything
     closed.
     """
-    if not settings.token:
-        raise SettingsError(NO_LOGIN)
+    if fault := token_fault(settings.token):
+        raise SettingsError(fault)
     with (
         logging_to_stderr(settings.log, settings.token),
         only_instance(settings.data, settings.shards),

@@ -2,7 +2,6 @@
 
 import os
 import platform
-import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Collection
@@ -10,7 +9,7 @@ from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
-from bot.config import NO_LOGIN, Settings
+from bot.config import Settings, token_fault
 from bot.errors import KnowledgeError
 from bot.files import advice, private_folder
 from bot.knowledge.loading import load_knowledge
@@ -33,14 +32,13 @@ PERMISSIONS = {
 ENOUGH_DISK = 100
 """Free megabytes below which the disk counts as nearly full."""
 
-_NO_TOKEN = re.compile(r"[^\w.-]", re.ASCII)
-
 OLDEST_SQLITE = (3, 37)
 """The first with STRICT tables."""
 
 
 def examine(settings: Settings, dotenv: Path, now: datetime) -> list[Finding]:
     """Look at everything that a bot with these settings needs, and at the one that runs."""
+    data_folder = _looked(lambda: _data_folder(settings.data))
     looks = {
         "token": lambda: _token(settings.token),
         ".env": lambda: _dotenv(dotenv),
@@ -48,15 +46,16 @@ def examine(settings: Settings, dotenv: Path, now: datetime) -> list[Finding]:
         "intents": lambda: _intents(message_content=settings.message_content),
         "permissions": lambda: _permissions(health_of(settings)),
         "editing": lambda: _editing(settings.editing_guilds),
-        "data folder": lambda: _data_folder(settings.data),
-        "database": lambda: _database(settings),
+        "data folder": lambda: data_folder,
+        "database": lambda: _database(settings, usable=data_folder[0]),
         "release": lambda: _release(settings),
         "versions": _versions,
         "encoder": lambda: _encoder(settings.encoder),
         "disk": lambda: _disk(settings.data),
     }
+    faults = [Finding("settings", ok=False, text=fault) for fault in settings.faults]
     findings = [Finding(name, *_looked(look)) for name, look in looks.items()]
-    return [*findings, examine_running(settings, now, must_run=False)]
+    return [*faults, *findings, examine_running(settings, now, must_run=False)]
 
 
 def _looked(look: Callable[[], Verdict]) -> Verdict:
@@ -67,18 +66,8 @@ def _looked(look: Callable[[], Verdict]) -> Verdict:
 
 
 def _token(token: str) -> Verdict:
-    if not token:
-        return False, NO_LOGIN
-    if foreign := _NO_TOKEN.search(token):
-        return False, (
-            f"DISCORD_TOKEN holds {foreign[0]!r}, which no token does; write the token alone, "
-            "without quotation marks or brackets."
-        )
-    if token.count(".") != 2:
-        return False, (
-            "DISCORD_TOKEN is not a bot's token, which has three parts with dots between. Copy it "
-            "from the developer portal (Bot → Reset Token); it is not the public key or secret."
-        )
+    if fault := token_fault(token):
+        return False, fault
     return True, "DISCORD_TOKEN is set; only Discord can tell whether it is still valid."
 
 
@@ -165,9 +154,10 @@ def _data_folder(data: Path) -> Verdict:
     return True, f"A database was written in {data} and deleted."
 
 
-def _database(settings: Settings) -> Verdict:
+def _database(settings: Settings, *, usable: bool) -> Verdict:
+    """Look at the database; `usable` is whether the data folder is in order."""
     if not settings.database:
-        return _file(settings.data / MEMBERS)
+        return _file(settings.data / MEMBERS, usable=usable)
     try:
         # Imported here: it needs an extra, which a bot with a file does without.
         from bot.members.server import look_at  # noqa: PLC0415
@@ -177,9 +167,10 @@ def _database(settings: Settings) -> Verdict:
         return False, str(error)
 
 
-def _file(file: Path) -> Verdict:
+def _file(file: Path, *, usable: bool) -> Verdict:
     if not file.exists():
-        return True, f"There is no {file} yet; the first start makes it."
+        made = "the first start makes it" if usable else "it needs a data folder that is in order"
+        return True, f"There is no {file} yet; {made}."
     try:
         # Not read-only, which can't read a file in WAL mode that nobody has open.
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True)) as db:
@@ -232,8 +223,8 @@ def _encoder(encoder: Encoder | None) -> Verdict:
 
 
 def _disk(data: Path) -> Verdict:
-    folder = next(folder for folder in (data, *data.absolute().parents) if folder.exists())
+    folder = next(folder for folder in (data, *data.absolute().parents) if folder.is_dir())
     free = shutil.disk_usage(folder).free // 1_000_000
     if free < ENOUGH_DISK:
-        return False, f"Only {free} MB are free for {data}. Free some space."
-    return True, f"{free:,} MB are free for {data}."
+        return False, f"Only {free} MB are free in {folder}. Free some space."
+    return True, f"{free:,} MB are free in {folder}."

@@ -81,6 +81,9 @@ def footnote(context: click.Context) -> None:
     Without a command it runs the Discord bot if DISCORD_TOKEN is set, else the chat.
     """
     context.obj = settings = read_settings(os.environ, DOTENV)
+    # The doctor lists the faults, and goes on to look at the rest.
+    if context.invoked_subcommand != "doctor":
+        settings.whole()
     if context.invoked_subcommand:
         return
     if not settings.token:

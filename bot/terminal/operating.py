@@ -30,7 +30,9 @@ def run(settings: Settings) -> None:
 def doctor(settings: Settings, *, running: bool, as_json: bool) -> None:
     """Look whether all is in order for running the bot; exit code 1 if something is not."""
     now = datetime.now(UTC)
-    findings = [examine_running(settings, now)] if running else examine(settings, DOTENV, now)
+    findings = (
+        [examine_running(settings.whole(), now)] if running else examine(settings, DOTENV, now)
+    )
     for finding in findings:
         mark = "ok" if finding.ok else "TO DO"
         line = f"{mark:<6} {finding.name}: {finding.text}"

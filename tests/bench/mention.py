@@ -80,7 +80,7 @@ async def running(name: str, shards: int = 1) -> AsyncIterator[tuple[Loopback, i
             bot = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "tests.bench.mention", name, loopback.address),
                 cwd=TESTS.parent,
-                env=os.environ | {"DISCORD_TOKEN": "not-a-token", "FOOTNOTE_DATA": data},
+                env=os.environ | {"DISCORD_TOKEN": "abc.def.ghi", "FOOTNOTE_DATA": data},
                 stderr=asyncio.subprocess.DEVNULL,
             )
             await loopback.until_logins(shards)

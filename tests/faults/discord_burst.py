@@ -142,7 +142,7 @@ async def _start(address: str, data: str) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.faults.measured_bot", address),
         cwd=ROOT,
-        env=os.environ | {"DISCORD_TOKEN": "not-a-token", "FOOTNOTE_DATA": data},
+        env=os.environ | {"DISCORD_TOKEN": "abc.def.ghi", "FOOTNOTE_DATA": data},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )

@@ -119,6 +119,27 @@ def test_marks_around_a_token_are_told_and_the_token_is_not(
     assert TOKEN not in line
 
 
+def test_settings_that_can_not_be_used_are_listed_and_the_rest_looked_at(
+    doctor: Doctor, environment: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    environment |= {
+        "FOOTNOTE_DATA": str(tmp_path / "file"),
+        "FOOTNOTE_LOG": "xml",
+        "FOOTNOTE_METRICS_PORT": "http",
+    }
+    *faults, data = to_do(result := doctor())
+    assert faults == [
+        f"settings: FOOTNOTE_DATA: {tmp_path / 'file'} is a file; name a folder.",
+        "settings: FOOTNOTE_LOG is neither text nor json; write one of them.",
+        "settings: FOOTNOTE_METRICS_PORT is no port; write a number from 1 to 65535.",
+    ]
+    assert data.startswith("data folder: A database can't be written in ")
+    assert "members.db yet; it needs a data folder that is in order.\n" in result.output
+    assert f"MB are free in {tmp_path}.\n" in result.output
+    assert doctor("--running").exit_code == 1
+
+
 def test_faulty_knowledge_is_counted(doctor: Doctor, small: Path) -> None:
     facts = small / "ferry" / "facts.md"
     facts.write_text(facts.read_text("utf-8").replace("on Monday", "on Sunday"), "utf-8")

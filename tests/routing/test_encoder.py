@@ -128,7 +128,7 @@ def test_what_is_no_model_gives_a_sentence(tmp_path: Path) -> None:
 
 def test_a_setting_that_names_no_encoder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as raised:
-        read_settings({"FOOTNOTE_ENCODER": str(tmp_path)})
+        read_settings({"FOOTNOTE_ENCODER": str(tmp_path)}).whole()
     assert str(raised.value) == (
         f"FOOTNOTE_ENCODER: {tmp_path / 'model.onnx'} is not there; write 'use', or name a folder "
         "that holds model.onnx and tokenizer.json."
@@ -144,4 +144,4 @@ def test_a_package_that_is_missing_is_said_with_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(SettingsError, match=rf"run `pip install 'footnote-bot\[{extra}\]'`"):
-        read_settings({"FOOTNOTE_ENCODER": setting})
+        read_settings({"FOOTNOTE_ENCODER": setting}).whole()

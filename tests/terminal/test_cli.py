@@ -414,6 +414,16 @@ def test_run_without_a_token_says_where_to_put_it(cli: Cli) -> None:
     assert result.exit_code == 1
 
 
+def test_what_can_be_no_token_is_refused_before_anything_is_tried(
+    cli: Cli, environment: dict[str, str]
+) -> None:
+    environment["DISCORD_TOKEN"] = "0123456789abcdef"
+    result = cli()
+    assert result.output.startswith("Error: DISCORD_TOKEN is not a bot's token, which has three")
+    assert "0123456789abcdef" not in result.output
+    assert result.exit_code == 1
+
+
 def test_the_file_dotenv_in_the_current_folder_is_read(
     cli: Cli, environment: dict[str, str], tmp_path: Path
 ) -> None:

@@ -56,3 +56,24 @@ def loaded_of(modules: set[str], environment: dict[str, str]) -> set[str]:
     """Those of some modules that a question loads."""
     printed = started(COMMANDS["ask"], f"print(*({modules!r} & set(sys.modules)))", environment)
     return set(printed.split())
+
+
+def test_ctrl_c_while_the_program_loads_is_no_traceback() -> None:
+    program = (
+        "import sys\n"
+        "from importlib.abc import MetaPathFinder\n"
+        "from bot.__main__ import main\n"
+        "class Pressed(MetaPathFinder):\n"
+        "    def find_spec(self, *names):\n"
+        "        raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Pressed())\n"
+        "main()"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", "Aborted!\n")
