@@ -89,6 +89,11 @@ class Collection:
         """All that can be asked: the facts, then the open questions."""
         return (*self.facts, *self.unsaid)
 
+    def faults_of(self, slug: str) -> tuple[Fault, ...]:
+        """The faults of an article's folder and its files."""
+        named = ((fault, (fault.file.name, fault.file.parent.name)) for fault in self.faults)
+        return tuple(fault for fault, names in named if slug in names)
+
 
 def load_collection(folder: Path, known: Collection | None = None) -> Collection:
     """Read the knowledge folder; an article with a fault is left out.

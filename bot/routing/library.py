@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from bot.errors import FootnoteError
+from bot.errors import Fault, FootnoteError
 from bot.knowledge.article import Article
 from bot.knowledge.facts import CITATION_LIMIT, Fact, article_of, without_repeats
 from bot.knowledge.loading import Collection
@@ -46,6 +46,14 @@ class UnknownArticleError(ScopeError):
 
     def __init__(self, slug: str, known: Iterable[str]) -> None:
         super().__init__(f"There is no article “{slug}”; there are: {', '.join(known)}.")
+
+
+class FaultyArticleError(ScopeError):
+    """The article `slug` is left out for its faults; the message lists them."""
+
+    def __init__(self, slug: str, faults: Iterable[Fault]) -> None:
+        listed = "\n".join(map(str, faults))
+        super().__init__(f"The article “{slug}” is left out until this is fixed:\n{listed}")
 
 
 @dataclass(frozen=True)
@@ -98,15 +106,16 @@ class Library:
         return {fact.id: fact for fact in self.collection.facts}
 
     def article(self, slug: str) -> Article:
-        """An article by its slug. Raises UnknownArticleError if there is none."""
+        """An article by its slug. Raises ScopeError if there is none, or it is left out."""
         return self.router(slug).knowledge.article
 
     def router(self, slug: str) -> Router:
-        """The router of one article. Raises UnknownArticleError if there is none."""
-        try:
+        """The router of one article. Raises ScopeError if there is none, or it is left out."""
+        if slug in self.routers:
             return self.routers[slug]
-        except KeyError:
-            raise UnknownArticleError(slug, self.routers) from None
+        if faults := self.collection.faults_of(slug):
+            raise FaultyArticleError(slug, faults)
+        raise UnknownArticleError(slug, self.routers)
 
     def rehearse(self) -> None:
         """Load what the first answer takes, of as many articles as one question is put to."""
@@ -118,7 +127,7 @@ class Library:
 
         None stands for all of them. If it strings several questions together and each has its own
         answer, the reply joins them. Raises ScopeError if the scope is empty or names an article
-        that there isn't.
+        that there isn't or that is left out.
         """
         routers = self._within(scope)
         said = read_utterance(utterance, lambda text: self._named_in(text, routers))

@@ -45,7 +45,7 @@ def ask(
         raise click.UsageError("--jsonl reads its questions from standard input alone.")
     if not question and not form:
         raise click.UsageError("Give a question, or --json and questions on standard input.")
-    library, scope = library_as_it_stands(settings), slugs or None
+    library, scope = library_as_it_stands(settings, slugs), slugs or None
     lines = [" ".join(question)] if question else lines_of(sys.stdin.buffer)
     if form == "jsonl":
         _print_json(replies(library, lines, scope))

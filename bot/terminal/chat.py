@@ -27,7 +27,7 @@ _LISTED = 5
 @click.pass_obj
 def chat(settings: Settings, slugs: tuple[str, ...]) -> None:
     """Ask questions in the terminal."""
-    with as_it_stands(settings) as edition:
+    with as_it_stands(settings, slugs) as edition:
         _Chat(edition, slugs).run()
 
 

@@ -12,7 +12,6 @@ from bot.knowledge.loading import Knowledge
 from bot.publishing.edition import Edition
 from bot.publishing.store import STYLES, Style
 from bot.quoting.check import check_quotes
-from bot.routing.library import Library
 from bot.routing.reply import sources
 from bot.terminal.quotes import quotes_to_json, quotes_to_text
 from bot.terminal.screen import say, show
@@ -37,7 +36,7 @@ from bot.terminal.summary import summary_text
 @click.pass_obj
 def summary(settings: Settings, slugs: tuple[str, ...], style: Style) -> None:
     """Summarise the article in its own sentences."""
-    with as_it_stands(settings) as edition:
+    with as_it_stands(settings, slugs) as edition:
         show(summaries(edition, chosen(edition.library, slugs), style))
 
 
@@ -59,7 +58,7 @@ def _summary(edition: Edition, article: Article, style: Style) -> str:
 @click.pass_obj
 def facts(settings: Settings, search: tuple[str, ...], slugs: tuple[str, ...]) -> None:
     """List the fact table, or what of it matches SEARCH."""
-    with as_it_stands(settings) as edition:
+    with as_it_stands(settings, slugs) as edition:
         hits = [
             hit
             for slug in [article.slug for article in chosen(edition.library, slugs)]
@@ -103,8 +102,8 @@ def count(number: int, noun: str) -> str:
 @click.pass_obj
 def quote(settings: Settings, text: str | None, slugs: tuple[str, ...], *, as_json: bool) -> None:
     """Check whether TEXT, or standard input, quotes the article word for word."""
-    collection = library_as_it_stands(settings).collection
-    library = Library(collection)
+    library = library_as_it_stands(settings, slugs)
+    collection = library.collection
     posted = beginning_of(sys.stdin.buffer) if text is None else text
     checks = check_quotes(posted, chosen(library, slugs))
     if as_json:

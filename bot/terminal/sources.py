@@ -1,6 +1,6 @@
 """What the commands work on: the knowledge folder as it stands, and articles of it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -28,27 +28,31 @@ def article_option(command: Command) -> Command:
     return option(command)
 
 
-def library_as_it_stands(settings: Settings) -> Library:
-    """The knowledge folder as it stands; an article with a fault is left out, and said to be.
+def library_as_it_stands(settings: Settings, slugs: Sequence[str] = ()) -> Library:
+    """The knowledge folder as it stands, for a command that works on these articles, or on all.
 
-    Raises KnowledgeError if no article can be read.
+    An article with a fault is left out, which is told unless others are wanted. Raises
+    KnowledgeError if no article can be read.
     """
+    return _edition(settings, slugs).library
+
+
+def _edition(settings: Settings, slugs: Sequence[str]) -> Edition:
     edition = read_edition(read_settled(settings), settings.data, encoder=settings.encoder)
     keep(edition)
-    for fault in edition.knowledge.faults:
+    for fault in () if slugs else edition.knowledge.faults:
         say(str(fault), err=True)
-    return edition.library
+    return edition
 
 
 @contextmanager
-def as_it_stands(settings: Settings) -> Iterator[Edition]:
-    """The knowledge folder as it stands, published nowhere.
+def as_it_stands(settings: Settings, slugs: Sequence[str] = ()) -> Iterator[Edition]:
+    """The same as an edition, published nowhere.
 
     Its database is made elsewhere and for this once: that of a running bot must not change under
     it, least of all to what nobody has published.
     """
-    edition = read_edition(read_settled(settings), settings.data, encoder=settings.encoder)
-    keep(edition)
+    edition = _edition(settings, slugs)
     with TemporaryDirectory(prefix="footnote-") as folder:
         elsewhere = Store(Path(folder) / DATABASE, edition.knowledge.articles)
         edition = replace(edition, store=elsewhere)

@@ -62,6 +62,26 @@ def test_an_article_with_a_fault_leaves_the_others_answering(cli: Cli, two_artic
     assert result.exit_code == 0
 
 
+@pytest.mark.parametrize("command", ["ask", "chat", "facts", "summary", "quote"])
+def test_an_article_with_a_fault_is_said_to_be_left_out_until_it_is_fixed(
+    cli: Cli, two_articles: Path, command: str
+) -> None:
+    names = two_articles / "river-dam" / "names.md"
+    names.write_text("- no name", "utf-8")
+    asked = ["who?"] if command in {"ask", "quote"} else []
+    first, *faults = cli(command, "--article", "river-dam", *asked).output.splitlines()
+    assert first == "Error: The article “river-dam” is left out until this is fixed:"
+    assert faults == cli("check").output.splitlines()[:1]
+    assert faults[0].startswith(f"{names}:1: ")
+
+
+def test_an_article_with_a_fault_is_not_told_to_who_asks_another(
+    cli: Cli, two_articles: Path
+) -> None:
+    (two_articles / "river-dam" / "names.md").write_text("- no name", "utf-8")
+    assert cli("ask", "--article", "ferry", CAPACITY).stderr == ""
+
+
 def test_an_answer_wraps_under_its_first_word() -> None:
     text = "Yes.\n\n[1] The harbour master said so.\n    — the harbour master\n  - what else?"
     assert wrapped(text, 20).splitlines() == [
