@@ -40,13 +40,19 @@ class About:
 
 _TEXTS = ("publisher", "url", "date", "language", "strictness")
 _SETTINGS = (*_TEXTS, "open_questions", "speakers")
+_PUBLISHER = 'publisher = "IBTimes"'
+_SPEAKER = '"Russia" = "Russia"'
 _EXAMPLES = {
-    "publisher": 'a name: publisher = "IBTimes"',
+    "publisher": f"a name: {_PUBLISHER}",
     "url": 'an address: url = "https://example.com/story"',
     "date": 'a day: date = "2016-02-11"',
     "language": 'a code: language = "en"',
     "strictness": f"one of {', '.join(STRICTNESSES)}",
+    "open_questions": "true or false",
 }
+_TWICE = re.compile("overwrite|twice|declare|already|mutate|redefine", re.IGNORECASE)
+"""How tomllib says that something is set twice."""
+
 _VALID = {
     "url": re.compile(r"(?:https?://\S+)?"),
     "date": re.compile(r"(?:\d{4}-\d{2}-\d{2})?"),
@@ -76,9 +82,24 @@ def _table(source: str, file: Path) -> Mapping[str, Any]:
     except RecursionError:
         fault = Fault(file, 0, "is nested too deeply; write it as in the README.")
     except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        fault = Fault(file, int(line[1]) if line else 0, f"is not valid TOML: {error}.")
+        lines = source.splitlines() or [""]
+        found = re.search(r"line (\d+)", str(error))
+        number = min(int(found[1]), len(lines)) if found else len(lines)
+        fault = Fault(file, number, _unread(lines[number - 1], str(error)))
     raise KnowledgeError([fault])
+
+
+def _unread(line: str, why: str) -> str:
+    """What to do about a line that is not TOML; `why` is what the parser says."""
+    if _TWICE.search(why):
+        return "sets what is set above; keep one of the two."
+    name = re.match(r"\s*(\w*)", line)
+    if name and name[1] in _EXAMPLES:
+        return f"{name[1]} must be {_EXAMPLES[name[1]]}."
+    return (
+        f"can't be read; write a setting a line, as {_PUBLISHER}, and under [speakers] a speaker a "
+        f"line, as {_SPEAKER}."
+    )
 
 
 def _line(source: str, name: str) -> int:
@@ -97,9 +118,9 @@ def _problems(table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if not isinstance(speakers, dict) or not all(
         _is_plain(text) for pair in speakers.items() for text in pair
     ):
-        yield "speakers", 'needs a [speakers] table of lines like "Russia" = "Russia".'
+        yield "speakers", f"needs a [speakers] table of lines like {_SPEAKER}."
     if not isinstance(table.get("open_questions", True), bool):
-        yield "open_questions", "open_questions must be true or false."
+        yield "open_questions", f"open_questions must be {_EXAMPLES['open_questions']}."
     for name in sorted(table.keys() - {*_SETTINGS}):
         yield name, f"{name}: no such setting; there are {', '.join(_SETTINGS)}."
 

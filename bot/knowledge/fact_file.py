@@ -81,6 +81,9 @@ _MARKUP = re.compile(
 """What members would see letter by letter."""
 
 
+_NO_HEADING = re.compile(r"(\#{2,6})([^\s\#].*)")
+
+
 def _named(block: Block) -> str:
     heading = f"heading with {block.kind[1:]} #" if block.kind[1:].isdigit() else block.kind
     return _PLAIN_NAMES.get(block.kind, heading)
@@ -119,6 +122,7 @@ class _Reader:
             {question_slug(entry.heading.text): entry.blocks for entry in entries},
         )
         unsaid = tuple(self._unsaid(entry) for entry in entries if entry.unsaid)
+        self._check_headings(blocks)
         self._check_places(blocks)
         self._check_unique(entries)
         self._check_anchors(entries)
@@ -237,6 +241,13 @@ class _Reader:
         if markup := _MARKUP.search(line.text):
             message = f"“{markup[0]}” would be shown as it stands; write plain words."
             self._fault(line.number, message)
+
+    def _check_headings(self, blocks: Iterable[Block]) -> None:
+        """Without a space behind its #, a line is part of the text around it."""
+        for block in blocks:
+            for line in block.lines if block.kind == "paragraph" else ():
+                if found := _NO_HEADING.match(line.text):
+                    self._fault(line.number, f"a heading needs a space: {found[1]} {found[2]}")
 
     def _check_places(self, blocks: Iterable[Block]) -> None:
         """What stands under no question would be lost; a few words under the title may."""

@@ -215,7 +215,16 @@ def test_a_fault_of_the_text_is_told(tmp_path: Path, text: str | None, message: 
 @pytest.mark.parametrize(
     ("about", "line", "message"),
     [
-        ('publisher = "Daily"\n\n[speakers\n', 3, "not valid TOML"),
+        ('publisher = "Daily"\n\n[speakers\n', 3, "under [speakers] a speaker a line, as"),
+        ('[speakers]\nThe mayor = ""\n', 2, "under [speakers] a speaker a line, as"),
+        ('url = ""\npublisher: "Daily"\n', 2, 'must be a name: publisher = "IBTimes".'),
+        ("publisher = “Daily”\n", 1, 'must be a name: publisher = "IBTimes".'),
+        ('publisher = "Daily\nurl = ""\n', 1, 'must be a name: publisher = "IBTimes".'),
+        ("date = 2016-13-45\n", 1, "must be a day"),
+        ("open_questions = yes\n", 1, "must be true or false"),
+        ('url = ""\nurl = ""\n', 2, "sets what is set above; keep one of the two."),
+        ("[speakers]\n\n[speakers]\n", 3, "sets what is set above; keep one of the two."),
+        ('url = """\nhttp\n', 2, "can't be read; write a setting a line"),
         ("publisher = 7\n", 1, "publisher"),
         ('url = "the web"\n', 1, "an address"),
         ('date = "last May"\n', 1, "a day"),

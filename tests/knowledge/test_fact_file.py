@@ -273,6 +273,7 @@ TOO_MANY = "> — the article\n" + "".join(
         ("- death toll", "```\ncode\n```\n\n- death toll", "```", "can't stand in a fact"),
         ("- death toll", "1. one\n\n- death toll", "1. one", "can't stand in a fact"),
         ("- death toll", "#### More\n\n- death toll", "#### More", "can't stand in a fact"),
+        (DIED, DIED.replace(" ", "", 1), "###How", "a heading needs a space: ### How many"),
         (DIED, DIED[1:], "Over 250,000 people have died.\n", "belongs to no question"),
         ("# Questions and answers\n", "- lost\n", "- lost", "belongs to no question"),
         ("have died.\n", "**have** died.\n", "Over 250,000 people", "“**” would be shown"),
