@@ -14,13 +14,16 @@ _RULES = tuple(
     re.compile(rule)
     for rule in (
         rf"[,?!][”\"’] {_VERB} {_WHO}(?=[,.]|$)",
+        rf"[,?!][”\"’] {_WHO} {_VERB}\b",
         rf"^{_WHO}(?:, [^,]{{1,60}},)? {_VERB}\b",
         rf", {_VERB} {_WHO}\.$",
+        rf", {_WHO} {_VERB}\.$",
         rf"\b[Aa]ccording to {_WHO}(?=[,.]|$)",
     )
 )
 _NOBODY = frozenset(
-    "he she it they we i you who which this that these those his her its their our nobody".split()
+    "he she it they we i you who which this that these those his her its their our nobody and but"
+    " as so what where when".split()
 )
 _SMALL = re.compile(r"^(The|An?)(?= )")
 

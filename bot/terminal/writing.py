@@ -9,7 +9,7 @@ import click
 
 from bot.config import Settings, shipped_knowledge
 from bot.editing.coverage import Tried, coverage, tried
-from bot.editing.drafts import Written, with_drafts, with_numbers_filled, with_speakers
+from bot.editing.drafts import with_drafts, with_numbers_filled, with_speakers
 from bot.editing.intake import PAGE_LIMIT, Given, NewArticle, new_article
 from bot.editing.lint import lint
 from bot.errors import KnowledgeError
@@ -31,7 +31,7 @@ from bot.routing.library import Library, UnknownArticleError
 from bot.routing.reply import Reply
 from bot.terminal.reading import count, holds
 from bot.terminal.screen import progress, say, show
-from bot.terminal.sources import article_option, chosen, library_as_it_stands
+from bot.terminal.sources import chosen, library_as_it_stands
 
 
 @click.command()
@@ -83,14 +83,19 @@ def draft(settings: Settings, slug: str) -> None:
     """
     article, names = _article(settings, slug)
     file, about = f"{slug}/{FACTS_FILE}", f"{slug}/{ABOUT_FILE}"
+    before = _text(settings, about)
     filled = with_numbers_filled(_text(settings, file), article, names)
-    _rewrite(settings, {file: filled.text, about: _with_speakers(settings, about, filled)})
+    _rewrite(settings, {file: filled.text, about: with_speakers(before, filled.speakers)})
     with read_settled(settings).copied() as folder:
         part = load_article_folder(folder / slug, read_word_file(folder / SYNONYMS_FILE).lexicon())
     drafts = with_drafts(filled.text, part, names)
-    _rewrite(settings, {file: drafts.text, about: _with_speakers(settings, about, drafts)})
+    after = with_speakers(_text(settings, about), drafts.speakers)
+    _rewrite(settings, {file: drafts.text, about: after})
     if filled.count:
         say(f"{count(filled.count, 'sentence')} written in by number.")
+    if after != before:
+        new = "; ".join([*filled.speakers, *drafts.speakers])
+        say(f"New under [speakers] in {settings.knowledge / about}, on no side yet: {new}.")
     if not drafts.count:
         say("Every sentence has a fact, or one to finish.")
         return
@@ -120,10 +125,6 @@ def _text(settings: Settings, name: str) -> str:
     return snapshot.text(name) if name in snapshot.files else ""
 
 
-def _with_speakers(settings: Settings, about: str, written: Written) -> str:
-    return with_speakers(_text(settings, about), written.speakers)
-
-
 def _rewrite(settings: Settings, texts: Mapping[str, str]) -> None:
     """Write texts into the knowledge folder, each by its name; "" makes no file."""
     old = read_settled(settings).files
@@ -132,11 +133,14 @@ def _rewrite(settings: Settings, texts: Mapping[str, str]) -> None:
 
 
 @click.command(name="coverage")
-@article_option
+@click.argument("slugs", metavar="[ARTICLE]...", nargs=-1)
 @click.pass_obj
 def show_coverage(settings: Settings, slugs: tuple[str, ...]) -> None:
-    """Say how much of an article its facts cite, and which are asked for in too few ways."""
-    library = library_as_it_stands(settings)
+    """Say how much of ARTICLE its facts cite, and which are asked for in too few ways.
+
+    Without an ARTICLE it tells of all.
+    """
+    library = library_as_it_stands(settings, slugs)
     for article in chosen(library, slugs):
         router = library.router(article.slug)
         counted = coverage(router.knowledge)

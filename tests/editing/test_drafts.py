@@ -147,7 +147,11 @@ def test_speakers_that_are_written_otherwise_stay_as_they_are(toml: str) -> None
     ("sentence", "speaker"),
     [
         ("“I will miss it,” said Ada Byron.", "Ada Byron"),
-        ("“I will miss it,” Berg said.", "the article"),
+        ("“I will miss it,” Berg said.", "Anna Berg"),
+        ("“I will miss it,” the council said on Monday.", "the council"),
+        ("“I will miss it,” she said.", "the article"),
+        ("It was late, the council said.", "the council"),
+        ("It was late, as the council said.", "the article"),
         ("Berg said she would miss it.", "Anna Berg"),
         ("The harbour master said it carries 120.", "the harbour master"),
         ("Ada Byron, an engineer, said it was shallow.", "Ada Byron"),

@@ -20,7 +20,7 @@ def test_it_shows_which_short_questions_of_a_fact_go_astray(cli: Cli, small: Pat
     text = facts.read_text("utf-8").replace("What do the islanders want by May?", asked)
     facts.write_text(text.replace("- second ferry by may\n- what do they want\n", ""), "utf-8")
     line = text[: text.index(asked)].count("\n") + 1
-    assert cli("coverage", "--article", "ferry").output.splitlines()[1:3] == [
+    assert cli("coverage", "ferry").output.splitlines()[1:3] == [
         f"  facts.md:{line}: “{asked}” has too few ways to ask: 4 of 4 short questions go astray",
         "      “islanders think ferry” → What do the islanders say about the ferry?",
     ]

@@ -105,6 +105,16 @@ def test_an_article_is_drafted_and_stays_as_it_is_until_a_mark_is_taken_away(
     assert cli("draft", "story").output == "Every sentence has a fact, or one to finish.\n"
 
 
+def test_who_is_new_among_the_speakers_is_told(cli: Cli, small: Path) -> None:
+    said = "The bridge\nThe council said it was safe. It is old, Ada Byron said.\n"
+    cli("new", "-", "--slug", "bridge", stdin=said)
+    first = cli("draft", "bridge").output.splitlines()[0]
+    about = small / "bridge" / "article.toml"
+    assert first == f"New under [speakers] in {about}, on no side yet: the council; Ada Byron."
+    assert '"the council" = ""\n"Ada Byron" = ""\n' in about.read_text("utf-8")
+    assert "[speakers]" not in cli("draft", "bridge").output
+
+
 def test_a_fact_may_cite_by_number(cli: Cli, small: Path) -> None:
     facts = small / "ferry" / "facts.md"
     text = facts.read_text("utf-8")
