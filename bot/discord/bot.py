@@ -134,11 +134,11 @@ class FootnoteBot(FootnoteClient):
             await service.stop()
         await super().close()
 
-    async def _tell_features(self, event: str, *told: object) -> None:
+    async def _tell_features(self, event: str, *arguments: object) -> None:
         """Give what happens in Discord to every feature that handles it."""
         for feature in FEATURES:
             if handle := feature.events.get(event):
-                await handle(self, *told)
+                await handle(self, *arguments)
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Answer a click on a button that only another version of the program knows."""

@@ -68,7 +68,7 @@ def _short_questions(fact: Fact, part: Knowledge) -> list[str]:
     """The telling words of the fact's question, and these without each; no phrasing of its own."""
     known = {tuple(words(text)) for text in (fact.question, *fact.phrasings)}
     found = dict.fromkeys(_shortened(fact.question, part))
-    return [" ".join(told) for told in found if told not in known and len(told) >= _LEAST]
+    return [" ".join(asked) for asked in found if asked not in known and len(asked) >= _LEAST]
 
 
 def _shortened(question: str, part: Knowledge) -> Iterator[tuple[str, ...]]:

@@ -67,8 +67,8 @@ def with_drafts(source: str, part: Knowledge, names: WordLists) -> Written:
     layout = FactLayout(source or f"# {article.title}: questions and answers\n")
     covered = {quotable(c.sentence) for fact in part.facts for c in fact.citations}
     covered |= set(drafted(layout.entries))
-    told = (s for s in article.sentences[1:] if any(map(str.isalpha, s.text)))
-    left = [sentence for sentence in told if quotable(sentence) not in covered]
+    sentences = (s for s in article.sentences[1:] if any(map(str.isalpha, s.text)))
+    left = [sentence for sentence in sentences if quotable(sentence) not in covered]
     taken = {question_slug(entry.heading.text.removeprefix(DRAFT_MARK)) for entry in layout.entries}
     speakers = [speaker_of(sentence.text, article, names.groups) for sentence in left]
     people = [name for name, kind in names.kinds.items() if kind == "person"]

@@ -35,11 +35,11 @@ def read_page(html: str) -> Page | None:
     markdown = extract(html, output_format="markdown", include_comments=False)
     if not markdown:
         return None
-    told = extract_metadata(html)
+    metadata = extract_metadata(html)
     about = {
-        "title": told.title,
-        "publisher": told.sitename,
-        "url": told.url,
-        "date": told.date,
+        "title": metadata.title,
+        "publisher": metadata.sitename,
+        "url": metadata.url,
+        "date": metadata.date,
     }
     return Page(markdown, {key: value for key, value in about.items() if value})

@@ -53,7 +53,7 @@ def plain_question(text: str, meant: str = "", people: Iterable[str] = ()) -> st
         text = _PRONOUN.sub(meant, text, count=1)
     for rule, form in _RULES:
         if match := re.search(rule, text):
-            told = match.groupdict()
-            told["subject"] = _SMALL.sub(lambda found: found[0].lower(), told["subject"])
-            return form.format_map(told)
+            gaps = match.groupdict()
+            gaps["subject"] = _SMALL.sub(lambda found: found[0].lower(), gaps["subject"])
+            return form.format_map(gaps)
     return ""

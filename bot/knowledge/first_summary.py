@@ -43,10 +43,10 @@ def _chosen(article: Article) -> Mapping[str, Sequence[Sentence]]:
 def _with_figures(sentences: Sequence[Sentence], language: Language) -> Iterator[Sentence]:
     """The sentences with a number that is no year or day."""
     for sentence in sentences:
-        told = _tokens(sentence)
-        dated = {n for n, token in enumerate(told) if token in language.dates}
-        days = {n for n, token in enumerate(told) if _is_day(token) and dated & {n - 1, n + 1}}
-        figures = (token for n, token in enumerate(told) if token[0].isdigit() and n not in days)
+        tokens = _tokens(sentence)
+        dated = {n for n, token in enumerate(tokens) if token in language.dates}
+        days = {n for n, token in enumerate(tokens) if _is_day(token) and dated & {n - 1, n + 1}}
+        figures = (token for n, token in enumerate(tokens) if token[0].isdigit() and n not in days)
         if not all(map(_is_year, figures)):
             yield sentence
 

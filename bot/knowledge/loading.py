@@ -228,10 +228,10 @@ def _knowledge(files: _Files, general: Lexicon) -> Knowledge:
 
 def _meant(names: WordLists) -> Mapping[int, str]:
     """The names that are meant in each sentence."""
-    told: defaultdict[int, list[str]] = defaultdict(list)
+    by_sentence: defaultdict[int, list[str]] = defaultdict(list)
     for meant in names.meant:
-        told[meant.sentence].append(meant.name)
-    return {number: ", ".join(names) for number, names in told.items()}
+        by_sentence[meant.sentence].append(meant.name)
+    return {number: ", ".join(names) for number, names in by_sentence.items()}
 
 
 def _unfounded_answers(knowledge: Knowledge, file: Path) -> Iterator[Fault]:

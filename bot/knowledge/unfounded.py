@@ -92,8 +92,8 @@ def _tells(word: _Word, lexicon: Lexicon, names: Collection[str]) -> bool:
     """Whether a word is a name or a rough number, which an editor can't have from nowhere."""
     if word.stem in lexicon.grammar and not (word.name and word.text == _MONTH):
         return False
-    told = word.name or (word.capital and word.text in names)
-    named = (told and not lexicon.language.capital_nouns) or word.text in lexicon.proper
+    is_name = word.name or (word.capital and word.text in names)
+    named = (is_name and not lexicon.language.capital_nouns) or word.text in lexicon.proper
     return named or word.stem in _ROUGH
 
 

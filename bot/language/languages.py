@@ -93,25 +93,25 @@ def language_of(code: str) -> Language:
 
 
 def _language(code: str, table: Mapping[str, Any]) -> Language:
-    told = {key: frozenset(text.split()) for key, text in table.items() if isinstance(text, str)}
+    sets = {key: frozenset(text.split()) for key, text in table.items() if isinstance(text, str)}
     stemmer = table.get("stemmer", "")
-    plain = {key: told.get(key, _NONE) for key in ("grammar", "dates", "numbers")}
+    plain = {key: sets.get(key, _NONE) for key in ("grammar", "dates", "numbers")}
     asking = (*_ASKING, "amount", "times")
-    stems = {key: _stems(told.get(key, _NONE), stemmer) for key in asking}
+    stems = {key: _stems(sets.get(key, _NONE), stemmer) for key in asking}
     return Language(
         code,
         stemmer,
         **plain,
         **{key: value for key, value in stems.items() if key != "ask"},
         question_words=_NONE.union(*(stems[key] for key in _ASKING)),
-        abbreviations=told.get("abbreviations", ABBREVIATIONS),
+        abbreviations=sets.get("abbreviations", ABBREVIATIONS),
         ordinals=table.get("ordinals", False),
         capital_nouns=table.get("capital_nouns", False),
     )
 
 
-def _stems(told: Iterable[str], stemmer: str) -> frozenset[str]:
-    every = (word for text in told for word in (text, _bare(text)))
+def _stems(written: Iterable[str], stemmer: str) -> frozenset[str]:
+    every = (word for text in written for word in (text, _bare(text)))
     return frozenset(stem(word, stemmer) if stemmer else word for word in every)
 
 
@@ -127,7 +127,7 @@ def guess_language(text: str) -> str:
     for code, script in _SCRIPTS.items():
         if len(re.findall(script, text)) > _SCRIPT * letters:
             return code
-    told = Counter(words(text))
+    counts = Counter(words(text))
     known = languages().values()
-    best = max(known, key=lambda language: sum(told[word] for word in language.grammar))
-    return best.code if any(told[word] for word in best.grammar) else ENGLISH
+    best = max(known, key=lambda language: sum(counts[word] for word in language.grammar))
+    return best.code if any(counts[word] for word in best.grammar) else ENGLISH

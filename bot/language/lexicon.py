@@ -128,15 +128,15 @@ class Lexicon:
 
     def terms(self, utterance_words: Sequence[str]) -> tuple[Term, ...]:
         """Read words as terms: fillers dropped, the longest known phrase taken first."""
-        told = [
+        kept = [
             word
             for start, end, key in self.fillers.cut(utterance_words)
             if key is None
             for word in utterance_words[start:end]
         ]
-        stems = [self.language.stem(word) for word in told]
+        stems = [self.language.stem(word) for word in kept]
         return tuple(
-            Term(" ".join(told[start:end]), stems[start] if key is None else key)
+            Term(" ".join(kept[start:end]), stems[start] if key is None else key)
             for start, end, key in self.names.cut(stems)
         )
 
@@ -230,7 +230,7 @@ class PhraseTable(Phrases):
 
 
 def _proper(names: Iterable[str]) -> frozenset[str]:
-    single = [(name, told[0]) for name in names if len(told := words(name)) == 1]
+    single = [(name, written[0]) for name in names if len(written := words(name)) == 1]
     small = {word for name, word in single if name.islower()}
     return frozenset(word for _, word in single if word not in small)
 

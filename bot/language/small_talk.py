@@ -31,11 +31,11 @@ _LONGEST = 20
 """Words of a message that can be nothing but small talk."""
 
 
-def small_talk_in(told: Phrase) -> SmallTalk | None:
+def small_talk_in(message: Phrase) -> SmallTalk | None:
     """The small talk that a message's words are, from the first to the last."""
-    if not told or len(told) > _LONGEST:
+    if not message or len(message) > _LONGEST:
         return None
-    kinds = {key for _, _, key in _table().cut(told)}
+    kinds = {key for _, _, key in _table().cut(message)}
     return None if None in kinds else next((kind for kind in SmallTalk if kind in kinds), None)
 
 

@@ -106,16 +106,16 @@ def _quoted(quoted: Sequence[Clause], names: Names) -> list[str]:
     return (_questions(quoted, names, "") if "?" in text else []) or [text] * bool(text)
 
 
-def _questions(told: Sequence[Clause], names: Names, quotation: str) -> list[str]:
+def _questions(said: Sequence[Clause], names: Names, quotation: str) -> list[str]:
     """The clauses that ask, with what they lean on; at most one more than are answered.
 
     Small talk is none beside another one: "Are you a bot? Where did they meet?".
     """
-    asking = [clause for clause in told if clause.act is Act.ASKS]
+    asking = [clause for clause in said if clause.act is Act.ASKS]
     if len(asking) > 1:
         asking = [clause for clause in asking if not small_talk_in(clause.words)] or asking
     found: list[str] = []
-    others = [clause for clause in told if clause.act is not Act.ASKS]
+    others = [clause for clause in said if clause.act is not Act.ASKS]
     matter = [c for c in others if names(c.text) or not _is_idle(c)]
     for clause in asking:
         if is_empty(clause.words):

@@ -10,7 +10,7 @@ from bot.members.database import Connection, Database
 from bot.routing.reply import Reply, Status
 
 WEEKS = 12
-"""For how many weeks, this one included, counts are kept and told."""
+"""For how many weeks, this one included, counts are kept and shown."""
 
 Counted: TypeAlias = Mapping[tuple[int, str, str], int]
 """How often by guild, week (the ISO date of its Monday) and what: a status or a fact's id."""
@@ -51,8 +51,8 @@ class Counts:
     def count(self, guild: int, reply: Reply, now: datetime) -> None:
         """Count a reply to a question of a guild, and the facts that it gives."""
         week = monday(now).isoformat()
-        told = "near" if reply.status in _NEAR else reply.status
-        for what in (told, *reply.facts):
+        outcome = "near" if reply.status in _NEAR else reply.status
+        for what in (outcome, *reply.facts):
             self._new[guild, week, what] += 1
 
     def take(self) -> Counted:
@@ -72,12 +72,12 @@ class Counts:
         first = _first(now)
         with self._database.reading() as db:
             rows = [*db.execute(_COUNTS, (guild, first)), *db.execute(_VOTES, (guild, first))]
-        told = Counter[tuple[date, str]]()
+        totals = Counter[tuple[date, str]]()
         for day, what, times in rows:
-            told[_week(date.fromisoformat(day)), what] += times
+            totals[_week(date.fromisoformat(day)), what] += times
         kinds = ("answered", "near", "declined", "up", "down")
         starts = [monday(now) - timedelta(weeks=n) for n in range(WEEKS)]
-        return tuple(Week(start, *(told[start, kind] for kind in kinds)) for start in starts)
+        return tuple(Week(start, *(totals[start, kind] for kind in kinds)) for start in starts)
 
     def most_asked(self, guild: int, now: datetime, limit: int) -> tuple[tuple[str, int], ...]:
         """The ids of the facts that a guild was given most often in these weeks, and how often."""

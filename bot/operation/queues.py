@@ -59,9 +59,9 @@ class Queues(Generic[T]):
         queue = self._queues.get(channel)
         if queue is None or len(queue.waiting()) < LONGEST:
             return None
-        told = queue.full_until
-        if told and now < told:
-            return Wait(told, first=False)
+        full_until = queue.full_until
+        if full_until and now < full_until:
+            return Wait(full_until, first=False)
         queue.full_until = now + timedelta(seconds=LONGEST)
         return Wait(queue.full_until, first=True)
 

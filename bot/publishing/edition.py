@@ -179,8 +179,8 @@ def _kept(
 
 def _telling(library: Library, faults: Iterable[Fault]) -> Library:
     """The same library, which says that some articles have faults."""
-    told = replace(library.collection, faults=tuple(faults))
-    return Library(told, routers=library.routers, general=library.general)
+    collection = replace(library.collection, faults=tuple(faults))
+    return Library(collection, routers=library.routers, general=library.general)
 
 
 def _load(snapshot: Snapshot, kept: Kept, encoder: Encoder | None) -> Library:

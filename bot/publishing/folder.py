@@ -168,9 +168,9 @@ class _Reader:
             self._read(name)
         for entry in self._entries(self._folder):
             if entry.is_dir():
-                told = len(self._faults)
+                known = len(self._faults)
                 self._read_article(entry)
-                self._leave_out(entry.name, self._faults[told:])
+                self._leave_out(entry.name, self._faults[known:])
         if self._size > FOLDER_LIMIT:
             self._faults.append(Fault(self._folder, 0, _TOO_LARGE))
         if self._faults or (self._left_out and not any(map(slug_of, self._files))):

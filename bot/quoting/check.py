@@ -145,10 +145,10 @@ def _whole(text: str, articles: Sequence[Passage]) -> QuoteCheck:
 
 def _goes_before(label: Sequence[Word], passage: Passage, start: int) -> bool:
     """Whether any words of a label stand in the passage right before the word at `start`."""
-    told = [word.key for word in label if word.tells]
+    label_keys = [word.key for word in label if word.tells]
     before = bisect_left(passage.telling, start)
-    own = {passage.words[n].key for n in passage.telling[max(before - len(told), 0) : before]}
-    return not own.isdisjoint(told)
+    own = {passage.words[n].key for n in passage.telling[max(before - len(label_keys), 0) : before]}
+    return not own.isdisjoint(label_keys)
 
 
 def _shared(check: QuoteCheck) -> int:

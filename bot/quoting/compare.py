@@ -86,11 +86,11 @@ def find(pieces: Sequence[Text], passage: Passage) -> list[list[Run]]:
         [text.words[n].key for n in text.telling] for text in (passage, *pieces)
     )
     found, done = [], 0
-    for piece, told in zip(pieces, wanted, strict=True):
-        start = whole.find(told, done)
+    for piece, keys in zip(pieces, wanted, strict=True):
+        start = whole.find(keys, done)
         if start < 0:
             return []
-        done = start + len(told)
+        done = start + len(keys)
         first, last = passage.telling[start], passage.telling[done - 1]
         found.append([Run(first, last + 1, 0, len(piece.words), same=True)])
     return found
@@ -142,11 +142,11 @@ def _nearest(piece: Sequence[Word], words: Sequence[Word]) -> tuple[int, int]:
 
     Each sentence of the piece is looked for by itself, so that one may be missing in between.
     """
-    told = [n for n, word in enumerate(words) if word.tells]
+    telling = [n for n, word in enumerate(words) if word.tells]
     chunks = _chunks(piece)
     whole, *wanted = _spelt([_stems(words), *map(_stems, chunks)])
     found = [
-        (match.score, told[match.dest_start], told[match.dest_end - 1] + 1)
+        (match.score, telling[match.dest_start], telling[match.dest_end - 1] + 1)
         for chunk in wanted
         if (match := fuzz.partial_ratio_alignment(chunk, whole, score_cutoff=_NEAR))
         and match.dest_start < match.dest_end

@@ -104,5 +104,5 @@ def accents(text: str) -> str:
 
 def trimmed(words: Sequence[Word]) -> Sequence[Word]:
     """The words without the marks that they begin and end with."""
-    told = [n for n, word in enumerate(words) if word.tells or word.key in _MEANINGFUL]
-    return words[told[0] : told[-1] + 1] if told else ()
+    telling = [n for n, word in enumerate(words) if word.tells or word.key in _MEANINGFUL]
+    return words[telling[0] : telling[-1] + 1] if telling else ()

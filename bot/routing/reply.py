@@ -148,11 +148,11 @@ def sources(articles: Iterable[Article]) -> Sources:
     return named if len(named) > 1 else ONE_SOURCE
 
 
-def reply_to_text(reply: Reply, told: Sources = ONE_SOURCE) -> str:
+def reply_to_text(reply: Reply, sources: Sources = ONE_SOURCE) -> str:
     """The reply as plain text: the answer, then the numbered sentences with who says each."""
     lines = [reply.answer or _HEADS[reply.head]]
     if reply.citations:
-        lines += ["", *citation_lines(reply.citations, told)]
+        lines += ["", *citation_lines(reply.citations, sources)]
     if reply.suggestions:
         if reply.status == "declined":
             lines += ["", NEAR_BY]
@@ -160,15 +160,15 @@ def reply_to_text(reply: Reply, told: Sources = ONE_SOURCE) -> str:
     return "\n".join(lines)
 
 
-def citation_lines(citations: Iterable[Citation], told: Sources = ONE_SOURCE) -> list[str]:
+def citation_lines(citations: Iterable[Citation], sources: Sources = ONE_SOURCE) -> list[str]:
     """A line for each citation: its number, the exact sentence, who says so and where."""
     return [
-        f"[{number}] {citation.sentence.text}\n    {attribution(citation, told)}"
+        f"[{number}] {citation.sentence.text}\n    {attribution(citation, sources)}"
         for number, citation in enumerate(citations, start=1)
     ]
 
 
-def attribution(citation: Citation, told: Sources = ONE_SOURCE) -> str:
+def attribution(citation: Citation, sources: Sources = ONE_SOURCE) -> str:
     """Who says so and where: "— Russia (the other side) · sentence 10 (paragraph 5)".
 
     Among several articles, the article's title and publisher follow. Whom the article quotes, only
@@ -179,7 +179,7 @@ def attribution(citation: Citation, told: Sources = ONE_SOURCE) -> str:
     sentence = citation.sentence
     place = f"sentence {sentence.number} (paragraph {sentence.paragraph})"
     parts = [f"— {citation.speaker or own}{side}", place if sentence.paragraph else "headline"]
-    return " · ".join([*parts, *filter(None, [told.get(sentence.article)])])
+    return " · ".join([*parts, *filter(None, [sources.get(sentence.article)])])
 
 
 _HEADS = {

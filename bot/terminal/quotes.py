@@ -18,12 +18,12 @@ _FORMS = {"equal": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
 _LEGEND = "[-the article's words-], {+words that the article does not have here+}"
 
 
-def quotes_to_text(checks: Iterable[QuoteCheck], facts: Sequence[Fact], told: Sources) -> str:
+def quotes_to_text(checks: Iterable[QuoteCheck], facts: Sequence[Fact], sources: Sources) -> str:
     """The verdict on each quotation, its words compared, and the article's sentences."""
-    return "\n\n".join("\n".join(_lines(check, facts, told)) for check in checks)
+    return "\n\n".join("\n".join(_lines(check, facts, sources)) for check in checks)
 
 
-def _lines(check: QuoteCheck, facts: Sequence[Fact], told: Sources) -> Iterator[str]:
+def _lines(check: QuoteCheck, facts: Sequence[Fact], sources: Sources) -> Iterator[str]:
     apart = f", apart from {', '.join(check.apart_from)}" if check.status == "verbatim" else ""
     yield f"{_VERDICTS[check.status]}{apart if check.apart_from else ''}:"
     words = " ".join(_FORMS[run.kind].format(run.text) for run in check.runs)
@@ -34,7 +34,7 @@ def _lines(check: QuoteCheck, facts: Sequence[Fact], told: Sources) -> Iterator[
         yield f"    Only the first {TEXT_LIMIT} characters were checked."
     if check.sentences:
         yield ""
-        yield from citation_lines(citations(check, facts), told)
+        yield from citation_lines(citations(check, facts), sources)
 
 
 def quotes_to_json(checks: Sequence[QuoteCheck]) -> dict[str, Any]:

@@ -35,9 +35,9 @@ async def tell_closed(bot: FootnoteClient, message: discord.Message) -> None:
 
 async def _hint(message: discord.Message) -> None:
     """Tell who asked by the way that is open: directly, or by a sign under the question."""
-    told = wording_in(message.guild)("answer.closed", channel=f"<#{message.channel.id}>")
+    hint = wording_in(message.guild)("answer.closed", channel=f"<#{message.channel.id}>")
     try:
-        await message.author.send(told, allowed_mentions=QUIET)
+        await message.author.send(hint, allowed_mentions=QUIET)
     except UNTAKEN:
         with suppress(*UNTAKEN):
             await message.add_reaction("🔇")

@@ -118,8 +118,8 @@ def _corrected(
     answer: Posted, correction: Correction, edition: Edition, wording: Wording
 ) -> dict[str, Any]:
     """What a message shows from now on, as the arguments of an edit."""
-    told = correction != "as posted"
-    line = wording(f"correction.{correction}", when=format_dt(utcnow(), "D")) if told else ""
+    is_news = correction != "as posted"
+    line = wording(f"correction.{correction}", when=format_dt(utcnow(), "D")) if is_news else ""
     reply, plain = reply_with(answer.facts, edition.library), answer.plain
     if reply is not None:
         look = Look(wording, plain=plain, headed=True)

@@ -51,10 +51,10 @@ async def audit_view(interaction: Interaction, page: int) -> ui.LayoutView:
     place = interaction.guild_id or 0, 0, end + 1
     changes = await asyncio.to_thread(bot.members.changes, *place)
     releases = await asyncio.to_thread(_releases, History(bot.settings.data), wording)
-    told = [(change.at, _change_text(change, wording)) for change in changes] + releases
-    told.sort(key=lambda each: each[0], reverse=True)
-    texts = [text for _, text in told[start:end]]
-    count = page + 1 + (len(told) > end)
+    entries = [(change.at, _change_text(change, wording)) for change in changes] + releases
+    entries.sort(key=lambda each: each[0], reverse=True)
+    texts = [text for _, text in entries[start:end]]
+    count = page + 1 + (len(entries) > end)
     rows = page_rows(AuditPage, "v1:audit", page, count, wording)
     return layout(texts or [wording("audit.none")], wording, rows)
 

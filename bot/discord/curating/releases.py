@@ -40,8 +40,8 @@ def _entry_text(before: Entry | None, after: Entry | None, wording: Wording) -> 
     if before is None or after is None:
         was, now = was[:1], now[:1]
     for key, lines, others in (("was", was, now), ("now", now, was)):
-        if told := [escape_markdown(line) for line in lines if line not in others]:
-            text += "\n" + wording(f"release.{key}", text=" · ".join(told))
+        if differing := [escape_markdown(line) for line in lines if line not in others]:
+            text += "\n" + wording(f"release.{key}", text=" · ".join(differing))
     return text
 
 

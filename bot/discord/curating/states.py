@@ -78,11 +78,11 @@ def change_text(changes: Changes | None, wording: Wording) -> str:
     if changes is None:
         return wording("release.first")
     kinds = {"added": changes.added, "removed": changes.removed, "edited": changes.edited}
-    told = [
+    texts = [
         wording(f"release.{kind}", question=question)
         for kind, questions in kinds.items()
         for question in questions
     ]
-    if not told:
+    if not texts:
         return wording("release.nothing")
-    return told[0] + (wording("release.and_more", count=len(told) - 1) if told[1:] else "")
+    return texts[0] + (wording("release.and_more", count=len(texts) - 1) if texts[1:] else "")

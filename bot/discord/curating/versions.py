@@ -27,14 +27,14 @@ async def states_view(interaction: Interaction) -> ui.LayoutView:
     history = History(bot.settings.data)
     states = await asyncio.to_thread(history.states)
     changes = await asyncio.to_thread(changes_of, history, states)
-    told = [change_text(each, wording) for each in changes]
+    changed = [change_text(each, wording) for each in changes]
     texts = [
         _state_text(state, text, bot.edition.version, wording)
-        for state, text in zip(states, told, strict=True)
+        for state, text in zip(states, changed, strict=True)
     ]
     options = [
         discord.SelectOption(label=_option(text), description=_when(state), value=state.version)
-        for state, text in zip(states, told, strict=True)
+        for state, text in zip(states, changed, strict=True)
         if state.version != bot.edition.version
     ]
     if not options:
