@@ -37,8 +37,7 @@ from bot.discord.feature import Feature
 from bot.discord.reading import help as help_command
 from bot.discord.reading import privacy, quote, reading, sources, welcome
 from bot.discord.sync import sync_when_changed
-from bot.discord.translator import CatalogueTranslator
-from bot.discord.tree import FootnoteTree
+from bot.discord.tree import CatalogueTranslator, FootnoteTree
 from bot.discord.ui import commands
 from bot.discord.ui.lasting import answer_unknown
 from bot.members.members import Members

@@ -245,6 +245,12 @@ def is_foreign(interaction: Interaction) -> bool:
     return guild is not None and interaction.client.get_guild(guild) is None
 
 
+def home_guild(interaction: Interaction) -> int | None:
+    """The guild of an interaction, if the bot itself is there and not only with its user."""
+    guild = interaction.guild_id
+    return guild if guild and interaction.client.get_guild(guild) else None
+
+
 async def is_editor(interaction: Interaction) -> bool:
     """Whether the member may manage the server or has its role for editors."""
     if interaction.guild_id is None or is_foreign(interaction):

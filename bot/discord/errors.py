@@ -10,7 +10,7 @@ from discord import app_commands, ui
 from discord.utils import escape_markdown
 
 from bot.discord.client import Interaction, is_foreign, wording_of
-from bot.discord.views import QUIET, inert, layout
+from bot.discord.views import inert, layout
 from bot.errors import Fault, FootnoteError, KnowledgeError
 from bot.wording import Wording
 
@@ -106,7 +106,7 @@ async def whisper_view(interaction: Interaction, view: ui.LayoutView) -> None:
     done = interaction.response.is_done()
     send = interaction.followup.send if done else interaction.response.send_message
     try:
-        await send(view=view, ephemeral=True, allowed_mentions=QUIET)
+        await send(view=view, ephemeral=True)
     except UNTAKEN as error:
         log.warning("A member could not be told: %s", error)
 

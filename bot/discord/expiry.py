@@ -5,8 +5,7 @@ import logging
 
 from discord.utils import utcnow
 
-from bot.discord.background import Background
-from bot.discord.feature import Feature
+from bot.discord.feature import Background, Feature
 from bot.members.file import MembersError
 
 log = logging.getLogger(__name__)

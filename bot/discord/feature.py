@@ -1,5 +1,7 @@
 """What a feature adds to the bot. Each module that has something to add exports a `FEATURE`."""
 
+import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
@@ -22,6 +24,28 @@ class Service(Protocol):
 
     async def stop(self) -> None:
         """End, with what is in progress done or left for the next start."""
+
+
+class Background(ABC):
+    """A service that works in one task, which ends when the bot stops."""
+
+    def __init__(self, bot: FootnoteClient) -> None:
+        self._bot = bot
+        self._working: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin, in the event loop."""
+        self._working = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """Do no more; the next start goes on."""
+        if self._working:
+            self._working.cancel()
+            await asyncio.wait({self._working})
+
+    @abstractmethod
+    async def _run(self) -> None:
+        """Work until cancelled."""
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,8 @@ import asyncio
 import logging
 from threading import Event, Thread
 
-from bot.discord.background import Background
 from bot.discord.client import FootnoteClient
-from bot.discord.feature import Feature
+from bot.discord.feature import Background, Feature
 from bot.errors import FootnoteError
 from bot.members.file import MembersError
 from bot.publishing.edition import fingerprint

@@ -1,10 +1,12 @@
-"""The commands: each is taken in its turn and at the pace, and answered if it fails."""
+"""The commands: taken in turn and at the pace, answered if they fail, and translated."""
 
+import discord
 from discord import InteractionType, app_commands
 
 from bot.discord.client import FootnoteClient, Interaction
 from bot.discord.errors import check_server, tell_failure
 from bot.discord.pace import is_too_fast
+from bot.wording import DEFAULT, wordings
 
 
 class FootnoteTree(app_commands.CommandTree[FootnoteClient]):
@@ -32,3 +34,19 @@ def _is_paced(interaction: Interaction) -> bool:
         return False
     root = None if isinstance(command, app_commands.ContextMenu) else command.root_parent
     return (root or command).default_permissions is None
+
+
+class CatalogueTranslator(app_commands.Translator):
+    """Looks up the English text of a command in the catalogue of a locale."""
+
+    async def translate(
+        self,
+        string: app_commands.locale_str,
+        locale: discord.Locale,
+        context: app_commands.TranslationContextTypes,  # noqa: ARG002 (Discord's signature)
+    ) -> str | None:
+        """The text in `locale`, or None if it stays English."""
+        language = locale.value.partition("-")[0]
+        if language == DEFAULT or language not in wordings():
+            return None
+        return wordings()[language].commands.get(string.message)

@@ -29,7 +29,10 @@ COUNT_LIMIT = 26
 _LIVE = re.compile(r"[\\*_~`|<>@#\[\]]|:(?=//)")
 
 QUIET = discord.AllowedMentions.none()
-"""Nobody is pinged, whatever a message holds."""
+"""Nobody is pinged, whatever a message holds; the client sends this with every message.
+
+Only an edit of a message that is known by its id alone has to say it again.
+"""
 
 
 def lead_text(reply: Reply, wording: Wording) -> str:

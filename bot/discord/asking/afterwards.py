@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import discord
 
-from bot.discord.askers import asker_of
 from bot.discord.asking.listening import hearing
 from bot.discord.asking.messages import correct_answer
 from bot.discord.asking.posted import take_back
 from bot.discord.client import FootnoteClient
 from bot.discord.errors import UNTAKEN
 from bot.discord.feature import Feature
+from bot.discord.message_text import asker_of
 from bot.operation.given import Given
 
 CORRECTABLE = timedelta(minutes=2)

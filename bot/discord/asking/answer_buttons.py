@@ -9,12 +9,14 @@ import discord
 from discord import ui
 from discord.utils import escape_markdown, utcnow
 
-from bot.discord.asking.asking import asked_in, home_guild
-from bot.discord.client import Interaction, is_editor, wording_of
-from bot.discord.errors import tell_failure, whisper
+from bot.discord.client import Interaction, home_guild, is_editor, wording_of
+from bot.discord.errors import whisper
 from bot.discord.feature import Feature
+from bot.discord.message_text import asked_in
+from bot.discord.ui.form import Form
 from bot.discord.ui.lasting import LastingButton
-from bot.discord.views import QUIET, TEXT_LIMIT, layout, place_text
+from bot.discord.ui.pages import show
+from bot.discord.views import TEXT_LIMIT, layout, place_text
 from bot.knowledge.article import Article, Sentence
 from bot.knowledge.facts import Citation, fact_key, text_key
 from bot.knowledge.loading import Collection
@@ -23,9 +25,6 @@ from bot.members.misses import Missed
 from bot.publishing.edition import Edition
 from bot.routing.reply import Reply, Why
 from bot.wording import Wording
-
-_MODAL_SECONDS = 3600
-"""For how long the form under 👎 may be filled in; one that was closed is forgotten then."""
 
 
 def answer_buttons(reply: Reply, version: str, wording: Wording) -> list[LastingButton]:
@@ -62,7 +61,7 @@ class ContextButton(LastingButton, template=r"v1:context:[0-9a-f]{10}(\.[0-9a-f]
             return
         cited = {known[key]: number for number, key in enumerate(keys, start=1)}
         texts = [text for a in knowledge.articles for text in _context(a, cited, wording)]
-        await _show(interaction, layout(texts, wording))
+        await show(interaction, layout(texts, wording), ephemeral=True)
 
 
 def _context_id(citations: Sequence[Citation]) -> str:
@@ -106,12 +105,7 @@ class WhyButton(LastingButton, template=r"v1:why:[0-9a-f]{12}(:[0-9a-f]{10}){2}(
         """Tell who clicked, as far as the facts of today know the questions."""
         wording, edition = wording_of(interaction), interaction.client.edition
         lines = why_lines(self.parts, edition, wording, figures=await is_editor(interaction))
-        await _show(interaction, layout(["\n".join(lines)], wording))
-
-
-async def _show(interaction: Interaction, view: ui.LayoutView) -> None:
-    """Answer who clicked, alone; unlike a whisper it raises what goes wrong."""
-    await interaction.response.send_message(view=view, ephemeral=True, allowed_mentions=QUIET)
+        await show(interaction, layout(["\n".join(lines)], wording), ephemeral=True)
 
 
 def _why_id(reply: Reply, why: Why, version: str) -> str:
@@ -176,14 +170,14 @@ class VoteButton(LastingButton, template=r"v1:vote:(up|down):[0-9a-f]{10}"):
         missed = Missed(guild, question, fact.id, "voted down") if guild else None
         await asyncio.to_thread(bot.members.vote, vote, missed)
         bot.metrics.vote(up=False)
-        await interaction.response.send_modal(ReasonModal(vote, wording))
+        await interaction.response.send_modal(ReasonForm(vote, wording))
 
 
-class ReasonModal(ui.Modal):
+class ReasonForm(Form):
     """Asks what was wrong with an answer; the vote is kept already, whatever becomes of this."""
 
     def __init__(self, vote: Vote, wording: Wording) -> None:
-        super().__init__(title=wording("vote.title"), timeout=_MODAL_SECONDS)
+        super().__init__(wording("vote.title"))
         self._vote = vote
         self._reason: ui.TextInput[Any] = ui.TextInput(
             style=discord.TextStyle.paragraph, required=False, max_length=REASON_LIMIT
@@ -192,17 +186,9 @@ class ReasonModal(ui.Modal):
 
     async def on_submit(self, interaction: Interaction) -> None:  # type: ignore[override]
         """Keep the reason with the vote."""
-        if not interaction.client.in_progress.begin("form", interaction.id):
-            return
         vote = replace(self._vote, reason=self._reason.value, at=utcnow())
         await asyncio.to_thread(interaction.client.members.vote, vote)
         await whisper(interaction, wording_of(interaction)("vote.thanks_for_reason"))
-
-    async def on_error(  # type: ignore[override] # discord.py's own Modal differs from its base
-        self, interaction: Interaction, error: Exception, /
-    ) -> None:
-        """Tell what went wrong."""
-        await tell_failure(interaction, error)
 
 
 FEATURE = Feature(buttons=(ContextButton, WhyButton, VoteButton))

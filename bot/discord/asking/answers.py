@@ -5,16 +5,11 @@ from collections.abc import Sequence
 import discord
 from discord import app_commands
 
-from bot.discord.asking.asking import (
-    count_question,
-    home_guild,
-    is_for_editors,
-    note_miss,
-)
+from bot.discord.asking.counting import count_question, is_for_editors, note_miss
 from bot.discord.asking.pointing import pointed
 from bot.discord.asking.posted import keep_posted, place_of
 from bot.discord.asking.replies import Look, cut_note, reply_message
-from bot.discord.client import Interaction, wording_of
+from bot.discord.client import Interaction, home_guild, wording_of
 from bot.discord.errors import whisper
 from bot.discord.feature import Feature
 from bot.discord.pace import is_too_fast, wait_of_channel
@@ -88,7 +83,9 @@ async def _answer(
     scope = await scope_of(interaction, edition) if nothing else None
     look = Look(wording_of(interaction), plain=plain, headed=True, heard=heard, scope=scope)
     message = reply_message(reply, edition, look, notes=notes)
-    sent = await interaction.response.send_message(**message, ephemeral=private)
+    sent = await interaction.response.send_message(
+        **message, ephemeral=private, suppress_embeds=True
+    )
     count_question(bot, home_guild(interaction), reply)
     if not private:
         await keep_posted(bot, place_of(interaction, sent), reply, edition, plain=plain)

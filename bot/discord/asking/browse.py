@@ -11,24 +11,21 @@ from bot.discord.asking.replies import answer_alone
 from bot.discord.client import Interaction, wording_of
 from bot.discord.errors import GoneError
 from bot.discord.feature import Feature
-from bot.discord.ui.choices import article_here, article_key, article_with_key, takes_article
-from bot.discord.ui.lasting import LastingButton, LastingMenu
-from bot.discord.ui.pages import (
-    Row,
-    page_place,
-    page_rows,
-    show,
-    show_instead,
+from bot.discord.ui.choices import (
+    CHOICES,
+    article_here,
+    article_key,
+    article_with_key,
+    takes_article,
 )
+from bot.discord.ui.lasting import LastingButton, LastingMenu
+from bot.discord.ui.pages import Row, page_foot, show, show_instead
 from bot.discord.views import layout
 from bot.knowledge.article import Article
 from bot.knowledge.facts import fact_key
 from bot.publishing.edition import Edition
 from bot.routing.reply import Suggestion
 from bot.wording import Wording
-
-MENU_SIZE = 25
-"""Questions in one menu: all that Discord allows."""
 
 
 @app_commands.command()
@@ -66,8 +63,8 @@ class QuestionMenu(LastingMenu, template="v1:question"):
 
 def browse_view(edition: Edition, article: Article, page: int, wording: Wording) -> ui.LayoutView:
     """A page of the questions of an article. Raises GoneError, StoreError."""
-    count = -(-edition.store.count(article.slug) // MENU_SIZE)
-    hits = edition.store.browse(article.slug, page * MENU_SIZE, MENU_SIZE)
+    count = -(-edition.store.count(article.slug) // CHOICES)
+    hits = edition.store.browse(article.slug, page * CHOICES, CHOICES)
     title = f"### {wording('browse.questions', title=escape_markdown(article.title))}"
     if not count:
         return layout([title, wording("browse.no_questions")], wording)
@@ -75,20 +72,19 @@ def browse_view(edition: Edition, article: Article, page: int, wording: Wording)
     if not listed:
         raise GoneError(wording("pages.gone"))
     prefix = f"v1:browse:{article_key(article)}"
-    rows = [_menu_row(listed, wording), *page_rows(BrowsePage, prefix, page, count, wording)]
-    texts = [title, _list_text(listed)]
-    texts += [f"-# {page_place(page, count, wording)}"] if count > 1 else []
-    return layout(texts, wording, rows)
+    foot, turning = page_foot(BrowsePage, prefix, page, count, wording)
+    texts = [title, _list_text(listed), *foot]
+    return layout(texts, wording, [_menu_row(listed, wording), *turning])
 
 
 def found_view(
     edition: Edition, search: str, article: Article | None, wording: Wording
 ) -> ui.LayoutView:
     """What a search found by its words, best first, and what is only near. Raises StoreError."""
-    hits = edition.store.search(search, article.slug if article else "", MENU_SIZE)
+    hits = edition.store.search(search, article.slug if article else "", CHOICES)
     found = [Suggestion(hit.fact, hit.question) for hit in hits]
-    near = _near(edition, search, article, {hit.fact for hit in hits})[: MENU_SIZE - len(found)]
-    key = "browse.found" if len(found) < MENU_SIZE else "browse.found_many"
+    near = _near(edition, search, article, {hit.fact for hit in hits})[: CHOICES - len(found)]
+    key = "browse.found" if len(found) < CHOICES else "browse.found_many"
     texts = (
         [f"### {wording(key, count=len(found))}", _list_text(found)]
         if found

@@ -10,7 +10,6 @@ from bot.discord.asking.listening import hearing
 from bot.discord.client import FootnoteClient, wording_in
 from bot.discord.errors import UNTAKEN
 from bot.discord.permissions import lacking
-from bot.discord.views import QUIET
 from bot.language.text import squeeze
 
 REMEMBERED = 20
@@ -37,7 +36,7 @@ async def _hint(message: discord.Message) -> None:
     """Tell who asked by the way that is open: directly, or by a sign under the question."""
     hint = wording_in(message.guild)("answer.closed", channel=f"<#{message.channel.id}>")
     try:
-        await message.author.send(hint, allowed_mentions=QUIET)
+        await message.author.send(hint)
     except UNTAKEN:
         with suppress(*UNTAKEN):
             await message.add_reaction("🔇")

@@ -7,7 +7,7 @@ from typing import Any
 import discord
 from discord.utils import format_dt, utcnow
 
-from bot.discord.asking.replies import Look, correction_text, reply_message
+from bot.discord.asking.replies import Look, reply_message, strong
 from bot.discord.client import FootnoteClient, wording_in
 from bot.discord.errors import UNTAKEN
 from bot.discord.feature import Feature
@@ -111,7 +111,7 @@ class Corrections:
         wording = wording_in(self._bot.get_guild(answer.guild))
         channel = self._bot.get_partial_messageable(answer.channel, guild_id=answer.guild)
         content = _corrected(answer, correction, edition, wording)
-        await channel.get_partial_message(answer.message).edit(**content)
+        await channel.get_partial_message(answer.message).edit(**content, allowed_mentions=QUIET)
 
 
 def _corrected(
@@ -123,13 +123,11 @@ def _corrected(
     reply, plain = reply_with(answer.facts, edition.library), answer.plain
     if reply is not None:
         look = Look(wording, plain=plain, headed=True)
-        content = reply_message(reply, edition, look, correction=line)
-        del content["suppress_embeds"]  # An edit leaves that as it is.
-        return content
-    texts = [correction_text(line, plain=plain)]
+        return reply_message(reply, edition, look, correction=line)
+    texts = [strong(line, plain=plain)]
     if plain:
-        return {"content": plain_text(texts, wording), "view": None, "allowed_mentions": QUIET}
-    return {"view": layout(texts, wording), "allowed_mentions": QUIET}
+        return {"content": plain_text(texts, wording), "view": None}
+    return {"view": layout(texts, wording)}
 
 
 def _may_pass(error: Exception) -> bool:

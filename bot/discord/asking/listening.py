@@ -6,7 +6,7 @@ from typing import Literal
 
 import discord
 
-from bot.discord.said import own_text
+from bot.discord.message_text import own_text
 from bot.discord.scope import places
 from bot.language.utterance import read_utterance
 

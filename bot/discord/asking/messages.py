@@ -1,20 +1,15 @@
 """Answering messages: mentions, direct messages, replies, and questions in ask channels."""
 
 import logging
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import discord
 from discord.utils import format_dt, utcnow
 
-from bot.discord.asking.asking import (
-    count_question,
-    is_for_editors,
-    note_miss,
-    reply_to,
-)
 from bot.discord.asking.closed import tell_closed
+from bot.discord.asking.counting import count_question, is_for_editors, note_miss
 from bot.discord.asking.listening import Hearing, hearing
 from bot.discord.asking.pointing import pointed, said_instead
 from bot.discord.asking.posted import Place, forget_posted, keep_posted, take_back
@@ -38,6 +33,9 @@ THANKS = (OwnWords("talk.thanks"),)
 
 THREAD_NAME = 100
 """Characters of a thread's name."""
+
+_CLOSED = {50001, 50013}
+"""Discord's codes if the bot may not see a channel, or not write there."""
 
 log = logging.getLogger(__name__)
 
@@ -143,7 +141,11 @@ async def _post(bot: FootnoteClient, asked: _Asked) -> None:
         # By the nonce Discord drops a second answer, even one of another process of the bot.
         content = {**answer, "nonce": wanted[0].id}
         thread = await _thread_of(bot, asked, wanted[0])
-        sent = await (thread.send(**content) if thread else reply_to(wanted[0], content))
+        sent = await (
+            thread.send(**content, suppress_embeds=True)
+            if thread
+            else _reply_to(wanted[0], content)
+        )
     given = Given(sent.channel.id, sent.id, frozenset(each.id for each in wanted))
     bot.given.note(given)
     await _keep(bot, asked, given)
@@ -182,13 +184,12 @@ async def correct_answer(bot: FootnoteClient, message: discord.Message) -> None:
             return
         answer = await _content(bot, asked)
         if shared := len(given.asked) > 1:
-            sent = await reply_to(message, answer)
+            sent = await _reply_to(message, answer)
             given = Given(sent.channel.id, sent.id, frozenset({message.id}))
             bot.given.note(given)
         else:
-            del answer["suppress_embeds"]  # An edit leaves that as it is.
             channel = bot.get_partial_messageable(given.channel)
-            await channel.get_partial_message(given.message).edit(**answer)
+            await channel.get_partial_message(given.message).edit(**answer, allowed_mentions=QUIET)
     if not shared:
         await forget_posted(bot, given.message)
     await _keep(bot, asked, given)
@@ -197,12 +198,9 @@ async def correct_answer(bot: FootnoteClient, message: discord.Message) -> None:
 async def _content(bot: FootnoteClient, asked: _Asked, notes: Sequence[str] = ()) -> dict[str, Any]:
     plain = (await bot.guild_settings(asked.guild)).plain
     if asked.instead:
-        shown = (
-            {"content": asked.instead}
-            if plain
-            else {"view": layout([asked.instead], asked.wording)}
-        )
-        return {"view": None, **shown, "allowed_mentions": QUIET, "suppress_embeds": True}
+        if plain:
+            return {"content": asked.instead, "view": None}
+        return {"view": layout([asked.instead], asked.wording)}
     look = Look(asked.wording, plain=plain, heard=asked.guild is not None, scope=asked.scope)
     return reply_message(asked.reply, asked.edition, look, notes=[*asked.notes, *notes])
 
@@ -256,8 +254,25 @@ async def _apologise(message: discord.Message) -> None:
         log.warning("An apology could not be sent: %.300r", failure)
 
 
+async def _reply_to(message: discord.Message, content: Mapping[str, Any]) -> discord.Message:
+    """Reply without a ping; if Discord refuses that, the answer stands alone.
+
+    `content` are more arguments of discord.py's ways to send.
+    """
+    content = {**content, "suppress_embeds": True}
+    reference = message.to_reference(fail_if_not_exists=False)
+    try:
+        return await message.channel.send(**content, reference=reference, mention_author=False)
+    except discord.HTTPException as error:
+        # To reply needs Read Message History too, and a message that can be replied to.
+        if error.status not in (400, 403) or error.code in _CLOSED:
+            raise
+        log.warning("A reply is sent without its reference: %.300r", error)
+        return await message.channel.send(**content)
+
+
 async def _say(message: discord.Message, text: str) -> None:
-    await reply_to(message, {"content": text, "allowed_mentions": QUIET})
+    await _reply_to(message, {"content": text})
 
 
 FEATURE = Feature(events={"message": hear})

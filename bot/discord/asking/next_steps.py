@@ -8,20 +8,17 @@ import discord
 from discord import ui
 from discord.utils import utcnow
 
-from bot.discord.asking.asking import asked_in, home_guild
-from bot.discord.client import Interaction, wording_of
-from bot.discord.errors import tell_failure, whisper
+from bot.discord.client import Interaction, home_guild, wording_of
+from bot.discord.errors import whisper
 from bot.discord.feature import Feature
+from bot.discord.message_text import asked_in
 from bot.discord.ui.commands import command_button
+from bot.discord.ui.form import Form
 from bot.discord.ui.lasting import LastingButton
-from bot.discord.views import QUIET
 from bot.knowledge.facts import PHRASING_LIMIT, fact_key
 from bot.members.misses import Missed
 from bot.routing.reply import Refusal, Reply
 from bot.wording import Wording
-
-_MODAL_SECONDS = 3600
-"""For how long the form may be filled in."""
 
 
 def next_steps(reply: Reply, wording: Wording, *, heard: bool) -> list[LastingButton]:
@@ -55,28 +52,21 @@ class TellButton(LastingButton, template=r"v1:tell(:[0-9a-f]{10})?"):
         if question or not words_kept:
             await _tell(interaction, missed)
         else:
-            await interaction.response.send_modal(QuestionModal(missed, wording_of(interaction)))
+            await interaction.response.send_modal(QuestionForm(missed, wording_of(interaction)))
 
 
-class QuestionModal(ui.Modal):
+class QuestionForm(Form):
     """Asks what the editors are to be told, after a command: Discord doesn't show its text."""
 
     def __init__(self, missed: Missed, wording: Wording) -> None:
-        super().__init__(title=wording("button.tell"), timeout=_MODAL_SECONDS)
+        super().__init__(wording("button.tell"))
         self._missed = missed
         self._question: ui.TextInput[Any] = ui.TextInput(max_length=PHRASING_LIMIT)
         self.add_item(ui.Label(text=wording("tell.question"), component=self._question))
 
     async def on_submit(self, interaction: Interaction) -> None:  # type: ignore[override]
         """Count the question as a miss."""
-        if interaction.client.in_progress.begin("form", interaction.id):
-            await _tell(interaction, replace(self._missed, question=self._question.value))
-
-    async def on_error(  # type: ignore[override] # discord.py's own Modal differs from its base
-        self, interaction: Interaction, error: Exception, /
-    ) -> None:
-        """Tell what went wrong."""
-        await tell_failure(interaction, error)
+        await _tell(interaction, replace(self._missed, question=self._question.value))
 
 
 async def _tell(interaction: Interaction, missed: Missed) -> None:
@@ -85,7 +75,7 @@ async def _tell(interaction: Interaction, missed: Missed) -> None:
     await asyncio.to_thread(interaction.client.members.add_miss, missed, utcnow())
     assert interaction.message
     view = _after_telling(interaction.message, wording)
-    await interaction.response.edit_message(view=view, allowed_mentions=QUIET)
+    await interaction.response.edit_message(view=view)
     await whisper(interaction, wording("tell.thanks"))
 
 

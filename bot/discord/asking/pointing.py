@@ -7,8 +7,14 @@ from dataclasses import dataclass
 import discord
 from discord.utils import escape_markdown
 
-from bot.discord.asking.asking import without_mention
-from bot.discord.said import own_text, parts_of, quoted, shown_text, text_of
+from bot.discord.message_text import (
+    own_text,
+    parts_of,
+    quoted,
+    shown_text,
+    text_of,
+    without_mention,
+)
 from bot.knowledge.facts import Fact
 from bot.language.follow_ups import asks_who_says, leans_on_answer
 from bot.language.utterance import read_utterance

@@ -8,8 +8,7 @@ from typing import TypeAlias
 import discord
 from discord.utils import utcnow
 
-from bot.discord.asking.asking import home_guild
-from bot.discord.client import FootnoteClient, Interaction
+from bot.discord.client import FootnoteClient, Interaction, home_guild
 from bot.discord.errors import UNTAKEN
 from bot.members.file import MembersError
 from bot.members.posted import Posted

@@ -17,7 +17,7 @@ from bot.discord.errors import whisper
 from bot.discord.feature import Feature
 from bot.discord.pace import is_too_fast, tell_to_wait, wait_of_channel
 from bot.discord.ui.lasting import LastingButton
-from bot.discord.views import QUIET, attribution, citation_text, layout, lead_text, plain_text
+from bot.discord.views import attribution, citation_text, layout, lead_text, plain_text
 from bot.knowledge.facts import Citation, fact_key
 from bot.knowledge.loading import Knowledge
 from bot.publishing.edition import Edition
@@ -71,15 +71,14 @@ def reply_message(  # noqa: PLR0913 (what an answer depends on)
         *more,
     ]
     rows = [row for row in (choice_buttons(reply.suggestions), buttons) if row]
-    texts = [correction_text(correction, plain=plain)] if correction else []
+    texts = [strong(correction, plain=plain)] if correction else []
     texts += [*_heading(reply, edition, look), *_reply_texts(reply, edition.library, look)]
     texts += [_small(note, plain=plain) for note in notes]
     if plain:
-        shown = _plain_message(texts, rows, wording)
-    else:
-        edge = UNCHECKED if reply.status == "nearest" else None
-        shown = _laid_out_message(texts, rows, wording, edge)
-    return {**shown, "allowed_mentions": QUIET, "suppress_embeds": True}
+        return _plain_message(texts, rows, wording)
+    edge = UNCHECKED if reply.status == "nearest" else None
+    action_rows: list[ui.ActionRow[Any]] = [ui.ActionRow(*row) for row in rows]
+    return {"view": layout(texts, wording, action_rows, edge)}
 
 
 def _parts(edition: Edition, look: Look) -> list[Knowledge]:
@@ -93,35 +92,21 @@ def _heading(reply: Reply, edition: Edition, look: Look) -> list[str]:
     lines = []
     if reply.refusal is Refusal.NOTHING_ASKED:
         for part in _parts(edition, look)[:_TITLES]:
-            lines.append(_strong(escape_markdown(part.article.title), plain=look.plain))
+            lines.append(strong(escape_markdown(part.article.title), plain=look.plain))
             lines += [escape_markdown(part.article.publisher)] if part.article.publisher else []
     elif look.headed:
         questions = (edition.library.facts[fact].question for fact in reply.facts)
-        lines = [_strong(escape_markdown(question), plain=look.plain) for question in questions]
+        lines = [strong(escape_markdown(question), plain=look.plain) for question in questions]
     return ["\n".join(lines)] if lines else []
 
 
-def correction_text(line: str, *, plain: bool) -> str:
-    """A line that a reader must not miss."""
-    return _strong(line, plain=plain)
-
-
-def _strong(line: str, *, plain: bool) -> str:
+def strong(line: str, *, plain: bool) -> str:
+    """A line that a reader must not miss: bold, but in plain text."""
     return line if plain else f"**{line}**"
 
 
 def _small(line: str, *, plain: bool) -> str:
     return line if plain else f"-# {line}"
-
-
-def _laid_out_message(
-    texts: Sequence[str],
-    rows: Sequence[Sequence[LastingButton]],
-    wording: Wording,
-    edge: discord.Colour | None,
-) -> dict[str, Any]:
-    action_rows: list[ui.ActionRow[Any]] = [ui.ActionRow(*row) for row in rows]
-    return {"view": layout(texts, wording, action_rows, edge)}
 
 
 def _plain_message(
@@ -171,7 +156,7 @@ def _cited(
     for number, (citation, label) in enumerate(zip(citations, labels, strict=True), start=1):
         text = cite(number, citation, library, wording)
         if label and label != before:
-            text = f"{_strong(label, plain=plain)}\n{text}"
+            text = f"{strong(label, plain=plain)}\n{text}"
         texts.append(text)
         before = label
     return texts
@@ -248,7 +233,9 @@ async def _answer_fact(
     reply = edition.library.answer(fact.id)
     look = Look(wording, plain=plain, headed=True)
     message = reply_message(reply, edition, look, more=more)
-    sent = await interaction.response.send_message(**message, ephemeral=ephemeral)
+    sent = await interaction.response.send_message(
+        **message, ephemeral=ephemeral, suppress_embeds=True
+    )
     if not ephemeral:
         await keep_posted(bot, place_of(interaction, sent), reply, edition, plain=plain)
 

@@ -25,17 +25,8 @@ from bot.discord.curating.rights import (
 from bot.discord.errors import tell_failure
 from bot.discord.feature import Feature
 from bot.discord.ui.choices import article_named, suggest_articles
-from bot.discord.ui.pages import (
-    Entry,
-    entry_texts,
-    page_of,
-    page_place,
-    page_rows,
-    paged,
-    show,
-    show_instead,
-)
-from bot.discord.views import QUIET, layout
+from bot.discord.ui.pages import Entry, page_foot, page_texts, show, show_instead
+from bot.discord.views import layout
 from bot.editing.intake import Given, check_size, new_article
 from bot.errors import FootnoteError
 from bot.knowledge.loading import Knowledge
@@ -145,7 +136,7 @@ class ArticleForm(EditorForm):
         """Tell what failed, and give back the text, as a file to add once more."""
         await tell_failure(interaction, error)
         typed = discord.File(BytesIO(self._inputs["text"].value.encode()), "article.txt")
-        await interaction.followup.send(file=typed, ephemeral=True, allowed_mentions=QUIET)
+        await interaction.followup.send(file=typed, ephemeral=True)
 
 
 def _called(filename: str) -> str:
@@ -202,13 +193,12 @@ class ArticlesPage(EditorButton, template=r"v1:articles:\d{1,6}"):
 def articles_view(interaction: Interaction, page: int) -> ui.LayoutView:
     """A page of the articles, in order, and on the first what is wrong with those left out."""
     bot, wording = interaction.client, wording_of(interaction)
-    pages = paged([_entry(part, wording) for part in bot.edition.knowledge.parts])
-    texts = entry_texts(page_of(pages, page, wording))
+    entries = [_entry(part, wording) for part in bot.edition.knowledge.parts]
+    texts, count = page_texts(entries, page, wording)
     if page == 0:
         texts += left_out_lines(bot.edition, bot.settings.knowledge, wording)
-    if len(pages) > 1:
-        texts.append(f"-# {page_place(page, len(pages), wording)}")
-    return layout(texts, wording, page_rows(ArticlesPage, "v1:articles", page, len(pages), wording))
+    foot, rows = page_foot(ArticlesPage, "v1:articles", page, count, wording)
+    return layout([*texts, *foot], wording, rows)
 
 
 def _entry(part: Knowledge, wording: Wording) -> Entry:

@@ -11,7 +11,7 @@ from bot.discord.client import Interaction, wording_of
 from bot.discord.curating.rights import EditorButton
 from bot.discord.curating.states import change_text, changes_of, publisher
 from bot.discord.feature import Feature
-from bot.discord.ui.pages import page_rows, show_instead
+from bot.discord.ui.pages import page_foot, show_instead
 from bot.discord.views import inert, layout
 from bot.members.members import Change
 from bot.publishing.history import History
@@ -55,7 +55,7 @@ async def audit_view(interaction: Interaction, page: int) -> ui.LayoutView:
     entries.sort(key=lambda each: each[0], reverse=True)
     texts = [text for _, text in entries[start:end]]
     count = page + 1 + (len(entries) > end)
-    rows = page_rows(AuditPage, "v1:audit", page, count, wording)
+    _, rows = page_foot(AuditPage, "v1:audit", page, count, wording)
     return layout(texts or [wording("audit.none")], wording, rows)
 
 

@@ -18,7 +18,7 @@ from bot.discord.curating.releases import change_lines, replay_lines
 from bot.discord.curating.rights import EditorButton, check_change
 from bot.discord.errors import GoneError, fault_lines
 from bot.discord.feature import Feature
-from bot.discord.views import QUIET, inert, layout
+from bot.discord.views import inert, layout
 from bot.editing.prepared import Edit, PreparedEdit, fact_file, prepare
 from bot.editing.refusals import EditError, Problem
 from bot.errors import KnowledgeError
@@ -124,7 +124,7 @@ class UndoButton(EditorButton, template=r"v1:undo:[0-9a-f]{12}:[0-9a-f]{12}"):
             lines = _lines(await publish(interaction, rewrite), wording)
             await audit(interaction, f"/facts undo: {_changes(rewrite)}")
         view = layout([wording("editing.undone"), *lines], wording)
-        await interaction.edit_original_response(view=view, attachments=[], allowed_mentions=QUIET)
+        await interaction.edit_original_response(view=view, attachments=[])
 
 
 def _changes(rewrite: Rewrite) -> str:
@@ -150,12 +150,11 @@ async def tell_outcome(
     wording = wording_of(interaction)
     buttons = [*more, undo_button(outcome.published, wording)] if outcome.published else []
     view = layout(outcome.lines, wording, [ui.ActionRow[Any](*buttons)] if buttons else [])
-    if not outcome.patch:
-        await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=QUIET)
-        return
-    view.add_item(ui.File(f"attachment://{PATCH}"))
-    file = discord.File(BytesIO(outcome.patch.encode()), PATCH)
-    await interaction.followup.send(view=view, file=file, ephemeral=True, allowed_mentions=QUIET)
+    files = []
+    if outcome.patch:
+        view.add_item(ui.File(f"attachment://{PATCH}"))
+        files = [discord.File(BytesIO(outcome.patch.encode()), PATCH)]
+    await interaction.followup.send(view=view, files=files, ephemeral=True)
 
 
 def refusal_lines(interaction: Interaction, error: EditError | KnowledgeError) -> list[str]:

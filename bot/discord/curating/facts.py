@@ -18,7 +18,7 @@ from bot.discord.curating.versions import rollback_view, states_view, suggest_ve
 from bot.discord.feature import Feature
 from bot.discord.ui.choices import article_here, takes_article
 from bot.discord.ui.pages import show
-from bot.discord.views import QUIET, layout
+from bot.discord.views import layout
 from bot.editing.coverage import coverage
 from bot.editing.edits import remove_entry
 from bot.knowledge.loading import Knowledge
@@ -42,7 +42,7 @@ class FactsGroup(
         """Publish the edited files."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         view = await (dry_run_view if dry_run else reload_view)(interaction)
-        await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=QUIET)
+        await show(interaction, view, ephemeral=True)
 
     @app_commands.command()
     async def status(self, interaction: Interaction) -> None:
@@ -117,7 +117,7 @@ class FactsGroup(
         """List unanswered questions."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         view = await misses_view(interaction, 0)
-        await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=QUIET)
+        await show(interaction, view, ephemeral=True)
 
     @app_commands.command()
     async def history(self, interaction: Interaction) -> None:
@@ -132,7 +132,7 @@ class FactsGroup(
         """Go back to a version."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         view = await rollback_view(interaction, version)
-        await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=QUIET)
+        await show(interaction, view, ephemeral=True)
 
     @app_commands.command(name="audit")
     async def audit_list(self, interaction: Interaction) -> None:

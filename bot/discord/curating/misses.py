@@ -26,8 +26,8 @@ from bot.discord.curating.unanswered import (
 from bot.discord.errors import GoneError, whisper_view
 from bot.discord.feature import Feature
 from bot.discord.ui.lasting import LastingMenu
-from bot.discord.ui.pages import page_place, page_rows
-from bot.discord.views import QUIET, citation_texts, inert, layout, lead_text
+from bot.discord.ui.pages import page_foot
+from bot.discord.views import citation_texts, inert, layout, lead_text
 from bot.editing.edits import add_phrasing, add_unsaid
 from bot.editing.refusals import EditError
 from bot.errors import KnowledgeError
@@ -62,14 +62,13 @@ async def misses_view(interaction: Interaction, page: int, chosen: int = 0) -> u
     replies = [await said_here(interaction, c.question) if c.question else None for c in listed]
     reply = replies[listed.index(picked)]
     texts = [head, _list(listed, replies, wording), *_details(picked, reply, edition, wording)]
-    if count > 1:
-        texts.append(f"-# {page_place(page, count, wording)}")
+    foot, turning = page_foot(MissesPage, "v1:misses", page, count, wording)
     rows = [
         *([ui.ActionRow[Any](_menu(listed, picked, page, wording))] if len(listed) > 1 else []),
         ui.ActionRow[Any](*_buttons(picked, reply, edition, page, wording)),
-        *page_rows(MissesPage, "v1:misses", page, count, wording),
+        *turning,
     ]
-    return layout(texts, wording, rows)
+    return layout([*texts, *foot], wording, rows)
 
 
 def _list(listed: Sequence[MissCluster], replies: Sequence[Reply | None], wording: Wording) -> str:
@@ -142,7 +141,7 @@ def _buttons(
 async def _show(interaction: Interaction, page: int, chosen: int = 0) -> None:
     """Show the list again in place of what was deferred."""
     view = await misses_view(interaction, page, chosen)
-    await interaction.edit_original_response(view=view, allowed_mentions=QUIET)
+    await interaction.edit_original_response(view=view)
 
 
 class MissesPage(EditorButton, template=r"v1:misses:\d{1,6}"):

@@ -13,7 +13,7 @@ from bot.discord.curating.releases import change_lines, replay_lines, was_and_no
 from bot.discord.curating.rights import EditorButton, check_change
 from bot.discord.errors import GoneError, fault_texts
 from bot.discord.feature import Feature
-from bot.discord.views import QUIET, layout
+from bot.discord.views import layout
 from bot.members.posted import correction_of
 from bot.publishing.edition import Edition
 from bot.publishing.release import Proposal
@@ -97,7 +97,7 @@ class PublishButton(EditorButton, template=r"v1:publish:[0-9a-f]{12}"):
         if found.version != self.parts[0]:
             raise GoneError(wording_of(interaction)("release.moved_on"))
         view = await _publish(interaction, Rewrite(found, found), confirmed=True)
-        await interaction.edit_original_response(view=view, allowed_mentions=QUIET)
+        await interaction.edit_original_response(view=view)
 
 
 class CancelButton(EditorButton, template="v1:cancel"):
@@ -107,7 +107,7 @@ class CancelButton(EditorButton, template="v1:cancel"):
         """Say so, in place of what was held."""
         wording = wording_of(interaction)
         view = layout([wording("release.cancelled")], wording)
-        await interaction.response.edit_message(view=view, allowed_mentions=QUIET)
+        await interaction.response.edit_message(view=view)
 
 
 async def _to_correct(bot: FootnoteClient, edition: Edition) -> int:

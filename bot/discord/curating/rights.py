@@ -4,10 +4,11 @@ from abc import abstractmethod
 from typing import Any, TypeVar
 
 import discord
-from discord import app_commands, ui
+from discord import app_commands
 
 from bot.discord.client import Interaction, is_editor, is_foreign
-from bot.discord.errors import ForeignServer, NotEditingServer, NotEditor, tell_failure
+from bot.discord.errors import ForeignServer, NotEditingServer, NotEditor
+from bot.discord.ui.form import Form
 from bot.discord.ui.lasting import LastingButton
 
 T = TypeVar("T")
@@ -28,12 +29,13 @@ def check_manager(interaction: Interaction) -> None:
         raise app_commands.MissingPermissions(["manage_guild"])
 
 
-async def check_editor(interaction: Interaction) -> None:
+async def check_editor(interaction: Interaction) -> bool:
     """Raise NotEditor unless the member may manage the server or has the role for editors."""
     if is_foreign(interaction):
         raise ForeignServer
     if not await is_editor(interaction):
         raise NotEditor
+    return True
 
 
 def check_place(interaction: Interaction) -> None:
@@ -77,8 +79,7 @@ class EditorGroup(app_commands.Group):
 
     async def interaction_check(self, interaction: discord.Interaction[Any]) -> bool:
         """Check at run time too: what Discord is told of permissions is only a hint."""
-        await check_editor(interaction)
-        return True
+        return await check_editor(interaction)
 
 
 class EditorButton(LastingButton, template="v0:"):
@@ -94,22 +95,9 @@ class EditorButton(LastingButton, template="v0:"):
         """Answer an editor's click."""
 
 
-class EditorForm(ui.Modal):
-    """A form for editors; it can be sent within an hour."""
-
-    def __init__(self, title: str) -> None:
-        super().__init__(title=title, timeout=3600)
+class EditorForm(Form):
+    """A form for editors."""
 
     async def interaction_check(self, interaction: discord.Interaction[Any]) -> bool:
         """Check when it is sent, too: rights may go while it is filled in."""
-        if not interaction.client.in_progress.begin("form", interaction.id):
-            return False
-        await check_change(interaction)
-        return True
-
-    # As in discord.py's own Modal, whose base has one argument more.
-    async def on_error(  # type: ignore[override]
-        self, interaction: Interaction, error: Exception, /
-    ) -> None:
-        """Tell the member what failed."""
-        await tell_failure(interaction, error)
+        return await super().interaction_check(interaction) and await check_change(interaction)

@@ -9,12 +9,11 @@ import discord
 from discord import app_commands, ui
 from discord.utils import escape_markdown, utcnow
 
-from bot.discord.background import Background
 from bot.discord.client import FootnoteClient, Interaction, wording_of
 from bot.discord.curating.rights import check_editor, of_servers
 from bot.discord.curating.unanswered import all_clusters
-from bot.discord.feature import Feature
-from bot.discord.views import QUIET, inert, layout
+from bot.discord.feature import Background, Feature
+from bot.discord.views import inert, layout
 from bot.members.counts import WEEKS, Week
 from bot.members.file import MembersError
 from bot.operation.chart import ChartWords, draw_weeks
@@ -31,15 +30,10 @@ PICTURE = "stats.png"
 log = logging.getLogger(__name__)
 
 
-async def _is_editor(interaction: Interaction) -> bool:
-    await check_editor(interaction)
-    return True
-
-
 @app_commands.command()
 @of_servers
 @app_commands.default_permissions(manage_guild=True)
-@app_commands.check(_is_editor)
+@app_commands.check(check_editor)
 async def stats(interaction: Interaction) -> None:
     """Show what is asked."""
     await interaction.response.defer(ephemeral=True, thinking=True)
@@ -57,19 +51,13 @@ async def stats(interaction: Interaction) -> None:
         *_list("stats.most_asked", asked, wording),
         *_list("stats.most_missed", missed[:MOST], wording),
     ]
-    picture = await asyncio.to_thread(draw_weeks, weeks, _chart_words(wording))
-    await _send(interaction, layout(texts, wording), picture)
-
-
-async def _send(interaction: Interaction, view: ui.LayoutView, picture: bytes | None) -> None:
-    if picture is None:
-        await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=QUIET)
-        return
-    about = wording_of(interaction)("stats.title", weeks=WEEKS)
-    shown = discord.MediaGalleryItem(f"attachment://{PICTURE}", description=about)
-    view.add_item(ui.MediaGallery(shown))
-    file = discord.File(BytesIO(picture), PICTURE)
-    await interaction.followup.send(view=view, file=file, ephemeral=True, allowed_mentions=QUIET)
+    view, files = layout(texts, wording), []
+    if picture := await asyncio.to_thread(draw_weeks, weeks, _chart_words(wording)):
+        about = wording("stats.title", weeks=WEEKS)
+        shown = discord.MediaGalleryItem(f"attachment://{PICTURE}", description=about)
+        view.add_item(ui.MediaGallery(shown))
+        files = [discord.File(BytesIO(picture), PICTURE)]
+    await interaction.followup.send(view=view, files=files, ephemeral=True)
 
 
 def _summary(weeks: Sequence[Week], wording: Wording) -> str:

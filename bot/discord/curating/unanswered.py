@@ -6,15 +6,12 @@ from discord.utils import utcnow
 
 from bot.discord.client import Interaction, wording_of
 from bot.discord.errors import GoneError
-from bot.discord.ui.choices import scope_of
+from bot.discord.ui.choices import CHOICES, scope_of
 from bot.knowledge.article import Article
 from bot.knowledge.facts import QUESTION_LIMIT, Fact, fact_key
 from bot.members.misses import Miss, MissCluster, merge_misses
 from bot.publishing.edition import Edition
 from bot.routing.reply import Reply
-
-CHOICES = 25
-"""Facts to choose from, at the most: Discord's limit."""
 
 
 async def all_clusters(interaction: Interaction) -> tuple[MissCluster, ...]:

@@ -14,7 +14,7 @@ from bot.discord.curating.rights import EditorButton, check_change
 from bot.discord.curating.states import change_text, changes_of, publisher
 from bot.discord.feature import Feature
 from bot.discord.ui.lasting import LastingMenu
-from bot.discord.views import QUIET, layout
+from bot.discord.views import layout
 from bot.knowledge.facts import QUESTION_LIMIT
 from bot.publishing.edition import compare
 from bot.publishing.history import History, State
@@ -72,7 +72,7 @@ class RestoreMenu(LastingMenu, template="v1:restore"):
         )
         text = wording("release.sure", changed=escape_markdown(label))
         view = layout([text], wording, [ui.ActionRow[Any](button)])
-        await interaction.response.edit_message(view=view, allowed_mentions=QUIET)
+        await interaction.response.edit_message(view=view)
 
 
 class RestoreButton(EditorButton, template=r"v1:rollback:[0-9a-f]{12}"):
@@ -83,7 +83,7 @@ class RestoreButton(EditorButton, template=r"v1:rollback:[0-9a-f]{12}"):
         await check_change(interaction)
         await interaction.response.defer()
         view = await rollback_view(interaction, self.parts[0])
-        await interaction.edit_original_response(view=view, allowed_mentions=QUIET)
+        await interaction.edit_original_response(view=view)
 
 
 async def rollback_view(interaction: Interaction, version: str) -> ui.LayoutView:

@@ -3,9 +3,8 @@
 import asyncio
 import logging
 
-from bot.discord.background import Background
 from bot.discord.client import FootnoteClient
-from bot.discord.feature import Feature
+from bot.discord.feature import Background, Feature
 from bot.errors import FootnoteError, KnowledgeError
 from bot.publishing.edition import fingerprint
 

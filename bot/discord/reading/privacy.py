@@ -12,17 +12,8 @@ from discord.utils import escape_markdown, format_dt
 from bot.discord.client import FootnoteClient, Interaction, wording_of
 from bot.discord.feature import Feature
 from bot.discord.ui.lasting import LastingButton
-from bot.discord.ui.pages import (
-    Entry,
-    entry_texts,
-    page_of,
-    page_place,
-    page_rows,
-    paged,
-    show,
-    show_instead,
-)
-from bot.discord.views import QUIET, inert, layout
+from bot.discord.ui.pages import Entry, page_foot, page_texts, show, show_instead
+from bot.discord.views import inert, layout
 from bot.members.members import Change, KnownAbout, Vote
 from bot.publishing.history import History, State
 from bot.publishing.release import forget_publisher
@@ -92,7 +83,7 @@ class ForgetButton(LastingButton, template="v1:forget"):
             kept = await asyncio.to_thread(_forget, bot, interaction.user.id)
         key = "privacy.nothing" if kept == NOTHING else "privacy.deleted"
         view = layout([wording(key, **_counts(kept))], wording)
-        await interaction.edit_original_response(view=view, allowed_mentions=QUIET)
+        await interaction.edit_original_response(view=view)
 
 
 def _kept_about(bot: FootnoteClient, user: int) -> Kept:
@@ -135,11 +126,9 @@ async def kept_view(interaction: Interaction, page: int) -> ui.LayoutView:
     entries = [_vote_entry(vote, interaction, wording) for vote in known.votes]
     entries += [_change_entry(change, interaction, wording) for change in known.changes]
     entries += [_version_entry(state, wording) for state in kept.versions]
-    pages = paged(entries)
-    texts = entry_texts(page_of(pages, page, wording)) or [wording("privacy.nothing")]
-    if len(pages) > 1:
-        texts.append(f"-# {page_place(page, len(pages), wording)}")
-    return layout(texts, wording, page_rows(KeptPage, "v1:kept", page, len(pages), wording))
+    texts, count = page_texts(entries, page, wording)
+    foot, rows = page_foot(KeptPage, "v1:kept", page, count, wording)
+    return layout([*(texts or [wording("privacy.nothing")]), *foot], wording, rows)
 
 
 def _vote_entry(vote: Vote, interaction: Interaction, wording: Wording) -> Entry:

@@ -8,7 +8,7 @@ from discord import app_commands, ui
 from bot.discord.client import Interaction, wording_of
 from bot.discord.errors import whisper
 from bot.discord.feature import Feature
-from bot.discord.said import text_of
+from bot.discord.message_text import text_of
 from bot.discord.ui.pages import show
 from bot.discord.views import citation_texts, inert, layout
 from bot.publishing.edition import Edition

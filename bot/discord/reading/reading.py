@@ -12,16 +12,7 @@ from bot.discord.errors import GoneError
 from bot.discord.feature import Feature
 from bot.discord.ui.choices import article_here, article_key, article_with_key, takes_article
 from bot.discord.ui.lasting import LastingButton
-from bot.discord.ui.pages import (
-    Entry,
-    entry_texts,
-    page_of,
-    page_place,
-    page_rows,
-    paged,
-    show,
-    show_instead,
-)
+from bot.discord.ui.pages import Entry, page_foot, page_of, page_texts, paged, show, show_instead
 from bot.discord.views import TEXT_LIMIT, citation_text, layout, place_text
 from bot.knowledge.article import Article, Sentence
 from bot.knowledge.summary_file import SummaryLine
@@ -74,11 +65,11 @@ def article_view(article: Article, page: int, wording: Wording) -> ui.LayoutView
         f"-# {heading}\n{' '.join(entry.text for entry in group)}"
         for heading, group in groupby(page_of(pages, page, wording), key=lambda e: e.heading)
     ]
-    foot = [f"-# {owner}"] if owner else []
-    foot += [f"-# {page_place(page, len(pages), wording)}"] if len(pages) > 1 else []
-    texts = [title, "\n".join(paragraphs), *(["\n".join(foot)] if foot else [])]
     prefix = f"v1:article:{article_key(article)}"
-    return layout(texts, wording, page_rows(ArticlePage, prefix, page, len(pages), wording))
+    foot, rows = page_foot(ArticlePage, prefix, page, len(pages), wording)
+    below = "\n".join([*([f"-# {owner}"] if owner else []), *foot])
+    texts = [title, "\n".join(paragraphs), *([below] if below else [])]
+    return layout(texts, wording, rows)
 
 
 @app_commands.command()
@@ -139,18 +130,17 @@ def summary_view(  # noqa: PLR0913 (what a page depends on)
     lines: Sequence[SummaryLine] = edition.store.summary(article.slug, style)
     if style == "sides":
         lines = _once(lines)  # Two sides may claim the same.
-    pages = paged(_summary_entries(lines, edition.library, wording))
-    texts = [f"### {escape_markdown(article.title)}", *entry_texts(page_of(pages, page, wording))]
-    if len(pages) > 1:
-        texts.append(f"-# {page_place(page, len(pages), wording)}")
+    entries = _summary_entries(lines, edition.library, wording)
+    texts, count = page_texts(entries, page, wording)
+    title = f"### {escape_markdown(article.title)}"
     name = f"{article_key(article)}:{style}"
     buttons = _style_buttons(edition, article, style, wording)
     if not shared:
         share = f"v1:share-summary:{name}:{page}"
         buttons.append(ShareSummaryButton(wording("button.share"), share))
     rows = [ui.ActionRow[Any](*buttons[n : n + _ACROSS]) for n in range(0, len(buttons), _ACROSS)]
-    turning = page_rows(SummaryButton, f"v1:summary:{name}", page, len(pages), wording)
-    return layout(texts, wording, [*rows, *turning])
+    foot, turning = page_foot(SummaryButton, f"v1:summary:{name}", page, count, wording)
+    return layout([title, *texts, *foot], wording, [*rows, *turning])
 
 
 def _summary_entries(

@@ -7,16 +7,7 @@ from bot.discord.client import Interaction, wording_of
 from bot.discord.feature import Feature
 from bot.discord.ui.choices import article_here, article_key, article_with_key, takes_article
 from bot.discord.ui.lasting import LastingButton
-from bot.discord.ui.pages import (
-    Entry,
-    entry_texts,
-    page_of,
-    page_place,
-    page_rows,
-    paged,
-    show,
-    show_instead,
-)
+from bot.discord.ui.pages import Entry, page_foot, page_texts, show, show_instead
 from bot.discord.views import layout, place_text
 from bot.knowledge.article import Article
 from bot.publishing.edition import Edition
@@ -48,16 +39,12 @@ class SourcesPage(LastingButton, template=r"v1:sources:\w+:\d{1,6}"):
 def sources_view(edition: Edition, article: Article, page: int, wording: Wording) -> ui.LayoutView:
     """A page of who is quoted saying what. Raises GoneError, StoreError, QuoteGuardError."""
     said = edition.store.said(article.slug)
-    pages = paged([_said_entry(one, wording) for one in said])
+    texts, count = page_texts([_said_entry(one, wording) for one in said], page, wording)
     names = ", ".join(filter(None, (article.title, article.publisher)))
     title = f"### {wording('sources.heading')}\n{escape_markdown(names)}"
-    texts = [title, *entry_texts(page_of(pages, page, wording))]
-    if not said:
-        texts.append(wording("sources.nobody"))
-    elif len(pages) > 1:
-        texts.append(f"-# {page_place(page, len(pages), wording)}")
     prefix = f"v1:sources:{article_key(article)}"
-    return layout(texts, wording, page_rows(SourcesPage, prefix, page, len(pages), wording))
+    foot, rows = page_foot(SourcesPage, prefix, page, count, wording)
+    return layout([title, *(texts or [wording("sources.nobody")]), *foot], wording, rows)
 
 
 def _said_entry(said: Said, wording: Wording) -> Entry:

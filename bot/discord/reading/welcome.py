@@ -8,7 +8,7 @@ from discord.utils import escape_markdown
 from bot.discord.client import FootnoteClient, wording_in
 from bot.discord.errors import UNTAKEN
 from bot.discord.feature import Feature
-from bot.discord.views import QUIET, layout
+from bot.discord.views import layout
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ async def welcome(bot: FootnoteClient, guild: discord.Guild) -> None:
     if bot.hears_all:
         texts.append(wording("welcome.ask_channels"))
     try:
-        await channel.send(view=layout(texts, wording), allowed_mentions=QUIET)
+        await channel.send(view=layout(texts, wording))
     except UNTAKEN as error:
         log.warning("A welcome could not be posted: %.300r", error)
 

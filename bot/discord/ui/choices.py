@@ -22,7 +22,7 @@ READ_LIMIT = 500
 """Characters of a question that are read; the answer says if there were more."""
 
 CHOICES = 25
-"""Choices of an autocomplete: Discord's limit. A choice has as many characters as a question."""
+"""Choices of an autocomplete or a menu: Discord's limit."""
 
 _CHOSEN = re.compile(r"fact:([0-9a-f]{10})")
 

@@ -6,12 +6,11 @@ from typing import Any, TypeAlias, TypeVar
 
 from discord import ui
 
-from bot.discord.askers import asker_of
 from bot.discord.client import Interaction
 from bot.discord.errors import GoneError
+from bot.discord.message_text import asker_of
 from bot.discord.pace import wait_of_channel
 from bot.discord.ui.lasting import LastingButton
-from bot.discord.views import QUIET
 from bot.wording import Wording
 
 T = TypeVar("T")
@@ -69,34 +68,36 @@ def page_of(pages: Sequence[T], page: int, wording: Wording) -> T:
     return pages[page]
 
 
-def page_place(page: int, count: int, wording: Wording) -> str:
-    """Which page it is: "Page 1 of 3"."""
-    return wording("pages.place", page=page + 1, count=count)
+def page_texts(entries: Sequence[Entry], page: int, wording: Wording) -> tuple[list[str], int]:
+    """The texts of a page of entries, and how many pages there are. Raises GoneError."""
+    pages = paged(entries)
+    return entry_texts(page_of(pages, page, wording)), len(pages)
 
 
-def page_rows(
+def page_foot(
     kind: type[LastingButton], prefix: str, page: int, count: int, wording: Wording
-) -> list[Row]:
-    """The row of buttons that turn to the pages beside `page`; none if there is only one page.
+) -> tuple[list[str], list[Row]]:
+    """What stands below a page: which one it is, and the buttons that turn to those beside it.
 
-    A button's custom id is `prefix` and the number of its page.
+    Nothing if there is only one. A button's custom id is `prefix` and the number of its page.
     """
     if count == 1:
-        return []
+        return [], []
     # Both always stand there, so that neither moves from under a thumb.
     targets = {"pages.previous": max(page - 1, 0), "pages.next": min(page + 1, count - 1)}
     buttons = [kind(wording(key), f"{prefix}:{target}") for key, target in targets.items()]
     for button, target in zip(buttons, targets.values(), strict=True):
         button.item.disabled = target == page
-    return [ui.ActionRow[Any](*buttons)]
+    place = wording("pages.place", page=page + 1, count=count)
+    return [f"-# {place}"], [ui.ActionRow[Any](*buttons)]
 
 
 async def show(interaction: Interaction, view: ui.LayoutView, *, ephemeral: bool = False) -> None:
     """Answer a command, menu or button with a message; in a busy channel for the member alone."""
     ephemeral = ephemeral or wait_of_channel(interaction) is not None
-    await interaction.response.send_message(
-        view=view, ephemeral=ephemeral, allowed_mentions=QUIET, suppress_embeds=True
-    )
+    done = interaction.response.is_done()
+    send = interaction.followup.send if done else interaction.response.send_message
+    await send(view=view, ephemeral=ephemeral, suppress_embeds=True)
 
 
 async def show_instead(interaction: Interaction, view: ui.LayoutView) -> None:
@@ -104,6 +105,6 @@ async def show_instead(interaction: Interaction, view: ui.LayoutView) -> None:
     message = interaction.message
     theirs = not message or message.flags.ephemeral or asker_of(message) == interaction.user.id
     if theirs:
-        await interaction.response.edit_message(view=view, allowed_mentions=QUIET)
+        await interaction.response.edit_message(view=view)
     else:
         await show(interaction, view, ephemeral=True)

@@ -1,4 +1,4 @@
-"""What a message says, wherever Discord puts it: forwards, embeds, polls and laid-out texts too."""
+"""What a message says, wherever Discord puts it, and whom a message of the bot answers."""
 
 from collections.abc import Iterator
 
@@ -52,3 +52,25 @@ def _embedded(embeds: list[discord.Embed]) -> list[str]:
         fields = (text for field in embed.fields for text in (field.name, field.value))
         texts += [embed.title or "", embed.description or "", *(text or "" for text in fields)]
     return texts
+
+
+def without_mention(content: str, me: int) -> str:
+    """A message without the mentions of the bot whose user id is `me`."""
+    return content.replace(f"<@{me}>", " ").replace(f"<@!{me}>", " ").strip()
+
+
+def asked_in(answer: discord.Message | None, me: int) -> str:
+    """The question that a message of the bot replied to, "" if Discord doesn't tell."""
+    asked = answer.reference.resolved if answer and answer.reference else None
+    return without_mention(asked.content, me) if isinstance(asked, discord.Message) else ""
+
+
+def asker_of(message: discord.Message) -> int | None:
+    """The user id of who a message of the bot answers, by a command or by a reply to theirs.
+
+    None if Discord doesn't tell.
+    """
+    if message.interaction_metadata:
+        return message.interaction_metadata.user.id
+    asked = message.reference.resolved if message.reference else None
+    return asked.author.id if isinstance(asked, discord.Message) else None
