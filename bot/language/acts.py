@@ -63,13 +63,13 @@ def act_of(piece: Sequence[Token]) -> Act:
     """What the tokens of a clause do together."""
     led = words_of(piece)
     words = led[next((n for n, word in enumerate(led) if word not in OPENERS), len(led)) :]
-    if not words or is_plea(words) or is_plea(led):
+    if not words or any(map(is_plea, {words, led})):
         return Act.CHATS
     if _starts(openings("requests"), words) or _wants_to_know(words) or _is_questioned(piece):
         return Act.ASKS
     if _is_report(words):
         return Act.STATES
-    if chats(words) or chats(led):
+    if any(map(chats, {words, led})):
         return Act.CHATS
     if opens(words) or words[-1] in WH or _asks_inside(words) or _asks_behind_comma(piece):
         return Act.ASKS
@@ -89,7 +89,7 @@ def is_plea(words: Phrase) -> bool:
     end = next((n for n in range(len(words), 0, -1) if words[n - 1] not in OPENERS), 0)
     table = openings("pleas")
     return any(
-        all(key is not None for _, _, key in table.cut(part)) for part in (words, words[:end])
+        all(key is not None for _, _, key in table.cut(part)) for part in {words, words[:end]}
     )
 
 

@@ -134,7 +134,7 @@ class Lexicon:
             if key is None
             for word in utterance_words[start:end]
         ]
-        stems = [self.language.stem(word) for word in kept]
+        stems = list(map(self.language.stem, kept))
         return tuple(
             Term(" ".join(kept[start:end]), stems[start] if key is None else key)
             for start, end, key in self.names.cut(stems)
@@ -204,22 +204,23 @@ class PhraseTable(Phrases):
         return {"_".join(phrase): key for phrase, key in self.keys.items()}
 
     @cached_property
-    def _lengths(self) -> Mapping[str, set[int]]:
+    def _lengths(self) -> Mapping[str, Sequence[int]]:
         lengths: defaultdict[str, set[int]] = defaultdict(set)
         for phrase in filter(None, self.keys):
             lengths[phrase[0]].add(len(phrase))
-        return dict(lengths)
+        return {first: sorted(found, reverse=True) for first, found in lengths.items()}
 
     def starting(self, text: Sequence[str], at: int) -> Iterator[tuple[int, str]]:
-        for length in sorted(self._lengths_of(text[at]), reverse=True):
+        for length in self._lengths_of(text[at]):
             phrase = tuple(text[at : at + length])
             key = self._key(phrase)
             if key is not None:
                 yield at + len(phrase), key
 
-    def _lengths_of(self, first: str) -> set[int]:
-        own = self._lengths.get(first, set())
-        return own | self.beneath._lengths_of(first) if self.beneath else own  # noqa: SLF001
+    def _lengths_of(self, first: str) -> Sequence[int]:
+        own = self._lengths.get(first, ())
+        others = self.beneath._lengths_of(first) if self.beneath else ()  # noqa: SLF001
+        return sorted({*own, *others}, reverse=True) if own and others else own or others
 
     def _key(self, phrase: Phrase) -> str | None:
         own = self.keys.get(phrase)

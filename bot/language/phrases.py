@@ -98,6 +98,8 @@ def _ends(choices: Choices, text: Sequence[str], at: int) -> set[int]:
             for words in choice
             if tuple(text[place : place + len(words)]) == words
         }
+        if not places:
+            break
     return places
 
 

@@ -35,8 +35,12 @@ def small_talk_in(message: Phrase) -> SmallTalk | None:
     """The small talk that a message's words are, from the first to the last."""
     if not message or len(message) > _LONGEST:
         return None
-    kinds = {key for _, _, key in _table().cut(message)}
-    return None if None in kinds else next((kind for kind in SmallTalk if kind in kinds), None)
+    kinds: set[str] = set()
+    for _, _, key in _table().cut(message):
+        if key is None:
+            return None
+        kinds.add(key)
+    return next((kind for kind in SmallTalk if kind in kinds), None)
 
 
 @cache

@@ -95,21 +95,24 @@ def match(
     close = _weighed(calibration.near, nearness(ranking))
     near = _chance(close)
     unsaid = _nearest_unsaid(ranking.phrasing, facts)
+    order = _best_first(scores[:facts])
+    shown = _shown(ranking.sentences.scores, order, cited)
     if not cited:
-        shown = _shown(ranking.sentences.scores, scores, cited)
-        general = _general(left_open, ranking.nearest, _ALONE)
+        general = _general(left_open, ranking.nearest.max(initial=_ALONE))
         return Match(None, None, None, general, scores, shown, 0.0, {}, 0.0, near)
-    best, runner_up = _best_two(scores, cited)
-    rivals = np.append(ranking.nearest[facts:], ranking.nearest[best])
+    best = order[0]
+    rivals = (n for n in order if set(cited[n]).isdisjoint(cited[best]))
+    runner_up = next(rivals, best)
+    least = max(ranking.nearest[best], ranking.nearest[facts:].max(initial=calibration.speaks))
     features = sureness(ranking, scores, best, left_open) | {"near": max(-1.0, min(1.0, close / 4))}
     passed_over = _passed_over(ranking, best)
     return Match(
         fact=best,
         runner_up=runner_up,
         unsaid=unsaid if _speaks(ranking, best, unsaid, calibration.speaks) else None,
-        general=_general(left_open, rivals, calibration.speaks),
+        general=_general(left_open, least),
         scores=scores,
-        shown=_shown(ranking.sentences.scores, scores, cited),
+        shown=shown,
         margin=float(scores[best] - scores[runner_up]),
         features=features,
         sure=0.0 if passed_over else _chance(_weighed(calibration.sure, features)),
@@ -162,23 +165,15 @@ def nearness(ranking: Ranking) -> dict[str, float]:
 
 def _scores(ranking: Ranking, weights: Mapping[str, float]) -> Scores:
     """The weighed mean of the evidence for each entry; open questions cite no sentences."""
-    facts = len(ranking.cited)
-    cited = np.pad(ranking.cited, (0, len(ranking.phrasing) - facts))
-    evidence = {
-        "phrasing": ranking.phrasing,
-        "ratio": ranking.ratio,
-        "kernel": ranking.kernel,
-        "cited": cited,
-    }
-    total: Scores = np.sum([weights[name] * value for name, value in evidence.items()], axis=0)
+    total: Scores = weights["phrasing"] * ranking.phrasing + weights["ratio"] * ranking.ratio
+    total += weights["kernel"] * ranking.kernel
+    total[: len(ranking.cited)] += weights["cited"] * ranking.cited
     return total / sum(weights.values())
 
 
-def _best_two(scores: Scores, cited: Sequence[Sequence[int]]) -> tuple[int, int]:
-    """The best fact, and the next one that cites other sentences (or the best once more)."""
-    best, *others = np.argsort(-scores[: len(cited)], kind="stable").tolist()
-    rivals = (n for n in others if set(cited[n]).isdisjoint(cited[best]))
-    return best, next(rivals, best)
+def _best_first(scores: Scores) -> list[int]:
+    places: list[int] = np.argsort(-scores, kind="stable").tolist()
+    return places
 
 
 def _nearest_unsaid(phrasing: Scores, facts: int) -> int | None:
@@ -193,9 +188,9 @@ def _speaks(ranking: Ranking, fact: int, unsaid: int | None, least: float) -> bo
     return bool(ranking.phrasing[unsaid] >= ranking.phrasing[fact])
 
 
-def _general(left_open: LeftOpen, rivals: Scores, least: float) -> LeftOpen | None:
-    """A general open question, if it is near enough to be named and nearer than all others."""
-    return left_open if left_open.likeness >= rivals.max(initial=least) else None
+def _general(left_open: LeftOpen, least: float) -> LeftOpen | None:
+    """A general open question, if it is alike enough to be named, and nearer than all others."""
+    return left_open if left_open.likeness >= least else None
 
 
 def _over(evidence: Scores, fact: int, facts: int) -> float:
@@ -203,11 +198,10 @@ def _over(evidence: Scores, fact: int, facts: int) -> float:
     return float(evidence[fact] - evidence[facts:].max(initial=0.0))
 
 
-def _shown(near: Scores, scores: Scores, cited: Sequence[Sequence[int]]) -> tuple[int, ...]:
+def _shown(near: Scores, facts: Sequence[int], cited: Sequence[Sequence[int]]) -> tuple[int, ...]:
     """The nearest sentence if no fact cites it, then that of each of the best facts."""
-    facts = np.argsort(-scores[: len(cited)], kind="stable").tolist()
     leading = (max(cited[fact], key=near.item) for fact in facts)
-    nearest = np.argsort(-near, kind="stable").tolist()
+    nearest = _best_first(near)
     uncited = [place for place in nearest[:1] if not any(place in each for each in cited)]
     return tuple(islice(dict.fromkeys(chain(uncited, leading, nearest)), SHOWN))
 

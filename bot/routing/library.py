@@ -168,8 +168,10 @@ class Library:
 
     def _without_asides(self, said: Utterance) -> Utterance:
         """An utterance without what it asks the bot itself, if it asks something else too."""
+        if len(said.questions) < 2 or poses_as_prompt(said.own):
+            return said
         asides = [question for question in said.questions if self._is_to_bot(question)]
-        if len(asides) == len(said.questions) or poses_as_prompt(said.own):
+        if len(asides) == len(said.questions):
             return said
         own = said.own
         for aside in asides:

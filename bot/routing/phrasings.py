@@ -61,19 +61,22 @@ _KINDS: tuple[tuple[float, Callable[[Sequence[Term]], list[str]]], ...] = (
 """The share of each kind of features in the likeness."""
 
 
+def _features(terms: Sequence[Term]) -> list[list[str]]:
+    return [read(terms) for _, read in _KINDS]
+
+
 @dataclass(frozen=True)
 class Phrasings:
     """The phrasings of a table by the keys of their terms.
 
-    `owners` says which entry each belongs to, in ascending order; `kinds` has the vectors of each
-    kind of features, `grammar` the stems that tell little. `meanings` has a row for each phrasing,
-    None without an encoder.
+    `owners` says which entry each belongs to, in ascending order; `grammar` are the stems that
+    tell little. `meanings` has a row for each phrasing, None without an encoder.
     """
 
     keys: Sequence[tuple[str, ...]]
     owners: Places
     grammar: frozenset[str]
-    kinds: tuple[Vectors, ...]
+    vectors: Vectors
     meanings: Meanings | None = None
 
     @classmethod
@@ -87,11 +90,10 @@ class Phrasings:
         """Make the vectors of some texts."""
         keys = [tuple(_keys(terms)) for terms in texts]
         scale = dict.fromkeys(grammar, _GRAMMAR)
-        kinds = tuple(
-            Vectors.of([read(terms) for terms in texts], owners, scale) for _, read in _KINDS
-        )
+        shares = [share for share, _ in _KINDS]
+        vectors = Vectors.of(list(map(_features, texts)), shares, owners, scale)
         meanings = encoder.encode(list(map(as_read, texts))) if encoder and texts else None
-        return cls(keys, owners, frozenset(grammar), kinds, meanings)
+        return cls(keys, owners, frozenset(grammar), vectors, meanings)
 
     @cached_property
     def _whole(self) -> list[str]:
@@ -110,12 +112,7 @@ class Phrasings:
 
     def likeness(self, terms: Sequence[Term]) -> Scores:
         """The likeness (0..1) of the words to those of each phrasing."""
-        parts = [
-            share * vectors.similarities(read(terms))
-            for (share, read), vectors in zip(_KINDS, self.kinds, strict=True)
-        ]
-        total: Scores = np.sum(parts, axis=0)
-        return total
+        return self.vectors.similarities(_features(terms))
 
     def with_meaning(self, likeness: Scores, meaning: Meanings) -> Scores:
         """The likeness (0..1) of the words, with that of the meanings mixed in."""
@@ -133,9 +130,8 @@ class Phrasings:
 
     def kernel(self) -> Kernel:
         """The kernel regression of the entries on their phrasings."""
-        landmarks, pairs = landmarks_of(self.owners), zip(_KINDS, self.kinds, strict=True)
-        parts = [share * vectors.likeness_to(landmarks) for (share, _), vectors in pairs]
-        likeness: Scores = np.sum(parts, axis=0)
+        landmarks = landmarks_of(self.owners)
+        likeness = self.vectors.likeness_to(landmarks)
         if self.meanings is not None:
             likeness = _mixed(likeness, self.meanings @ self.meanings[landmarks].T)
         return Kernel.fit(likeness, landmarks, self.owners)

@@ -31,10 +31,12 @@ class Ranking:
     that no fact cites, the headline aside, 0 if there is none. `strange` says which entries lack a
     person of the question whom such a sentence names. `asks` is the share (0..1)
     of the entry's phrasings that ask with the same word ("who"), half if the question has none.
-    `likeness` has a value for each phrasing.
+    `likeness` has a value for each phrasing. `misspelt` are the words that were read as others,
+    each with what it was read as.
     """
 
     terms: tuple[Term, ...]
+    misspelt: tuple[tuple[str, str], ...]
     likeness: Scores
     phrasing: Scores
     nearest: Scores
@@ -87,28 +89,28 @@ class Ranker:
 
     def read(self, told: Sequence[str]) -> tuple[Term, ...]:
         """The terms of an utterance's words, English misspellings corrected."""
-        return self._lexicon.terms([self._correct(word) for word in told])
+        return self._lexicon.terms(self._corrected(told))
 
-    def _correct(self, word: str) -> str:
-        return self._speller.correct(word) if self._lexicon.code == ENGLISH else word
-
-    def misspelt(self, told: Sequence[str]) -> tuple[tuple[str, str], ...]:
-        """The words that are taken for misspelt, each with what it is read as."""
-        read = ((word, self._correct(word)) for word in told)
-        return tuple((word, meant) for word, meant in read if word != meant)
+    def _corrected(self, told: Sequence[str]) -> Sequence[str]:
+        return list(map(self._speller.correct, told)) if self._lexicon.code == ENGLISH else told
 
     def is_word_for_word(self, terms: Sequence[Term]) -> bool:
         """Whether the table has a question just as it is asked."""
         return _keys(terms) in self._word_for_word
 
-    def rank(self, terms: Sequence[Term]) -> Ranking:
-        """Weigh the evidence for every entry and sentence."""
+    def rank(self, told: Sequence[str]) -> Ranking:
+        """Weigh the evidence for every entry and sentence, by an utterance's words."""
+        corrected = self._corrected(told)
+        terms = self._lexicon.terms(corrected)
         keys = _keys(terms)
         by_words = self._phrasings.likeness(terms)
         likeness = self._with_meaning(by_words, terms)
         sentences = self._built.sentences.rank(terms)
         return Ranking(
-            terms=tuple(terms),
+            terms=terms,
+            misspelt=tuple(
+                (word, meant) for word, meant in zip(told, corrected, strict=True) if word != meant
+            ),
             likeness=likeness,
             phrasing=self._phrasing(keys, likeness),
             nearest=self._phrasings.nearest(by_words),

@@ -110,12 +110,12 @@ class Router:
         return replace(
             self._reply(question, found),
             confidence=found.sure if found.fact is not None else found.near,
-            why=self._why(question, ranking, found),
+            why=self._why(ranking, found),
             article=self._article.slug,
         )
 
     def _rank(self, utterance: str) -> Ranking:
-        return self._ranker.rank(self._ranker.read(words(utterance)))
+        return self._ranker.rank(words(utterance))
 
     def _reply(self, question: str, found: Match) -> Reply:
         """An answer if it is sure, else what an open question says, else what comes near."""
@@ -205,7 +205,7 @@ class Router:
         facts = [self.knowledge.facts[n] for n in chosen]
         return tuple(Suggestion(fact.id, fact.question) for fact in facts)
 
-    def _why(self, question: str, ranking: Ranking, found: Match) -> Why | None:
+    def _why(self, ranking: Ranking, found: Match) -> Why | None:
         entry = found.fact if found.unsaid is None else found.unsaid
         if entry is None or found.runner_up is None:
             return None
@@ -217,5 +217,5 @@ class Router:
             margin=found.margin,
             threshold=self.calibration.answer,
             unexplained=self._ranker.unexplained(ranking.terms, entry),
-            misspelt=self._ranker.misspelt(words(question)),
+            misspelt=ranking.misspelt,
         )

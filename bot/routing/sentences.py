@@ -108,7 +108,7 @@ class SentenceRanker:
             rows=_rows((term.key for term in terms) for terms in texts),
             pairs=_rows(_near_pairs(terms) for terms in telling),
             keys={term.written: term.key for terms in texts for term in terms},
-            letters=Vectors.of([_letters(terms, language) for terms in telling]),
+            letters=Vectors.of([[_letters(terms, language)] for terms in telling]),
             names=[_names(text, language) for text in read],
             has_number=np.array([_has_number(text, language) for text in told], float),
             has_date=np.array([_has_date(text, language) for text in told], float),
@@ -147,7 +147,7 @@ class SentenceRanker:
         telling = _telling(terms, self.grammar | asking) or terms
         evidence = {
             "covers": covers,
-            "letters": self.letters.similarities(_letters(telling, self._language)),
+            "letters": self.letters.similarities([_letters(telling, self._language)]),
             "pairs": self._shared_pairs(telling),
             "kind": self._kind(asked),
             "before": self._before(weights, matches, covers),

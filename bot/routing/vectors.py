@@ -5,9 +5,10 @@ and with the texts that share something with it.
 """
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from types import MappingProxyType
 
 import numpy as np
@@ -23,19 +24,25 @@ ALIKE: Mapping[str, float] = MappingProxyType({})
 """What makes no feature weigh less."""
 
 
+Features = Sequence[Sequence[str]]
+"""What a text is compared by: its features of each kind."""
+
+
 @dataclass(frozen=True)
 class Vectors:
     """Texts as vectors of length 1 of TF-IDF weights, whose products are similarities (0..1).
 
-    The `size` texts are kept by feature, each feature a column with a weight; from `starts` on
-    stand the `rows` of the texts that have it, and its `values` there. A feature that no text has
-    weighs `unknown`, and those of `scale` so much less.
+    `shares` says how much each kind of features counts (0..1, together 1). The `size` texts are
+    kept by feature, each feature a column with a weight, `columns` by kind; from `starts` on stand
+    the `rows` of the texts that have it, and its `values` there. A feature that no text has weighs
+    `unknown`, and those of `scale` so much less.
     """
 
     size: int
+    shares: Scores
     unknown: float
     scale: Mapping[str, float]
-    columns: Mapping[str, int]
+    columns: tuple[Mapping[str, int], ...]
     weights: Scores
     starts: Places
     rows: Places
@@ -44,7 +51,8 @@ class Vectors:
     @classmethod
     def of(
         cls,
-        texts: Sequence[Sequence[str]],
+        texts: Sequence[Features],
+        shares: Sequence[float] = (1.0,),
         groups: Places | None = None,
         scale: Mapping[str, float] = ALIKE,
     ) -> "Vectors":
@@ -54,37 +62,55 @@ class Vectors:
         ln(1 + groups / groups that have it), so that many phrasings of one fact don't make its own
         words look common; `scale` makes some features weigh less.
         """
-        owners = np.arange(len(texts)) if groups is None else groups
-        known: dict[str, int] = {}
-        flat = [known.setdefault(feature, len(known)) for text in texts for feature in text]
-        rows = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
-        columns = np.array(flat, dtype=np.int64)
+        size = len(texts)
+        owners = np.arange(size) if groups is None else groups
         groups_in_all = len(set(owners.tolist()))
-        scales = np.array([scale.get(feature, 1.0) for feature in known])
-        weights = np.log(1 + groups_in_all / _groups_of(columns, owners[rows], len(known))) * scales
+        number = count()
+        known = [defaultdict[str, int](number.__next__) for _ in shares]
+        flat = [own[f] for kind, own in enumerate(known) for text in texts for f in text[kind]]
+        columns = np.array(flat, dtype=np.int64)
+        # A part is what a text has of one kind.
+        lengths = [len(text[kind]) for kind in range(len(shares)) for text in texts]
+        parts = np.repeat(np.arange(len(lengths)), lengths)
+        scales = np.array([scale.get(feature, 1.0) for own in known for feature in own])
+        having = _groups_of(columns, owners[parts % size], len(scales))
+        weights = np.log(1 + groups_in_all / having) * scales
+        starts, parts, values = _postings(columns, parts, weights, len(lengths))
         return cls(
-            len(texts),
+            size,
+            np.array(shares),
             math.log(1 + groups_in_all),
             scale,
-            known,
+            tuple(map(dict, known)),
             weights,
-            *_postings(columns, rows, weights, len(texts)),
+            starts,
+            parts % size,
+            values * np.sqrt(shares)[parts // size],
         )
 
-    def similarities(self, features: Sequence[str]) -> Scores:
+    def similarities(self, text: Features) -> Scores:
         """The similarity (0..1) of a question to each text, by its features.
 
         Features that no text has take their part of its length, and so lower every similarity.
         """
-        counts = Counter(features)
-        columns = np.array([self.columns[f] for f in counts if f in self.columns], np.int64)
-        times = np.array([n for f, n in counts.items() if f in self.columns])
-        unknown = sum(self.scale.get(f, 1.0) ** 2 for f in counts if f not in self.columns)
-        if not len(columns):
+        columns: list[int] = []
+        times: list[int] = []
+        kinds: list[int] = []
+        unknown = [0.0] * len(text)
+        for kind, (known, features) in enumerate(zip(self.columns, text, strict=True)):
+            for feature, number in Counter(features).items():
+                if (column := known.get(feature)) is None:
+                    unknown[kind] += (self.scale.get(feature, 1.0) * self.unknown) ** 2
+                else:
+                    columns.append(column)
+                    times.append(number)
+                    kinds.append(kind)
+        if not columns:
             return np.zeros(self.size)
         values = self.weights[columns] * (1 + np.log(times))
-        values /= math.sqrt(values @ values + unknown * self.unknown**2)
-        return self._products(columns, values)
+        squares = np.bincount(kinds, values**2, len(text)) + unknown
+        values *= np.sqrt(self.shares[kinds] / squares[kinds])
+        return self._products(np.array(columns), values)
 
     def likeness_to(self, texts: Places) -> Scores:
         """The similarity (0..1) of each text to some of them; one without features is like none."""
