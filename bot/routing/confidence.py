@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from itertools import chain, islice
+from itertools import chain
 
 import numpy as np
 
@@ -202,8 +202,14 @@ def _shown(near: Scores, facts: Sequence[int], cited: Sequence[Sequence[int]]) -
     """The nearest sentence if no fact cites it, then that of each of the best facts."""
     leading = (max(cited[fact], key=near.item) for fact in facts)
     nearest = _best_first(near)
-    uncited = [place for place in nearest[:1] if not any(place in each for each in cited)]
-    return tuple(islice(dict.fromkeys(chain(uncited, leading, nearest)), SHOWN))
+    uncited = set(nearest[:1]).difference(*cited)
+    shown: list[int] = []
+    for place in chain(uncited, leading, nearest):
+        if place not in shown:
+            shown.append(place)
+        if len(shown) == SHOWN:
+            break
+    return tuple(shown)
 
 
 def _weighed(weights: Mapping[str, float], features: Mapping[str, float]) -> float:

@@ -7,7 +7,7 @@ is Konashenkov" is compared as "how old is {person}".
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import groupby
 
 import numpy as np
@@ -79,7 +79,7 @@ class GeneralQuestions:
         named = [names[term.key] for term in terms if term.key in names]
         first = {name.kind: name.written for name in reversed(named)}
         likeness = self.phrasings.likeness(self._abstract(terms, names))
-        likeness[np.all([self._foreign[kind] for kind in ("", *first)], axis=0)] = 0
+        likeness[reduce(np.logical_and, map(self._foreign.__getitem__, ("", *first)))] = 0
         place = int(likeness.argmax())
         question = self.questions[self.phrasings.owners[place]]
         phrasing, name = self._texts[place], first.get(question.kind, "")

@@ -108,7 +108,7 @@ class Phrasings:
         return np.bincount(self.owners)
 
     def _telling(self, keys: Sequence[str]) -> str:
-        return " ".join([key for key in keys if key not in self.grammar] or keys)
+        return " ".join(sorted([key for key in keys if key not in self.grammar] or keys))
 
     def likeness(self, terms: Sequence[Term]) -> Scores:
         """The likeness (0..1) of the words to those of each phrasing."""
@@ -124,7 +124,8 @@ class Phrasings:
         ratios = np.zeros(len(likeness))
         near = np.argsort(-likeness)[:_CANDIDATES]
         asked, texts = [self._telling(keys)], [self._whole[place] for place in near]
-        for scorer in (fuzz.token_sort_ratio, fuzz.token_set_ratio):
+        # Of sorted words, the plain ratio is that of token_sort_ratio, and takes less time.
+        for scorer in (fuzz.ratio, fuzz.token_set_ratio):
             ratios[near] += process.cdist(asked, texts, scorer=scorer, dtype=np.float32)[0] / 200
         return ratios
 

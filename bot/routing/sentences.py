@@ -153,7 +153,9 @@ class SentenceRanker:
             "before": self._before(weights, matches, covers),
             "paragraph": self._paragraph(weights, matches, covers),
         }
-        scores = np.sum([_WEIGHTS[name] * value for name, value in evidence.items()], axis=0)
+        scores = np.zeros(self._size)
+        for name, value in evidence.items():
+            scores += _WEIGHTS[name] * value
         return SentenceRanking(scores, self._known(terms, matches))
 
     def _known(self, terms: Sequence[Term], matches: Scores) -> int:
@@ -173,7 +175,8 @@ class SentenceRanker:
         matches = np.zeros((len(terms), self._size))
         for row, term in zip(matches, terms, strict=True):
             for key, alike in sorted(self._alike(term), key=lambda found: found[1]):
-                row[self.rows[key]] = alike
+                for place in self.rows[key]:
+                    row[place] = alike
         return matches
 
     def _alike(self, term: Term) -> Iterable[tuple[str, float]]:
@@ -195,8 +198,8 @@ class SentenceRanker:
         """The share of the question's neighbouring words that are near each other in each."""
         pairs = [f"{a.key} {b.key}" for a, b in pairwise(terms)]
         shared = np.zeros(self._size)
-        for pair in pairs:
-            shared[self.pairs.get(pair, [])] += 1 / len(pairs)
+        for row in chain.from_iterable(self.pairs.get(pair, ()) for pair in pairs):
+            shared[row] += 1 / len(pairs)
         return shared
 
     def _kind(self, asked: Sequence[Term]) -> Scores:
@@ -221,8 +224,9 @@ class SentenceRanker:
 
     def _before(self, weights: Scores, matches: Scores, covers: Scores) -> Scores:
         """What more a sentence covers if the one before it in the paragraph is read along."""
+        gain = np.zeros(self._size)
         both = np.maximum(matches[:, 1:], matches[:, :-1])
-        gain = np.append(0.0, _times(weights, both) - covers[1:])
+        gain[1:] = _times(weights, both) - covers[1:]
         gain[self.opens] = 0
         return gain
 

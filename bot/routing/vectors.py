@@ -8,7 +8,8 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
+from functools import lru_cache
+from itertools import chain, count
 from types import MappingProxyType
 
 import numpy as np
@@ -136,12 +137,13 @@ class Vectors:
 
 def runs_of_letters(words: Iterable[str]) -> list[str]:
     """Runs of 3 to 5 letters of words, their ends marked: they survive typos and endings."""
-    return [
-        text[i : i + size]
-        for text in (f" {word[:_LONGEST]} " for word in words)
-        for size in (3, 4, 5)
-        for i in range(len(text) - size + 1)
-    ]
+    return list(chain.from_iterable(map(_runs, words)))
+
+
+@lru_cache(maxsize=10_000)
+def _runs(word: str) -> list[str]:
+    text = f" {word[:_LONGEST]} "
+    return [text[i : i + size] for size in (3, 4, 5) for i in range(len(text) - size + 1)]
 
 
 def _groups_of(columns: Places, owners: Places, size: int) -> Places:
