@@ -134,6 +134,14 @@ def settings(small: Path, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
+def published(settings: Settings, built: Callable[[Path], Path]) -> Settings:
+    """`settings` with which a start finds everything built and published."""
+    shutil.copytree(built(settings.knowledge), settings.data)
+    start(settings, datetime.now(UTC))
+    return settings
+
+
+@pytest.fixture
 def new_bot(settings: Settings, built: Callable[[Path], Path]) -> Callable[[], FootnoteBot]:
     """A bot on `settings`, as at each start of the program."""
 

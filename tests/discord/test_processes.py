@@ -4,23 +4,21 @@ They share a data folder, as on one machine, or a PostgreSQL server and nothing 
 """
 
 import asyncio
-import os
-import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from signal import SIGKILL
 
 import pytest
-from faults.live import ended, stand_in
+from faults.live import stand_in
 from faults.loopback import Loopback, shard_of
 from faults.payloads import GUILD, channel_id
 from faults.postgres import PASSWORD, Postgres
-from places import ROOT
+from forked import Forked, forked
 from releasing import Publisher
-from test_run import START, TOKEN
 
 from bot.config import Settings, Shards
 from bot.knowledge.facts import fact_key
@@ -41,11 +39,8 @@ class Place:
     knowledge: Path
     data: Path
     database: str = ""
-
-    @property
-    def log(self) -> Path:
-        """What all processes log."""
-        return self.knowledge.parent / "log"
+    logs: list[str] = field(default_factory=list)
+    """What the processes logged that have ended."""
 
     def settings(self, shards: Shards) -> Settings:
         """The settings of a process."""
@@ -57,33 +52,27 @@ class Place:
         return [guild for guild in self.discord.guilds if shards.have(guild)]
 
     @asynccontextmanager
-    async def process(self, shards: Shards) -> AsyncIterator[asyncio.subprocess.Process]:
+    async def process(self, shards: Shards) -> AsyncIterator[Forked]:
         """Run a process until the block ends."""
-        async with ended(await self._footnote(shards, "run")) as process:
+        async with self._forked(shards, "run") as process:
             yield process
+        self.logs.append((await process.output.read()).decode())
 
     async def reload(self, shards: Shards) -> None:
         """Publish the knowledge folder, where a process runs."""
-        assert await (await self._footnote(shards, "reload")).wait() == 0
+        async with self._forked(shards, "reload") as process:
+            assert await process.ended() == 0
 
-    async def _footnote(self, shards: Shards, command: str) -> asyncio.subprocess.Process:
+    def _forked(self, shards: Shards, command: str) -> AbstractAsyncContextManager[Forked]:
         settings = self.settings(shards)
-        environment = {
-            "DISCORD_TOKEN": TOKEN,
-            "FOOTNOTE_KNOWLEDGE": str(self.knowledge),
-            "FOOTNOTE_DATA": str(settings.data),
-            "FOOTNOTE_DATABASE_URL": settings.database,
-            "FOOTNOTE_SHARDS": str(shards),
-            "FOOTNOTE_EDITING_GUILDS": str(GUILD),
-            "PYTHONPATH": str(ROOT),
-        }
-        with self.log.open("ab") as log:
-            return await asyncio.create_subprocess_exec(
-                *(sys.executable, "-c", START, self.discord.address, command),
-                cwd=self.knowledge.parent,
-                env=os.environ | environment,
-                stderr=log,
-            )
+        return forked(
+            self.discord.address,
+            settings,
+            command,
+            FOOTNOTE_DATABASE_URL=settings.database,
+            FOOTNOTE_SHARDS=str(shards),
+            FOOTNOTE_EDITING_GUILDS=str(GUILD),
+        )
 
     async def answer(self, guild: int, member: int) -> str:
         """What a member is answered in a server."""
@@ -141,8 +130,8 @@ async def test_what_is_acknowledged_here_is_known_there_and_outlives_a_kill(plac
         assert "👍" not in await place.known(there, 1)
         for member in range(10):
             await place.vote(here, member)
-        first.kill()
-        await first.wait()
+        first.send_signal(SIGKILL)
+        await first.ended()
         for member in range(10):
             assert "👍 What do the islanders want" in await place.known(there, member)
         assert ANSWER in await place.answer(there, 100)
@@ -194,7 +183,7 @@ async def test_without_the_server_all_answer_and_votes_are_told_to_try_again(
         for guild in guilds:
             while "Thank" not in await place.vote(guild, next(members)):
                 pass
-    log = place.log.read_text()
+    log = "".join(place.logs)
     assert log.count("The PostgreSQL server does not answer; `footnote doctor` tells why.") == 2
     assert log.count("The PostgreSQL server answers again.") == 2
     assert PASSWORD not in log

@@ -1,27 +1,17 @@
 """`footnote run` as its own process, against a small stand-in for Discord on this machine."""
 
 import asyncio
-import os
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from aiohttp import web
 from faults.live import stand_in
 from faults.payloads import as_json, gateway_bot
-from places import ROOT
+from forked import TOKEN, forked
+
+from bot.config import Settings
 
 IDENTIFY = 2
-TOKEN = "MTIz.not-a-real-token.abc"
-
-START = """
-import discord, sys, yarl
-discord.http.Route.BASE = sys.argv.pop(1)
-discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(discord.http.Route.BASE)
-from bot.terminal.cli import footnote
-footnote()
-"""
 
 
 @dataclass(frozen=True)
@@ -32,27 +22,10 @@ class Ended:
     output: str
 
 
-async def run_footnote(address: str, small: Path, tmp_path: Path) -> Ended:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", START, address, "run"),
-        cwd=tmp_path,
-        env=os.environ
-        | {
-            "DISCORD_TOKEN": TOKEN,
-            "FOOTNOTE_KNOWLEDGE": str(small),
-            "FOOTNOTE_DATA": str(tmp_path / "data"),
-            "PYTHONPATH": str(ROOT),
-        },
-        umask=0,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    try:
-        output, _ = await asyncio.wait_for(process.communicate(), timeout=60)
-    except TimeoutError:
-        process.kill()
-        raise
-    return Ended(process.returncode, output.decode())
+async def run_footnote(address: str, settings: Settings) -> Ended:
+    async with asyncio.timeout(60), forked(address, settings, "run") as process:
+        output = await process.output.read()
+        return Ended(await process.ended(), output.decode())
 
 
 def discord_that(close_code: int) -> web.Application:
@@ -111,19 +84,18 @@ def check_one_sentence(ended: Ended, sentence: str) -> None:
     assert ended.code == 1
 
 
-async def test_a_wrong_token_ends_with_a_sentence(small: Path, tmp_path: Path) -> None:
+async def test_a_wrong_token_ends_with_a_sentence(published: Settings) -> None:
     async with stand_in(discord_that_knows_no_token()) as address:
-        ended = await run_footnote(address, small, tmp_path)
+        ended = await run_footnote(address, published)
     check_one_sentence(ended, "Discord refused the token. Copy it again")
 
 
-async def test_nobody_else_may_read_what_it_leaves(small: Path, tmp_path: Path) -> None:
+async def test_nobody_else_may_read_what_it_leaves(settings: Settings) -> None:
     async with stand_in(discord_that(close_code=4014)) as address:
-        await run_footnote(address, small, tmp_path)
-    data = tmp_path / "data"
-    kept = {path.name: path.stat().st_mode & 0o777 for path in data.iterdir()}
+        await run_footnote(address, settings)
+    kept = {path.name: path.stat().st_mode & 0o777 for path in settings.data.iterdir()}
     assert {"members.db", "knowledge.db", "health.json", "commands.sha256"} <= kept.keys()
-    assert kept.pop("history") == data.stat().st_mode & 0o777 == 0o700
+    assert kept.pop("history") == settings.data.stat().st_mode & 0o777 == 0o700
     assert {*kept.values()} == {0o600}
 
 
@@ -139,14 +111,14 @@ async def test_nobody_else_may_read_what_it_leaves(small: Path, tmp_path: Path) 
     ],
 )
 async def test_a_connection_that_is_closed_for_good_ends_with_a_sentence(
-    small: Path, tmp_path: Path, code: int, sentence: str
+    published: Settings, code: int, sentence: str
 ) -> None:
     async with stand_in(discord_that(close_code=code)) as address:
-        ended = await run_footnote(address, small, tmp_path)
+        ended = await run_footnote(address, published)
     check_one_sentence(ended, sentence)
 
 
-async def test_a_login_that_is_refused_ends_with_a_sentence(small: Path, tmp_path: Path) -> None:
+async def test_a_login_that_is_refused_ends_with_a_sentence(published: Settings) -> None:
     async with stand_in(web.Application()) as address:
-        ended = await run_footnote(address, small, tmp_path)
+        ended = await run_footnote(address, published)
     check_one_sentence(ended, "Discord refused the bot (404 Not Found")

@@ -2,23 +2,21 @@
 
 import asyncio
 import json
-import os
 import signal
 import sqlite3
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import WSMsgType, web
 from faults.live import stand_in
 from faults.payloads import as_json
-from places import ROOT
-from test_run import IDENTIFY, START, TOKEN, discord_that
+from forked import Forked, forked
+from test_run import IDENTIFY, discord_that
 
+from bot.config import Settings
 from bot.operation.in_progress import InProgress
 from bot.operation.instance_lock import is_running
 
@@ -93,30 +91,26 @@ def ready(address: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Running:
-    """A running bot, the Discord it talks to, and the data folder."""
+    """A running bot, the Discord it talks to, and its settings."""
 
-    process: asyncio.subprocess.Process
+    process: Forked
     discord: Discord
-    data: Path
+    settings: Settings
+    address: str
 
     async def line_with(self, text: str) -> str:
         """The next line of its log that holds `text`."""
-        assert self.process.stderr
-        async for line in self.process.stderr:
+        async for line in self.process.output:
             if text in line.decode():
                 return line.decode()
         raise AssertionError(f"The log ended without “{text}”.")
 
     async def doctor(self) -> dict[str, Any]:
         """What `footnote doctor --running` says about it."""
-        command = "-m bot doctor --running --json".split()
-        environment = os.environ | {"FOOTNOTE_DATA": str(self.data), "PYTHONPATH": str(ROOT)}
-        looking = await asyncio.create_subprocess_exec(
-            sys.executable, *command, env=environment, stdout=asyncio.subprocess.PIPE
-        )
-        output, _ = await looking.communicate()
-        finding = json.loads(output)
-        assert looking.returncode == (not finding["ok"])
+        command = "doctor", "--running", "--json"
+        async with forked(self.address, self.settings, *command) as looking:
+            finding = json.loads(await looking.output.read())
+            assert await looking.ended() == (not finding["ok"])
         return dict(finding)
 
     async def healthy(self) -> dict[str, Any]:
@@ -128,55 +122,40 @@ class Running:
 
 
 @asynccontextmanager
-async def running(
-    small: Path, tmp_path: Path, app: web.Application | None = None
-) -> AsyncIterator[Running]:
-    discord, data = Discord(), tmp_path / "data"
-    async with asyncio.timeout(60), stand_in(app or discord.app()) as address:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", START, address, "run"),
-            cwd=tmp_path,
-            env=os.environ
-            | {
-                "DISCORD_TOKEN": TOKEN,
-                "FOOTNOTE_KNOWLEDGE": str(small),
-                "FOOTNOTE_DATA": str(data),
-                "PYTHONPATH": str(ROOT),
-            },
-            stderr=asyncio.subprocess.PIPE,
-        )
-        try:
-            yield Running(process, discord, data)
-        finally:
-            discord.may_answer.set()
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
+async def running(settings: Settings, app: web.Application | None = None) -> AsyncIterator[Running]:
+    discord = Discord()
+    async with (
+        asyncio.timeout(60),
+        stand_in(app or discord.app()) as address,
+        forked(address, settings, "run") as process,
+    ):
+        yield Running(process, discord, settings, address)
+        discord.may_answer.set()
 
 
-async def test_doctor_sees_a_bot_come_and_go(small: Path, tmp_path: Path) -> None:
-    async with running(small, tmp_path) as bot:
+async def test_doctor_sees_a_bot_come_and_go(published: Settings) -> None:
+    async with running(published) as bot:
         finding = await bot.healthy()
         assert finding["text"].startswith(f"Running as process {bot.process.pid} since ")
         assert "connected; last heartbeat at" in finding["text"]
-        bot.process.terminate()
-        assert await bot.process.wait() == 0
+        bot.process.send_signal(signal.SIGTERM)
+        assert await bot.process.ended() == 0
         assert "None runs with this data folder." in (await bot.doctor())["text"]
 
 
-async def test_doctor_tells_when_a_bot_was_killed(small: Path, tmp_path: Path) -> None:
-    async with running(small, tmp_path) as bot:
+async def test_doctor_tells_when_a_bot_was_killed(published: Settings) -> None:
+    async with running(published) as bot:
         await bot.healthy()
-        bot.process.kill()
-        await bot.process.wait()
+        bot.process.send_signal(signal.SIGKILL)
+        await bot.process.ended()
         assert "was killed or crashed after" in (await bot.doctor())["text"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 async def test_an_answer_in_hand_is_finished_before_the_end(
-    number: signal.Signals, small: Path, tmp_path: Path
+    number: signal.Signals, published: Settings
 ) -> None:
-    async with running(small, tmp_path) as bot:
+    async with running(published) as bot:
         await bot.line_with("has connected to Gateway")
         bot.discord.gateway.put_nowait({"t": "MESSAGE_CREATE", "d": QUESTION})
         assert await bot.discord.answering.get() == "20"
@@ -188,42 +167,42 @@ async def test_an_answer_in_hand_is_finished_before_the_end(
         assert await bot.discord.answering.get() == "21"
         bot.discord.may_answer.set()
         assert "answers left unfinished: 0." in await bot.line_with("Stopped;")
-        assert await bot.process.wait() == 0
+        assert await bot.process.ended() == 0
         assert bot.discord.closed_with == 1000
 
 
-async def test_the_end_leaves_lock_and_files_closed(small: Path, tmp_path: Path) -> None:
-    async with running(small, tmp_path) as bot:
+async def test_the_end_leaves_lock_and_files_closed(published: Settings) -> None:
+    async with running(published) as bot:
         await bot.line_with("has connected to Gateway")
-        assert is_running(bot.data)
-        bot.process.terminate()
-        await bot.process.wait()
-        assert not is_running(bot.data)
+        assert is_running(published.data)
+        bot.process.send_signal(signal.SIGTERM)
+        await bot.process.ended()
+        assert not is_running(published.data)
     # SQLite deletes these when the last connection is closed, and leaves them behind otherwise.
-    assert not list(bot.data.glob("*-wal"))
-    with closing(sqlite3.connect(bot.data / "members.db")) as db:
+    assert not list(published.data.glob("*-wal"))
+    with closing(sqlite3.connect(published.data / "members.db")) as db:
         assert db.execute("pragma quick_check").fetchall() == [("ok",)]
 
 
-async def test_it_stops_while_discord_is_out_of_reach(small: Path, tmp_path: Path) -> None:
+async def test_it_stops_while_discord_is_out_of_reach(published: Settings) -> None:
     async def fail(_: web.Request) -> web.Response:
         return as_json({}, status=503)
 
     down = web.Application()
     down.router.add_get("/users/@me", fail)
-    async with running(small, tmp_path, down) as bot:
+    async with running(published, down) as bot:
         assert "trying again in 5 s" in await bot.line_with("out of reach")
-        bot.process.terminate()
-        assert await bot.process.wait() == 0
+        bot.process.send_signal(signal.SIGTERM)
+        assert await bot.process.ended() == 0
 
 
-async def test_it_stops_while_it_still_waits_for_discord(small: Path, tmp_path: Path) -> None:
+async def test_it_stops_while_it_still_waits_for_discord(published: Settings) -> None:
     """Not to be stuck is what a service is stopped for."""
-    async with running(small, tmp_path) as bot:
+    async with running(published) as bot:
         await bot.line_with("logging in using static token")
-        bot.process.terminate()
+        bot.process.send_signal(signal.SIGTERM)
         await bot.line_with("Stopped; answers left unfinished: 0.")
-        assert await bot.process.wait() == 0
+        assert await bot.process.ended() == 0
 
 
 async def test_what_takes_too_long_is_counted_and_left() -> None:

@@ -29,17 +29,6 @@ async def stand_in(app: web.Application) -> AsyncIterator[str]:
         await runner.cleanup()
 
 
-@asynccontextmanager
-async def ended(process: asyncio.subprocess.Process) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Kill a process after the block if it still runs."""
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-
-
 @contextmanager
 def pointed_at(address: str) -> Iterator[None]:
     """Make discord.py, which has no option for it, speak with the Discord at `address`."""

@@ -22,7 +22,7 @@ from bot.publishing.edition import fingerprint
 from bot.publishing.release import accept, propose, published_edition, start
 
 from .chance import chance
-from .live import ended, stand_in
+from .live import stand_in
 from .loopback import Loopback
 from .outcome import Outcome
 from .processes import run
@@ -125,8 +125,12 @@ class _Scene:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
-        async with ended(process):
+        try:
             yield process
+        finally:
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
 
     async def _to_its_end(self, command: str) -> None:
         async with self._footnote("-m", "bot", command) as process:

@@ -7,20 +7,20 @@ import subprocess
 import sys
 import warnings
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import web
 from faults.live import stand_in
 from faults.payloads import as_json
+from forked import TOKEN
 from hypothesis import given
 from hypothesis import strategies as st
 from places import ROOT
 from server import QUESTION, Server
-from test_run import TOKEN, run_footnote
+from test_run import run_footnote
 
-from bot.config import LogFormat
+from bot.config import LogFormat, Settings
 from bot.errors import SettingsError
 from bot.operation.logs import logging_to_stderr, redact
 
@@ -202,16 +202,16 @@ def discord_that_echoes_the_token() -> web.Application:
 
 @pytest.mark.parametrize("form", FORMATS)
 async def test_a_failing_run_says_the_token_nowhere(
-    form: LogFormat, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    form: LogFormat, published: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FOOTNOTE_LOG", form)
     async with stand_in(discord_that_echoes_the_token()) as address:
-        ended = await run_footnote(address, small, tmp_path)
+        ended = await run_footnote(address, published)
     assert ended.code == 1
     assert "Discord refused the bot" in ended.output
     assert "no Bot [token], no [token]" in ended.output
     assert TOKEN not in ended.output
     assert OTHER_TOKEN not in ended.output
-    files = [file for file in (tmp_path / "data").rglob("*") if file.is_file()]
+    files = [file for file in published.data.rglob("*") if file.is_file()]
     assert files
     assert not any(TOKEN.encode() in file.read_bytes() for file in files)
