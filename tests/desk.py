@@ -24,7 +24,7 @@ class Desk:
 
     def history(self) -> list[str]:
         """What was changed, newest first."""
-        return [change.what for change in self.server.bot.members.changes(self.server.guild.id)]
+        return [change.what for change in self.server.bot.members.audit_list(self.server.guild.id)]
 
     def make_read_only(self) -> None:
         """Keep the file from being written, even by root: its temporary file finds no place."""

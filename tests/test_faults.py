@@ -141,7 +141,7 @@ class TestDamagedMembersData:
         self.spoil(file, b"because", b"beca\xffse")
         with closing(Members(file)) as members:
             assert members.notice == ""
-            (vote,) = members.known_about(1).votes
+            (vote,) = members.personal_data(1).votes
             assert vote.reason == "beca\N{REPLACEMENT CHARACTER}se"
 
     def test_a_date_that_is_none_gives_a_sentence(self, file: Path) -> None:
@@ -150,7 +150,7 @@ class TestDamagedMembersData:
             closing(Members(file)) as members,
             pytest.raises(MembersError, match=r"holds a value that is damaged\. Restore a backup"),
         ):
-            members.known_about(1)
+            members.personal_data(1)
 
     def test_if_a_name_is_no_text_the_file_is_set_aside(self, file: Path) -> None:
         self.spoil(file, b"CREATE TABLE votes", b"CREATE TABLE vo\xffes")

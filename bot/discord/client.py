@@ -20,12 +20,11 @@ from bot.members.members import Members
 from bot.members.posted import Posted
 from bot.members.settings import GuildSettings
 from bot.operation.cooldown import Cooldown
-from bot.operation.given import GivenAnswers
 from bot.operation.health import Connection
 from bot.operation.in_progress import InProgress
-from bot.operation.last_seen import LastSeen
 from bot.operation.metrics import NO_METRICS, Metrics, Release
 from bot.operation.queues import Queues
+from bot.operation.recent import LastSeen, RecentAnswers
 from bot.publishing.builder import Run
 from bot.publishing.edition import Edition
 from bot.publishing.release import Proposal, accept, propose, rollback
@@ -75,7 +74,7 @@ class FootnoteClient(ShardedClient):
         self.channels = Cooldown(burst=8, seconds=1.5)
         self.clicks = Cooldown(burst=10, seconds=2)
         self.closed: dict[int, str] = {}
-        self.given = GivenAnswers()
+        self.recent_answers = RecentAnswers()
         self.queues = Queues[discord.Message](self._type_in)
         self.last_seen = LastSeen()
         self.editing = asyncio.Lock()

@@ -40,7 +40,7 @@ class Sharing(Background):
         def hear(news: str) -> None:
             loop.call_soon_threadsafe(self._news.put_nowait, news)
 
-        listen = self._bot.members.others.listen
+        listen = self._bot.members.announcements.listen
         self._listening = Thread(target=listen, args=(hear, self._stopped), daemon=True)
         self._listening.start()
         self._bot.when_changed(lambda: self._news.put_nowait("published"))
@@ -90,18 +90,18 @@ class Sharing(Background):
         data = self._bot.settings.data
         publishers = {state.by for state in History(data).states()}
         for by in filter(str.isdecimal, publishers):
-            if not self._bot.members.known_about(int(by)).changes:
+            if not self._bot.members.personal_data(int(by)).changes:
                 forget_publisher(data, by)
 
     async def _agree(self) -> None:
         """Announce what was published here since the last time, or take over what others did."""
-        others, source = self._bot.members.others, self._bot.edition.source
+        announcements, source = self._bot.members.announcements, self._bot.edition.source
         if source != self._own:
             # What no longer stands in the folder, nobody could take over.
             if await self._in_folder() == source:
-                await asyncio.to_thread(others.announce, source)
+                await asyncio.to_thread(announcements.announce, source)
             self._own = source
-        elif (wanted := await asyncio.to_thread(others.announced)) not in {"", source}:
+        elif (wanted := await asyncio.to_thread(announcements.announced)) not in {"", source}:
             await self._take_over(wanted)
 
     async def _take_over(self, version: str) -> None:

@@ -13,7 +13,7 @@ from pathlib import PurePath
 
 from bot.editing.blocks import Block, blocks_of_markdown, blocks_of_text
 from bot.editing.names import draft_names
-from bot.editing.pages import read_page
+from bot.editing.web_page import read_page
 from bot.errors import FootnoteError
 from bot.knowledge.article import split_sentences
 from bot.language.languages import guess_language
@@ -69,7 +69,7 @@ class IntakeError(FootnoteError):
 
 
 @dataclass(frozen=True)
-class Given:
+class ArticleDetails:
     """What is known of a new article besides its text; each may be "".
 
     `slug` names its folder; `date` is a day (2016-02-11), `language` a code ("en").
@@ -91,19 +91,21 @@ class NewArticle:
     files: Mapping[str, str]
 
 
-def new_article(content: bytes, name: str, given: Given, taken: Collection[str] = ()) -> NewArticle:
+def new_article(
+    content: bytes, name: str, details: ArticleDetails, taken: Collection[str] = ()
+) -> NewArticle:
     """Make an article of the bytes of a file called `name` ("" if it has no name).
 
     `taken` are the slugs that there are. Raises IntakeError if the content is empty, too large or
     no text, or the slug is taken or no slug.
     """
-    blocks, given = _read(content, name, given)
-    title, body = _headed(blocks, given.title)
+    blocks, details = _read(content, name, details)
+    title, body = _headed(blocks, details.title)
     prose = " ".join(block.text for block in body if block.kind == "text")
     if not words(prose):
         raise IntakeError("There is no sentence below the headline. Give the whole article.")
-    language = given.language or guess_language(prose)
-    about = replace(given, slug="", title="", language=language)
+    language = details.language or guess_language(prose)
+    about = replace(details, slug="", title="", language=language)
     text = "\n".join([title, *(block.line for block in body)]) + "\n"
     if len(text.encode()) > LIMIT:
         raise IntakeError(
@@ -112,31 +114,34 @@ def new_article(content: bytes, name: str, given: Given, taken: Collection[str] 
     files = {"article.txt": text, "article.toml": _toml(about)}
     if language == "en" and (names := draft_names(title, split_sentences(prose))):
         files["names.md"] = names
-    called = [given.slug] if given.slug else [PurePath(name).stem, _short(title)]
+    called = [details.slug] if details.slug else [PurePath(name).stem, _short(title)]
     return NewArticle(_slug(called, taken), files)
 
 
-def _read(content: bytes, name: str, given: Given) -> tuple[list[Block], Given]:
-    """The blocks of a content, and what is given with what the content itself tells."""
+def _read(content: bytes, name: str, details: ArticleDetails) -> tuple[list[Block], ArticleDetails]:
+    """The blocks of a text, and the details with those that the text itself gives."""
     text = _decoded(content)
     suffix = PurePath(name).suffix.lower()
     if suffix in {".html", ".htm", ".xhtml"} or _PAGE.match(text):
         page = read_page(text)
         if page is None:
             raise IntakeError(f"No article is found in this page. {_COPY}")
-        return blocks_of_markdown(_tidied(page.markdown)), _completed(given, page.about)
+        return blocks_of_markdown(_tidied(page.markdown)), _completed(details, page.about)
     tidied = _tidied(text)
     if suffix not in {".md", ".markdown"}:
-        return blocks_of_text(tidied), given
+        return blocks_of_text(tidied), details
     front = _FRONT.match(tidied)
-    told = dict(_FIELD.findall(front[1])) if front else {}
-    return blocks_of_markdown(tidied[front.end() :] if front else tidied), _completed(given, told)
+    fields = dict(_FIELD.findall(front[1])) if front else {}
+    body = tidied[front.end() :] if front else tidied
+    return blocks_of_markdown(body), _completed(details, fields)
 
 
-def _completed(given: Given, told: Mapping[str, str]) -> Given:
-    """What is given, and of the rest what the content tells in a way that can be used."""
-    known = {key: match[0] for key, text in told.items() if (match := _USABLE[key].match(text))}
-    return replace(given, **known | {key: value for key, value in asdict(given).items() if value})
+def _completed(details: ArticleDetails, found: Mapping[str, str]) -> ArticleDetails:
+    """The details, with those of the text for what is left out, as far as they can be used."""
+    known = {key: match[0] for key, text in found.items() if (match := _USABLE[key].match(text))}
+    return replace(
+        details, **known | {key: value for key, value in asdict(details).items() if value}
+    )
 
 
 def check_size(size: int) -> None:
@@ -193,11 +198,11 @@ def _is_headline(text: str) -> bool:
     return len(text) <= _HEADLINE and not _ENDS.search(text)
 
 
-def _toml(given: Given) -> str:
+def _toml(details: ArticleDetails) -> str:
     """What is known of an article as `article.toml`; JSON's strings are TOML's too."""
     return "".join(
         f"{key} = {json.dumps(value, ensure_ascii=False)}\n"
-        for key, value in asdict(given).items()
+        for key, value in asdict(details).items()
         if value
     )
 

@@ -50,7 +50,7 @@ class Database(Protocol):
         """
 
     def listen(self, hear: Callable[[str], None], stopped: Event) -> None:
-        """Tell `hear` what other processes change until `stopped` is set, as `Others` promises."""
+        """Tell `hear` what other processes change, until `stopped` is set."""
 
     def scrub(self) -> None:
         """Clear away what was deleted."""

@@ -11,12 +11,13 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from bot.language.text import squeeze
+from bot.members.announcements import Announcements
 from bot.members.counts import Counts, expire_counts
 from bot.members.database import Connection, open_database
 from bot.members.file import ASIDE_DAYS, utc
 from bot.members.misses import (
     Miss,
-    Missed,
+    NewMiss,
     count_miss,
     dismiss_misses,
     drop_miss_texts,
@@ -24,7 +25,6 @@ from bot.members.misses import (
     listed_misses,
     normal_question,
 )
-from bot.members.others import Others
 from bot.members.posted import PostedAnswers, drop_posted, expire_posted
 from bot.members.settings import GuildSettings, check_days, settings_of
 
@@ -62,7 +62,7 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Change:
+class AuditEntry:
     """An entry of the audit list: who (0: forgotten at their wish), when, what, in which guild."""
 
     user: int
@@ -72,11 +72,11 @@ class Change:
 
 
 @dataclass(frozen=True)
-class KnownAbout:
+class PersonalData:
     """Everything that is kept about one member."""
 
     votes: tuple[Vote, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[AuditEntry, ...]
 
 
 class Members:
@@ -97,7 +97,7 @@ class Members:
         self.notice = self._database.notice
         self.posted = PostedAnswers(self._database)
         self.counts = Counts(self._database)
-        self.others = Others(self._database)
+        self.announcements = Announcements(self._database)
 
     def close(self) -> None:
         """Close the file, or leave the server."""
@@ -134,7 +134,7 @@ class Members:
             self._database.scrub()
         return new
 
-    def vote(self, vote: Vote, missed: Missed | None = None) -> None:
+    def vote(self, vote: Vote, missed: NewMiss | None = None) -> None:
         """Keep a vote, in place of the member's earlier one on the same answer.
 
         A vote the same way without a reason leaves the reason given before. With it a miss is
@@ -175,7 +175,7 @@ class Members:
                 here[answer] += more if guild in guilds else 0
         return {answer: here[answer] for answer in liked if liked[answer] > 0}
 
-    def add_miss(self, missed: Missed, now: datetime) -> None:
+    def add_miss(self, missed: NewMiss, now: datetime) -> None:
         """Count a miss; keep its text only if the guild opted in, and nothing of who asked."""
         with self._database.writing(missed.guild) as db:
             _count_miss(db, missed, now)
@@ -190,30 +190,30 @@ class Members:
         with self._database.writing(guild) as db:
             dismiss_misses(db, guild, ids)
 
-    def add_change(self, change: Change) -> None:
+    def add_audit_entry(self, change: AuditEntry) -> None:
         """Add an entry to the audit list."""
         row = change.user, utc(change.at), squeeze(change.what)[:AUDIT_LIMIT], change.guild
         with self._database.writing() as db:
             db.execute(_ADD_CHANGE, row)
 
-    def changes(self, guild: int, offset: int = 0, limit: int = 25) -> tuple[Change, ...]:
+    def audit_list(self, guild: int, offset: int = 0, limit: int = 25) -> tuple[AuditEntry, ...]:
         """The audit list of a guild, newest first, `limit` entries from `offset` on.
 
         Changes of facts and articles count wherever they were made: they change what every guild
         is told.
         """
         with self._database.reading() as db:
-            return _changes(db.execute(_CHANGES_IN, (guild, limit, offset)))
+            return _audit_entries(db.execute(_CHANGES_IN, (guild, limit, offset)))
 
-    def known_about(self, user: int) -> KnownAbout:
+    def personal_data(self, user: int) -> PersonalData:
         """List everything that is kept about a member, oldest first."""
         with self._database.reading() as db:
-            return KnownAbout(
+            return PersonalData(
                 votes=tuple(
                     Vote(user, answer, bool(up), datetime.fromisoformat(at), guild, reason)
                     for answer, up, at, guild, reason in db.execute(_VOTES_BY, (user,))
                 ),
-                changes=_changes(db.execute(_CHANGES_BY, (user,))),
+                changes=_audit_entries(db.execute(_CHANGES_BY, (user,))),
             )
 
     def forget(self, user: int) -> None:
@@ -279,15 +279,15 @@ _CHANGES_IN = """
 """
 
 
-def _count_miss(db: Connection, missed: Missed, now: datetime) -> None:
+def _count_miss(db: Connection, missed: NewMiss, now: datetime) -> None:
     opted_in = settings_of(db, missed.guild).misses
     text = normal_question(missed.question) if opted_in else ""
     count_miss(db, replace(missed, question=text), _day(now))
 
 
-def _changes(rows: Iterable[tuple[int, str, str, int]]) -> tuple[Change, ...]:
+def _audit_entries(rows: Iterable[tuple[int, str, str, int]]) -> tuple[AuditEntry, ...]:
     return tuple(
-        Change(user, datetime.fromisoformat(at), what, guild) for user, at, what, guild in rows
+        AuditEntry(user, datetime.fromisoformat(at), what, guild) for user, at, what, guild in rows
     )
 
 

@@ -43,7 +43,7 @@ class Miss:
 
 
 @dataclass(frozen=True)
-class Missed:
+class NewMiss:
     """A question as it was asked in a guild (0: direct messages), and why it was a miss.
 
     `nearest` is the id of the fact that came nearest, or "".
@@ -164,7 +164,7 @@ _LISTED = """
 """
 
 
-def count_miss(db: Connection, missed: Missed, day: date) -> None:
+def count_miss(db: Connection, missed: NewMiss, day: date) -> None:
     """Count a miss; its question is "" if the text is not kept."""
     kept, known = db.execute(_KEPT, (missed.question, missed.guild)).fetchone()
     question = known or (missed.question if kept < MISS_TEXTS else "")

@@ -17,7 +17,7 @@ from bot.language.text import squeeze
 from bot.quoting.compare import Passage, Text, compare, find, passage_of, share
 from bot.quoting.diff import Run
 from bot.quoting.differences import Difference, Kind, spelling_differences
-from bot.quoting.posted import cited, ends_like_prose, passages, plain_post, readings
+from bot.quoting.parsing import cited, ends_like_prose, passages, plain_post, readings
 from bot.quoting.words import ELLIPSIS, Word, read_words, trimmed
 
 Status = Literal["verbatim", "altered", "absent"]

@@ -51,7 +51,7 @@ def _tell_others(settings: Settings, edition: Edition) -> None:
     taken = "A bot that is running takes it over with /facts reload or a restart."
     if settings.shared:
         with closing(Members(settings.data / MEMBERS, url=settings.database)) as members:
-            members.others.announce(edition.source)
+            members.announcements.announce(edition.source)
         taken = "All processes that are running take it over."
     say(f"Published version {edition.version}. {taken}")
 

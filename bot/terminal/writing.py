@@ -10,7 +10,7 @@ import click
 from bot.config import Settings, shipped_knowledge
 from bot.editing.coverage import Tried, coverage, tried
 from bot.editing.drafts import with_drafts, with_numbers_filled, with_speakers
-from bot.editing.intake import PAGE_LIMIT, Given, NewArticle, new_article
+from bot.editing.intake import PAGE_LIMIT, ArticleDetails, NewArticle, new_article
 from bot.editing.lint import lint
 from bot.errors import KnowledgeError
 from bot.knowledge.article import Article, load_article
@@ -43,11 +43,11 @@ from bot.terminal.sources import chosen, library_as_it_stands
 @click.option("--date", default="", help="When it was published: 2016-02-11.")
 @click.option("--language", default="", help="The code of its language: en.")
 @click.pass_obj
-def new(settings: Settings, /, source: BinaryIO, **given: str) -> None:
+def new(settings: Settings, /, source: BinaryIO, **details: str) -> None:
     """Make an article of SOURCE: a .txt or .md file, a saved .html page, or - for what is typed."""
     name = "" if source is sys.stdin.buffer else Path(source.name).name
     taken = {entry.name for entry in settings.knowledge.iterdir()}
-    article = new_article(source.read(PAGE_LIMIT + 1), name, Given(**given), taken)
+    article = new_article(source.read(PAGE_LIMIT + 1), name, ArticleDetails(**details), taken)
     part = _written(settings, article)
     say(
         f"{article.slug}: {holds(part)}: ready to ask.\n\n"

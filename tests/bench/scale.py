@@ -17,7 +17,7 @@ from faults.loopback import Loopback
 from faults.payloads import ACCOUNT, Body, channel_id, guild, guild_id, message, user
 
 from bot.members.members import Members, Vote
-from bot.members.misses import Missed
+from bot.members.misses import NewMiss
 from bot.members.posted import Posted
 
 from .data import print_table
@@ -118,7 +118,7 @@ def _cost_of_rows(folder: Path) -> dict[str, tuple[str, str]]:
         members.vote(Vote(10**17 + n, fact, up=True, at=_NOW, guild=10**17))
 
     def miss(members: Members, n: int) -> None:
-        members.add_miss(Missed(10**17 + n, "", fact, "declined"), _NOW)
+        members.add_miss(NewMiss(10**17 + n, "", fact, "declined"), _NOW)
 
     def posted(members: Members, n: int) -> None:
         shown = (fact,), (_DIGEST,), (_DIGEST,)

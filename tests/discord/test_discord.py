@@ -29,7 +29,7 @@ class TestMessages:
         asked.content = QUESTION
         # Deleted, and the bot is not told yet.
         del server.env.backend.messages[asked.channel.id][asked.id]
-        await answer_message(server.bot, asked, "spoken to", wording_for("en"))
+        await answer_message(server.bot, asked, "mention", wording_for("en"))
         assert server.said() == [ANSWER]
         assert logged(caplog) == []
         # The simulated Discord takes a reference to nothing in any case.

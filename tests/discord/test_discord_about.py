@@ -11,7 +11,7 @@ from server import APOLOGY, QUESTION, Server, buttons, shown, texts, turned
 
 from bot.config import Settings
 from bot.discord.bot import FootnoteBot
-from bot.members.members import Change, KnownAbout, Vote
+from bot.members.members import AuditEntry, PersonalData, Vote
 
 NOON = datetime(2024, 2, 11, 12, tzinfo=UTC)
 NOTHING = "I keep nothing about you."
@@ -30,7 +30,9 @@ def keep_something(server: Server) -> None:
     members, guild = server.bot.members, server.guild.id
     fact = server.bot.edition.knowledge.facts[0]
     members.vote(vote(server.alice, fact.id, up=False, guild=guild, why="**wrong** <@1>"))
-    members.add_change(Change(server.alice.id, NOON, "/settings plain enabled:True", guild))
+    members.add_audit_entry(
+        AuditEntry(server.alice.id, NOON, "/settings plain enabled:True", guild)
+    )
     members.vote(vote(server.admin, fact.id, guild=guild, why="the admin's reason"))
 
 
@@ -192,12 +194,12 @@ class TestPrivacyForget:
 
     async def test_nothing_is_deleted_before_it_is_confirmed(self, server: Server) -> None:
         keep_something(server)
-        before = server.bot.members.known_about(server.alice.id)
+        before = server.bot.members.personal_data(server.alice.id)
         result = await server.alice.slash(server.channel, "privacy forget")
         assert result.ephemeral
         assert "- votes and their reasons: 1\n" in shown(result)[0]
         assert buttons(result) == {"Delete it": True}
-        assert server.bot.members.known_about(server.alice.id) == before
+        assert server.bot.members.personal_data(server.alice.id) == before
 
     async def test_once_confirmed_all_is_deleted_at_once_and_told(self, server: Server) -> None:
         keep_something(server)
@@ -211,16 +213,16 @@ class TestPrivacyForget:
             "- your name on versions that you published: 0",
         ]
         assert buttons(result) == {}
-        assert server.bot.members.known_about(server.alice.id) == KnownAbout((), ())
+        assert server.bot.members.personal_data(server.alice.id) == PersonalData((), ())
         assert shown(await server.alice.slash(server.channel, "privacy show")) == [NOTHING]
 
     async def test_what_others_made_stays(self, server: Server) -> None:
         keep_something(server)
-        others = server.bot.members.known_about(server.admin.id)
+        others = server.bot.members.personal_data(server.admin.id)
         result = await server.alice.slash(server.channel, "privacy forget")
         await server.alice.click(result.response, label="Delete it")
-        assert server.bot.members.known_about(server.admin.id) == others
-        (change,) = server.bot.members.changes(server.guild.id)
+        assert server.bot.members.personal_data(server.admin.id) == others
+        (change,) = server.bot.members.audit_list(server.guild.id)
         assert (change.user, change.what) == (0, "/settings plain enabled:True")
 
     async def test_it_may_be_confirmed_after_a_restart(
@@ -231,7 +233,7 @@ class TestPrivacyForget:
         await server.env.restart_bot(new_bot())
         await server.alice.click(result.response, label="Delete it")
         assert shown(result)[0].startswith("Deleted for good:")
-        assert server.bot.members.known_about(server.alice.id) == KnownAbout((), ())
+        assert server.bot.members.personal_data(server.alice.id) == PersonalData((), ())
 
     async def test_confirming_twice_does_no_harm(self, server: Server) -> None:
         keep_something(server)

@@ -442,7 +442,7 @@ class TestVotes:
     async def test_a_vote_in_a_direct_message_belongs_to_no_server(self, server: Server) -> None:
         await server.alice.send_dm(QUESTION)
         await server.alice.user.click(server.alice.user.dm_channel.last_message, label="👎")
-        (vote,) = server.bot.members.known_about(server.alice.id).votes
+        (vote,) = server.bot.members.personal_data(server.alice.id).votes
         assert vote.guild == 0
 
 

@@ -70,7 +70,7 @@ class TestAdding:
     async def test_it_is_audited_everywhere_and_in_the_history(self, desk: Desk) -> None:
         await add(desk)
         assert desk.history()[0] == f"/articles add keeper: “{TITLE}”"
-        (change, *_) = desk.server.bot.members.changes(desk.server.guild.id + 1)
+        (change, *_) = desk.server.bot.members.audit_list(desk.server.guild.id + 1)
         assert (change.what, change.user) == (desk.history()[0], desk.editor.id)
 
     async def test_undo_takes_it_back(self, desk: Desk, small: Path) -> None:

@@ -140,7 +140,7 @@ class TestAdding:
 
     async def test_the_change_is_audited_with_who_and_what(self, desk: Desk) -> None:
         await submit(desk, await facts(desk, "add", desk.editor), desk.editor, **NEW)
-        (change, _) = desk.server.bot.members.changes(desk.server.guild.id)
+        (change, _) = desk.server.bot.members.audit_list(desk.server.guild.id)
         assert change.user == desk.editor.id
         assert change.what.startswith("/facts add: + When was the ferry built? · + The article")
 

@@ -10,7 +10,7 @@ from desk import Desk
 from discord.utils import utcnow
 from server import QUESTION, Server, buttons, fill, options, shown
 
-from bot.members.misses import Missed
+from bot.members.misses import NewMiss
 
 UNDER_AN_ANSWER = ["Kontext", "Warum?", "👍", "👎"]
 
@@ -96,7 +96,7 @@ async def test_the_menu_of_questions(server: Server) -> None:
 
 @pytest.mark.usefixtures("german")
 async def test_what_an_editor_can_do_about_an_open_question(desk: Desk) -> None:
-    missed = Missed(desk.server.guild.id, "is there a bar on board", "", "declined")
+    missed = NewMiss(desk.server.guild.id, "is there a bar on board", "", "declined")
     await desk.server.bot.change_guild_settings(
         desk.server.guild.id, lambda old: replace(old, misses=True)
     )

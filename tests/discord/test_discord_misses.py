@@ -15,7 +15,7 @@ from server import buttons_of, fill, filled, options_of, texts
 from bot.discord.bot import FootnoteBot
 from bot.discord.curating.unanswered import as_heading
 from bot.knowledge.facts import QUESTION_LIMIT
-from bot.members.misses import MISS_TEXTS, Missed, MissReason
+from bot.members.misses import MISS_TEXTS, MissReason, NewMiss
 
 CAPACITY = "How many passengers does the ferry carry?"
 ASKED = "room for many folks"
@@ -29,7 +29,7 @@ ACTIONS = ["Make a fact", "Add as a phrasing", "Not in the article", "Dismiss"]
 def miss(desk: Desk, question: str, times: int = 1, why: MissReason = "declined") -> None:
     """Leave a question unanswered, near the fact about the capacity."""
     nearest = "ferry#how-many-passengers-does-the-ferry-carry"
-    missed = Missed(desk.server.guild.id, question, nearest, why)
+    missed = NewMiss(desk.server.guild.id, question, nearest, why)
     for _ in range(times):
         desk.server.bot.members.add_miss(missed, desk.server.env.now())
 

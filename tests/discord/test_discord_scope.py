@@ -11,7 +11,7 @@ from server import Server, shown, texts
 
 from bot.config import Settings
 from bot.members.members import Members
-from bot.operation.last_seen import CHANNELS, LastSeen
+from bot.operation.recent import CHANNELS, LastSeen
 from bot.wording import wording_for
 
 FERRY, DAM = "New Ferry Reaches The Islands", "Cracks in Peruvian dam force two villages to flee"
@@ -122,7 +122,7 @@ class TestScope:
         assert stored.articles == {server.channel.id: ("river-dam",)}
         result = await server.admin.slash(server.channel, "settings show")
         assert shown(result)[-1].startswith(f"In <#{server.channel.id}> I answer from: {DAM}")
-        (change,) = server.bot.members.changes(server.guild.id)
+        (change,) = server.bot.members.audit_list(server.guild.id)
         assert change.what == "/settings articles article:river-dam channel:#general enabled:True"
 
     async def test_articles_that_are_gone_are_told_and_the_rest_goes_on(

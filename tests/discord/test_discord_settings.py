@@ -9,7 +9,7 @@ from server import Server, texts
 
 from bot.discord.bot import FootnoteBot
 from bot.members.members import Members
-from bot.members.misses import Missed
+from bot.members.misses import NewMiss
 from bot.members.settings import GuildSettings
 from bot.publishing.edition import publish
 
@@ -81,7 +81,7 @@ async def test_keeping_the_text_of_misses_says_what_it_means(server: Server) -> 
 async def test_keeping_no_text_any_more_deletes_what_was_kept(server: Server) -> None:
     await told(server, "misses", enabled=True)
     now, members = discord.utils.utcnow(), server.bot.members
-    members.add_miss(Missed(server.guild.id, "who is the captain", "", "declined"), now)
+    members.add_miss(NewMiss(server.guild.id, "who is the captain", "", "declined"), now)
     (said,) = await told(server, "misses", enabled=False)
     assert "deleted now" in said
     assert [miss.question for miss in members.misses(server.guild.id, now)] == [""]
@@ -138,7 +138,7 @@ async def test_every_change_is_in_the_audit_list(server: Server) -> None:
     await told(server, "plain", enabled=True)
     await told(server, "show")
     await told(server, "ask-channel", channel=server.channel, enabled=True)
-    changes = server.bot.members.changes(server.guild.id)
+    changes = server.bot.members.audit_list(server.guild.id)
     assert [change.what for change in changes] == [
         "/settings ask-channel channel:#general enabled:True",
         "/settings plain enabled:True",

@@ -213,7 +213,7 @@ async def test_a_vote_whose_click_expired_is_kept_whole(
     await loopback.click(f"v1:vote:{way}:{fact_key(FACT)}")
     await loopback.until(lambda: loopback.requests)
     await settled(bot, loopback)
-    (vote,) = bot.members.known_about(100).votes
+    (vote,) = bot.members.personal_data(100).votes
     assert (vote.answer, vote.up) == (FACT, way == "up")
     check_one_line(caplog, "10062")
 

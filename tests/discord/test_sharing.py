@@ -18,7 +18,7 @@ from server import logged
 
 from bot.config import Settings, Shards
 from bot.discord.bot import FootnoteBot
-from bot.members.members import MEMBERS, Change, Members
+from bot.members.members import MEMBERS, AuditEntry, Members
 from bot.publishing.edition import fingerprint
 
 OLD, NEW = "says that the ferry left on Monday.", "says that it left on Monday at last."
@@ -53,7 +53,7 @@ async def bot(
 ) -> AsyncIterator[FootnoteBot]:
     """A bot that has announced what it started with."""
     async with bot_on(loopback, shared) as bot:
-        await until(lambda: elsewhere.others.announced() == bot.edition.source)
+        await until(lambda: elsewhere.announcements.announced() == bot.edition.source)
         yield bot
 
 
@@ -109,7 +109,7 @@ async def test_what_is_published_here_is_announced(
     Publisher(shared).edit(OLD, NEW)
     async with bot.editing:
         await bot.reload("ann")
-    await until(lambda: elsewhere.others.announced() == bot.edition.source)
+    await until(lambda: elsewhere.announcements.announced() == bot.edition.source)
 
 
 @pytest.mark.parametrize("shared", ["server"], indirect=True)
@@ -117,7 +117,7 @@ async def test_who_is_forgotten_elsewhere_is_dropped_from_the_history_here(
     bot: FootnoteBot, shared: Settings, elsewhere: Members
 ) -> None:
     for user, old, new in ((7, OLD, NEW), (8, NEW, OLD)):
-        elsewhere.add_change(Change(user, NOW, "/facts reload", GUILD))
+        elsewhere.add_audit_entry(AuditEntry(user, NOW, "/facts reload", GUILD))
         Publisher(shared).edit(old, new)
         async with bot.editing:
             await bot.reload(str(user), confirmed=True)
@@ -132,7 +132,7 @@ async def test_what_is_not_in_the_folder_is_told_once_and_the_bot_goes_on(
 ) -> None:
     before = bot.edition
     for version in ("of the other", "of the other", before.source, "of a third"):
-        elsewhere.others.announce(version)
+        elsewhere.announcements.announce(version)
     await until(lambda: "of a third" in caplog.text)
     told = [record.getMessage() for record in logged(caplog)]
     assert len(told) == len({*told})

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.editing.intake import LIMIT, Given, IntakeError, NewArticle, new_article
+from bot.editing.intake import LIMIT, ArticleDetails, IntakeError, NewArticle, new_article
 from bot.knowledge.article import load_article
 from bot.publishing.folder import FILE_LIMIT
 
@@ -32,7 +32,7 @@ Year   Visitors   Storms
 
 def made(text: str | bytes, name: str = "story.txt", **about: str) -> NewArticle:
     content = text.encode() if isinstance(text, str) else text
-    return new_article(content, name, Given(**about))
+    return new_article(content, name, ArticleDetails(**about))
 
 
 def lines(text: str | bytes, name: str = "story.txt", **about: str) -> list[str]:
@@ -278,12 +278,14 @@ def test_a_text_that_is_taken_is_not_too_large_to_publish() -> None:
     ],
 )
 def test_the_folder_is_named_after_the_file_or_the_headline(name: str, slug: str) -> None:
-    assert new_article(b"A headline\n\nIt stands.", name, Given()).slug == slug
+    assert new_article(b"A headline\n\nIt stands.", name, ArticleDetails()).slug == slug
 
 
 def test_a_name_that_is_taken_is_refused_with_one_that_is_free() -> None:
     with pytest.raises(IntakeError, match="Name this one “story-3”"):
-        new_article(b"A headline\n\nIt stands.", "story.txt", Given(), {"story", "story-2"})
+        new_article(
+            b"A headline\n\nIt stands.", "story.txt", ArticleDetails(), {"story", "story-2"}
+        )
 
 
 @given(st.text(), st.sampled_from(["story.txt", "story.md", "story.html"]))

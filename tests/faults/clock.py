@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from bot.discord.bot import FootnoteBot
 from bot.knowledge.facts import fact_key
 from bot.members.members import MEMBERS, Members, Vote
-from bot.members.misses import Missed
+from bot.members.misses import NewMiss
 from bot.operation.cooldown import Cooldown
 from bot.publishing.release import accept, propose, published_edition, rollback
 
@@ -59,7 +59,7 @@ def _vote() -> None:
 
 
 def _miss() -> None:
-    missed = Missed(1, "who is new", "", "declined")
+    missed = NewMiss(1, "who is new", "", "declined")
     with TemporaryDirectory() as folder, closing(Members(Path(folder, MEMBERS))) as members:
         members.add_miss(missed, NOW)
         members.add_miss(missed, BEFORE)
@@ -101,7 +101,7 @@ async def _use(bot: FootnoteBot, discord: Loopback, way: str) -> list[str]:
     """Ask more often than the pace allows, and vote; what is answered to the questions."""
     vote = await discord.click(f"v1:vote:{way}:{fact_key(f'{ARTICLE}#{FACT}')}", MEMBER)
     await discord.until_answered(vote)
-    (kept,) = bot.members.known_about(MEMBER).votes
+    (kept,) = bot.members.personal_data(MEMBER).votes
     assert kept.up == (way == "up")
     asked = [await discord.command("ask", MEMBER, question=QUESTION) for _ in range(6)]
     return [await discord.until_answered(number) for number in asked]

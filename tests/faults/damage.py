@@ -127,7 +127,7 @@ def _damaged_members(tries: int) -> Outcome:
         def reopen(say: Say) -> None:
             with closing(Members(file)) as members:
                 say(members.notice or "no word")
-                members.known_about(MEMBER + 1)
+                members.personal_data(MEMBER + 1)
             stage.scene.act(lambda _: None)
 
         for number in range(tries * len(DAMAGES)):

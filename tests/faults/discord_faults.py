@@ -206,7 +206,7 @@ async def _expire(times: int) -> Outcome:
             await scene.discord.type_in("ask", "question", "ferry", 1000 + number)
             await scene.discord.until(lambda: not scene.discord.faults)
         await scene.end()
-        known = [scene.bot.members.known_about(1000 + number) for number in range(times)]
+        known = [scene.bot.members.personal_data(1000 + number) for number in range(times)]
         kept = sum(len(one.votes) for one in known)
         lines = len(scene.log.lines)
         return Outcome(

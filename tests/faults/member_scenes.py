@@ -31,7 +31,7 @@ class Votes(Scene):
     def check(self, said: Sequence[str]) -> None:
         with closing(self.members()) as members:
             assert not members.notice
-            kept = [vote.answer for vote in members.known_about(MEMBER).votes]
+            kept = [vote.answer for vote in members.personal_data(MEMBER).votes]
             assert set(said) <= set(kept) <= {str(n) for n in range(len(said) + 1)}
             members.vote(Vote(MEMBER, "later", up=True, at=NOW))
             assert members.tally("later").up == 1
@@ -50,7 +50,7 @@ class LaterVotes(Votes):
     def check(self, said: Sequence[str]) -> None:
         super().check(said)
         with closing(self.members()) as members:
-            assert [vote.reason for vote in members.known_about(MEMBER + 1).votes] == ["earlier"]
+            assert [vote.reason for vote in members.personal_data(MEMBER + 1).votes] == ["earlier"]
 
 
 class Forgetting(LaterVotes):
@@ -69,7 +69,7 @@ class Forgetting(LaterVotes):
             files = self.settings.data.glob(f"{MEMBERS}*")
             assert not any(b"earlier" in file.read_bytes() for file in files)
         with closing(self.members()) as members:
-            kept = [vote.reason for vote in members.known_about(MEMBER + 1).votes]
+            kept = [vote.reason for vote in members.personal_data(MEMBER + 1).votes]
             assert kept in ([[]] if said else [[], ["earlier"]])
 
 
@@ -88,7 +88,7 @@ class Posting(LaterVotes):
 
     def check(self, said: Sequence[str]) -> None:
         with closing(self.members()) as members:
-            assert [vote.reason for vote in members.known_about(MEMBER + 1).votes] == ["earlier"]
+            assert [vote.reason for vote in members.personal_data(MEMBER + 1).votes] == ["earlier"]
             pairs = members.posted.outstanding({}, NOW)
         shown = [before.shown for before, _ in pairs]
         assert shown in {0: ([], [("0",)]), 1: ([("0",)], [("1",)]), 2: ([("1",)],)}[len(said)]

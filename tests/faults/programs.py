@@ -169,5 +169,5 @@ class _Scene:
         assert fingerprint(self.settings.knowledge) == started.edition.version
         with closing(Members(self.settings.data / MEMBERS)) as members:
             assert not members.notice
-            lost = [member for member in asked if not members.known_about(member).votes]
+            lost = [member for member in asked if not members.personal_data(member).votes]
         assert not lost, f"votes that were answered and are lost: {lost}"

@@ -24,12 +24,12 @@ from hypothesis import strategies as st
 from bot.knowledge.loading import Collection
 from bot.language.text import words
 from bot.members.file import ASIDE_DAYS, MembersError
-from bot.members.members import Change, KnownAbout, Members, Tally, Vote
+from bot.members.members import AuditEntry, Members, PersonalData, Tally, Vote
 from bot.members.misses import (
     MISS_TEXTS,
     Miss,
-    Missed,
     MissReason,
+    NewMiss,
     merge_misses,
     normal_question,
 )
@@ -90,8 +90,8 @@ def opt_in(members: Members, guild: int = GUILD) -> None:
     members.change_settings(guild, lambda s: replace(s, misses=True))
 
 
-def missed(question: str, why: MissReason = "declined", guild: int = GUILD) -> Missed:
-    return Missed(guild, question, "article#near", why)
+def missed(question: str, why: MissReason = "declined", guild: int = GUILD) -> NewMiss:
+    return NewMiss(guild, question, "article#near", why)
 
 
 def anywhere(folder: Path, text: str) -> bool:
@@ -198,7 +198,7 @@ class TestVotes:
     @given(st.text())
     def test_any_reason_can_be_kept(self, members: Members, reason: str) -> None:
         members.vote(Vote(ALICE, "a", up=False, at=NOON, guild=GUILD, reason=reason))
-        (vote,) = members.known_about(ALICE).votes
+        (vote,) = members.personal_data(ALICE).votes
         assert "\n" not in vote.reason
         assert len(vote.reason) <= 500
 
@@ -292,7 +292,7 @@ class TestMisses:
                 early = random.random() < 0.5
                 text = f"{'zebra' if early else 'quokka'} {number} {'x' * random.randrange(150)}"
                 near = "n" * random.randrange(60)
-                lost = Missed(random.choice((GUILD, OTHER_GUILD)), text, near, "weak")
+                lost = NewMiss(random.choice((GUILD, OTHER_GUILD)), text, near, "weak")
                 members.add_miss(lost, NOON if early else NOON + timedelta(days=91))
             members.expire(NOON + timedelta(days=91))
             assert anywhere(Path(folder), "quokka")
@@ -419,19 +419,19 @@ class TestMerging:
 class TestAuditAndPrivacy:
     def test_the_audit_list_tells_newest_first_by_page_and_guild(self, members: Members) -> None:
         changes = [
-            Change(ALICE, NOON + timedelta(hours=n), f"added fact {n}", GUILD) for n in range(3)
+            AuditEntry(ALICE, NOON + timedelta(hours=n), f"added fact {n}", GUILD) for n in range(3)
         ]
         for change in changes:
-            members.add_change(change)
-        members.add_change(Change(BOB, NOON, "elsewhere", OTHER_GUILD))
-        assert members.changes(GUILD, limit=2) == (changes[2], changes[1])
-        assert members.changes(GUILD, offset=2) == (changes[0],)
+            members.add_audit_entry(change)
+        members.add_audit_entry(AuditEntry(BOB, NOON, "elsewhere", OTHER_GUILD))
+        assert members.audit_list(GUILD, limit=2) == (changes[2], changes[1])
+        assert members.audit_list(GUILD, offset=2) == (changes[0],)
 
     def test_times_come_back_in_utc(self, members: Members) -> None:
-        members.add_change(
-            Change(ALICE, NOON.astimezone(timezone(timedelta(hours=-5))), "x", GUILD)
+        members.add_audit_entry(
+            AuditEntry(ALICE, NOON.astimezone(timezone(timedelta(hours=-5))), "x", GUILD)
         )
-        (change,) = members.changes(GUILD)
+        (change,) = members.audit_list(GUILD)
         assert change.at == NOON
         assert change.at.tzinfo == UTC
 
@@ -439,41 +439,41 @@ class TestAuditAndPrivacy:
         self, members: Members, place: Place
     ) -> None:
         vote = Vote(ALICE, "a", up=False, at=NOON, guild=GUILD, reason="embarrassing remark")
-        change = Change(ALICE, NOON, "added a fact", GUILD)
+        change = AuditEntry(ALICE, NOON, "added a fact", GUILD)
         members.vote(vote)
         members.vote(replace(vote, user=BOB, reason="mine"))
-        members.add_change(change)
-        assert members.known_about(ALICE) == KnownAbout((vote,), (change,))
+        members.add_audit_entry(change)
+        assert members.personal_data(ALICE) == PersonalData((vote,), (change,))
         members.forget(ALICE)
-        assert members.known_about(ALICE) == KnownAbout((), ())
+        assert members.personal_data(ALICE) == PersonalData((), ())
         assert members.tally("a") == Tally(0, 1)
         assert members.reasons(GUILD, "a") == ("mine",)
-        assert members.changes(GUILD) == (replace(change, user=0),)
+        assert members.audit_list(GUILD) == (replace(change, user=0),)
         assert not place.holds("embarrassing")
 
 
 class TestSharing:
     def test_what_another_process_changes_is_heard_of(self, members: Members, place: Place) -> None:
         heard, stopped = Queue[str](), Event()
-        listening = Thread(target=members.others.listen, args=(heard.put, stopped))
+        listening = Thread(target=members.announcements.listen, args=(heard.put, stopped))
         listening.start()
         try:
             assert heard.get(timeout=LONGEST) == ""
             with closing(place.open()) as other:
                 other.change_settings(GUILD, lambda s: replace(s, plain=True))
                 assert heard.get(timeout=LONGEST) in {"", f"settings {GUILD}"}
-                other.others.announce("abc")
+                other.announcements.announce("abc")
                 assert heard.get(timeout=LONGEST) in {"", "published"}
-            assert members.others.announced() == "abc"
+            assert members.announcements.announced() == "abc"
         finally:
             stopped.set()
             listening.join()
 
     def test_the_newest_announcement_counts(self, members: Members) -> None:
-        assert members.others.announced() == ""
+        assert members.announcements.announced() == ""
         for version in ("abc", "def", "def"):
-            members.others.announce(version)
-        assert members.others.announced() == "def"
+            members.announcements.announce(version)
+        assert members.announcements.announced() == "def"
 
 
 _KILLED = """
@@ -650,7 +650,7 @@ class TestTheFile:
             opt_in(members)
             members.vote(Vote(ALICE, "a", up=True, at=NOON))
             members.add_miss(missed("who paints the gulls"), now)
-            members.add_change(Change(BOB, NOON, "/facts reload", GUILD))
+            members.add_audit_entry(AuditEntry(BOB, NOON, "/facts reload", GUILD))
             with members._database.writing() as db:
                 db.execute("drop table posted")
                 db.execute("delete from _sqlite_migrations where name = 'm002_posted_answers'")
@@ -660,7 +660,7 @@ class TestTheFile:
             assert [miss.question for miss in members.misses(GUILD, now)] == [
                 "who paints the gulls"
             ]
-            assert [change.what for change in members.changes(GUILD)] == ["/facts reload"]
+            assert [change.what for change in members.audit_list(GUILD)] == ["/facts reload"]
             shown = Posted(GUILD, 1, 2, ("f",), ("0",), ("0",), plain=False, at=now)
             members.posted.keep(shown)
             ((kept, _),) = members.posted.outstanding({"f": "1"}, now)

@@ -19,7 +19,7 @@ from sqlite_utils import Database
 
 from bot.members.file import MembersError, migrations
 from bot.members.members import Members, Tally, Vote
-from bot.members.misses import Missed
+from bot.members.misses import NewMiss
 from bot.members.server_tables import _STEPS
 
 NOON = datetime(2024, 2, 11, 12, tzinfo=UTC)
@@ -124,7 +124,7 @@ def test_a_vote_and_its_miss_are_kept_both_or_neither(open_members: Callable[[],
         db.execute("drop table votes")
     down = Vote(1, "a", up=False, at=NOON, guild=100)
     with pytest.raises(psycopg.errors.UndefinedTable):
-        members.vote(down, Missed(100, "who paints the gulls", "", "voted down"))
+        members.vote(down, NewMiss(100, "who paints the gulls", "", "voted down"))
     assert members.misses(100, NOON) == ()
 
 

@@ -12,7 +12,7 @@ from bot.knowledge.article import Article, load_article
 from bot.knowledge.facts import Citation
 from bot.knowledge.loading import load_knowledge
 from bot.quoting.check import check_quotes
-from bot.quoting.posted import passages, plain_post
+from bot.quoting.parsing import passages, plain_post
 from bot.routing.library import Library
 from bot.routing.reply import citation_lines
 from bot.wording import wording_for

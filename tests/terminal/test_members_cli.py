@@ -10,8 +10,8 @@ import pytest
 from click.testing import Result
 from faults.postgres import PASSWORD, Postgres
 
-from bot.members.members import Change, Members, Vote
-from bot.members.misses import Missed
+from bot.members.members import AuditEntry, Members, Vote
+from bot.members.misses import NewMiss
 from bot.members.posted import Posted
 from bot.operation.instance_lock import only_instance
 from bot.routing.reply import Reply
@@ -37,9 +37,9 @@ def file(environment: dict[str, str]) -> Path:
         for user in range(3):
             members.vote(Vote(user, "a#é", up=user > 0, at=NOW, guild=GUILD, reason=f"it's {user}"))
         for question in ("who paints?", "who sings?"):
-            members.add_miss(Missed(GUILD, question, "a#b", "weak"), NOW)
+            members.add_miss(NewMiss(GUILD, question, "a#b", "weak"), NOW)
         members.dismiss_misses(GUILD, [members.misses(GUILD, NOW)[-1].id])
-        members.add_change(Change(7, NOW, "/facts reload", GUILD))
+        members.add_audit_entry(AuditEntry(7, NOW, "/facts reload", GUILD))
         members.posted.keep(Posted(GUILD, 2, 2**62, ("f",), ("0",), ("0",), plain=False, at=NOW))
         members.counts.count(GUILD, Reply("who?", "answered", facts=("a#b",)), NOW)
         members.counts.keep(members.counts.take())
@@ -62,9 +62,9 @@ def test_all_that_members_created_is_there_afterwards(copied: tuple[Members, Mem
     old, new = (
         (
             members.settings(GUILD),
-            [members.known_about(user) for user in (0, 1, 2, 7)],
+            [members.personal_data(user) for user in (0, 1, 2, 7)],
             members.misses(GUILD, NOW),
-            members.changes(GUILD),
+            members.audit_list(GUILD),
             members.posted.outstanding({}, NOW),
             members.counts.weeks(GUILD, NOW),
             members.counts.most_asked(GUILD, NOW, 9),
@@ -76,7 +76,7 @@ def test_all_that_members_created_is_there_afterwards(copied: tuple[Members, Mem
 
 def test_no_number_is_given_twice(copied: tuple[Members, Members]) -> None:
     for members in copied:
-        members.add_miss(Missed(GUILD, "who dances?", "a#b", "weak"), NOW)
+        members.add_miss(NewMiss(GUILD, "who dances?", "a#b", "weak"), NOW)
     old, new = (members.misses(GUILD, NOW) for members in copied)
     assert new == old
 
@@ -87,7 +87,7 @@ def test_a_database_that_is_in_use_is_left_alone(file: Path, url: str, cli: Comm
         result = cli("members", "copy")
         assert result.exit_code == 1
         assert "is not empty: it has votes. Name one that no bot has used yet." in result.output
-        assert members.known_about(0).votes == ()
+        assert members.personal_data(0).votes == ()
 
 
 def test_all_or_nothing_is_copied(file: Path, url: str, cli: Command) -> None:
@@ -96,7 +96,7 @@ def test_all_or_nothing_is_copied(file: Path, url: str, cli: Command) -> None:
     result = cli("members", "copy")
     assert result.output.startswith("Error: PostgreSQL does not take a value: ")
     with closing(Members(file, url=url)) as members:
-        assert members.known_about(0).votes == ()
+        assert members.personal_data(0).votes == ()
 
 
 @pytest.mark.parametrize("state", ["no address", "no file", "running", "no server"])

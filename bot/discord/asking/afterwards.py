@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import discord
 
-from bot.discord.asking.listening import hearing
 from bot.discord.asking.messages import correct_answer
 from bot.discord.asking.posted import take_back
+from bot.discord.asking.triggers import trigger_of
 from bot.discord.client import FootnoteClient
 from bot.discord.errors import UNTAKEN
 from bot.discord.feature import Feature
 from bot.discord.message_text import asker_of
-from bot.operation.given import Given
+from bot.operation.recent import RecentAnswer
 
 CORRECTABLE = timedelta(minutes=2)
 """For how long a question may be corrected, after it was asked."""
@@ -30,9 +30,9 @@ async def on_edit(bot: FootnoteClient, edit: discord.RawMessageUpdateEvent) -> N
     if message.edited_at is None or message.edited_at - message.created_at > CORRECTABLE:
         return
     guild = message.guild.id if message.guild and bot.hears_all else None
-    heard = hearing(message, bot.own_id, (await bot.guild_settings(guild)).ask_channels)
+    trigger = trigger_of(message, bot.own_id, (await bot.guild_settings(guild)).ask_channels)
     number = hash((message.id, message.edited_at))
-    if heard and bot.in_progress.begin("message", number):
+    if trigger and bot.in_progress.begin("message", number):
         await correct_answer(bot, message)
 
 
@@ -47,7 +47,7 @@ async def on_bulk_delete(bot: FootnoteClient, deletion: discord.RawBulkMessageDe
 
 
 async def _delete_answers(bot: FootnoteClient, questions: set[int]) -> None:
-    answers = {bot.given.delete(question) for question in questions} - {None}
+    answers = {bot.recent_answers.delete(question) for question in questions} - {None}
     for answer in answers:
         if answer and answer.message not in questions:
             await take_back(bot, answer)
@@ -67,7 +67,7 @@ async def on_reaction(bot: FootnoteClient, reaction: discord.RawReactionActionEv
         return
     unwanted = asker == reaction.user_id or _moderates(bot, reaction)
     if unwanted and answer.author.id == bot.own_id:
-        await take_back(bot, Given(reaction.channel_id, answer.id, frozenset()))
+        await take_back(bot, RecentAnswer(reaction.channel_id, answer.id, frozenset()))
 
 
 async def _opener(bot: FootnoteClient, thread: int) -> int | None:

@@ -21,7 +21,7 @@ from bot.knowledge.article import Article, Sentence
 from bot.knowledge.facts import Citation, fact_key, text_key
 from bot.knowledge.loading import Collection
 from bot.members.members import REASON_LIMIT, Vote
-from bot.members.misses import Missed
+from bot.members.misses import NewMiss
 from bot.publishing.edition import Edition
 from bot.routing.reply import Reply, Why
 from bot.wording import Wording
@@ -167,7 +167,7 @@ class VoteButton(LastingButton, template=r"v1:vote:(up|down):[0-9a-f]{10}"):
             await whisper(interaction, wording("vote.thanks"))
             return
         question = asked_in(interaction.message, interaction.client.own_id)
-        missed = Missed(guild, question, fact.id, "voted down") if guild else None
+        missed = NewMiss(guild, question, fact.id, "voted down") if guild else None
         await asyncio.to_thread(bot.members.vote, vote, missed)
         bot.metrics.vote(up=False)
         await interaction.response.send_modal(ReasonForm(vote, wording))

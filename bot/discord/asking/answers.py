@@ -40,7 +40,7 @@ async def ask(
         reply = edition.library.ask(question, scope)
         notes = cut_note(reply, wording)
         await _answer(interaction, reply, edition, notes, private=private)
-        if is_for_editors(reply, "spoken to"):
+        if is_for_editors(reply):
             await note_miss(interaction.client, home_guild(interaction), reply)
     elif fact := edition.facts_by_key.get(key):
         await _answer(interaction, edition.library.answer(fact.id), edition, private=private)
@@ -59,7 +59,7 @@ async def ask_about(interaction: Interaction, message: discord.Message) -> None:
     reply = edition.library.ask(text, await scope_of(interaction, edition))
     notes = [wording("answer.about", link=message.jump_url), *cut_note(reply, wording)]
     await _answer(interaction, reply, edition, notes, private=reply.status == "declined")
-    if read_utterance(text).asks and is_for_editors(reply, "spoken to"):
+    if read_utterance(text).asks and is_for_editors(reply):
         await note_miss(interaction.client, home_guild(interaction), reply)
 
 
@@ -78,10 +78,12 @@ async def _answer(
     bot = interaction.client
     plain = (await bot.guild_settings(interaction.guild_id)).plain
     private = private or wait_of_channel(interaction) is not None
-    heard = home_guild(interaction) is not None
+    has_editors = home_guild(interaction) is not None
     nothing = reply.refusal is Refusal.NOTHING_ASKED
     scope = await scope_of(interaction, edition) if nothing else None
-    look = Look(wording_of(interaction), plain=plain, headed=True, heard=heard, scope=scope)
+    look = Look(
+        wording_of(interaction), plain=plain, headed=True, has_editors=has_editors, scope=scope
+    )
     message = reply_message(reply, edition, look, notes=notes)
     sent = await interaction.response.send_message(
         **message, ephemeral=private, suppress_embeds=True

@@ -6,7 +6,7 @@ from contextlib import suppress
 import discord
 from discord.utils import utcnow
 
-from bot.discord.asking.listening import hearing
+from bot.discord.asking.triggers import trigger_of
 from bot.discord.client import FootnoteClient, wording_in
 from bot.discord.errors import UNTAKEN
 from bot.discord.permissions import lacking
@@ -27,8 +27,8 @@ async def tell_closed(bot: FootnoteClient, message: discord.Message) -> None:
     bot.closed[channel.id] = where
     if len(bot.closed) > REMEMBERED:
         del bot.closed[next(iter(bot.closed))]
-    spoken_to = hearing(message, bot.own_id) == "spoken to"
-    if spoken_to and not bot.askers.take(message.author.id, utcnow()):
+    addressed = trigger_of(message, bot.own_id) == "mention"
+    if addressed and not bot.askers.take(message.author.id, utcnow()):
         await _hint(message)
 
 

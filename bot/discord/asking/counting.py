@@ -5,10 +5,9 @@ import logging
 
 from discord.utils import utcnow
 
-from bot.discord.asking.listening import Hearing
 from bot.discord.client import FootnoteClient
 from bot.members.file import MembersError
-from bot.members.misses import Missed, MissReason
+from bot.members.misses import MissReason, NewMiss
 from bot.routing.reply import Refusal, Reply
 
 log = logging.getLogger(__name__)
@@ -17,11 +16,14 @@ NO_MISSES = {Refusal.NOTHING_ASKED, Refusal.SMALL_TALK, Refusal.OPEN}
 """Refusals that no editor has to look at."""
 
 
-def is_for_editors(reply: Reply, heard: Hearing) -> bool:
-    """Whether a reply is a miss: an editor could do better, and it was no chatter."""
+def is_for_editors(reply: Reply, *, addressed: bool = True) -> bool:
+    """Whether a reply is a miss: an editor could do better, and it was no chatter.
+
+    `addressed` is whether the question was put to the bot by name.
+    """
     if reply.refusal in NO_MISSES or reply.head in {"answered", "which"}:
         return False
-    return heard == "spoken to" or reply.status != "declined"
+    return addressed or reply.status != "declined"
 
 
 def count_question(bot: FootnoteClient, guild: int | None, reply: Reply) -> None:
@@ -40,7 +42,7 @@ async def note_miss(bot: FootnoteClient, guild: int | None, reply: Reply) -> Non
         return
     nearest = reply.suggestions[0].fact if reply.suggestions else ""
     why: MissReason = "declined" if reply.status == "declined" else "weak"
-    missed = Missed(guild, " ".join(reply.asked) or reply.question, nearest, why)
+    missed = NewMiss(guild, " ".join(reply.asked) or reply.question, nearest, why)
     try:
         await asyncio.to_thread(bot.members.add_miss, missed, utcnow())
     except MembersError as error:

@@ -10,10 +10,10 @@ from discord.utils import format_dt, utcnow
 
 from bot.discord.asking.closed import tell_closed
 from bot.discord.asking.counting import count_question, is_for_editors, note_miss
-from bot.discord.asking.listening import Hearing, hearing
 from bot.discord.asking.pointing import pointed, said_instead
 from bot.discord.asking.posted import Place, forget_posted, keep_posted, take_back
 from bot.discord.asking.replies import Look, cut_note, reply_message
+from bot.discord.asking.triggers import Trigger, trigger_of
 from bot.discord.client import FootnoteClient, wording_in
 from bot.discord.errors import UNTAKEN, is_out_of_reach
 from bot.discord.feature import Feature
@@ -21,7 +21,7 @@ from bot.discord.permissions import lacking
 from bot.discord.scope import bound_articles
 from bot.discord.views import QUIET, layout
 from bot.language.text import fold
-from bot.operation.given import Given
+from bot.operation.recent import RecentAnswer
 from bot.publishing.edition import Edition
 from bot.routing.library import ScopeError
 from bot.routing.own_words import OwnWords
@@ -86,20 +86,20 @@ class _Asked:
 
 
 async def answer_message(
-    bot: FootnoteClient, message: discord.Message, heard: Hearing, wording: Wording
+    bot: FootnoteClient, message: discord.Message, trigger: Trigger, wording: Wording
 ) -> None:
     """Answer a message; what wasn't put to the bot by name gets an answer or silence."""
-    spoken_to = heard == "spoken to"
+    addressed = trigger == "mention"
     # Counted before it is read: who has to wait must not cost the others time.
-    if spoken_to and await _asks_too_much(bot, message, wording):
+    if addressed and await _asks_too_much(bot, message, wording):
         return
     await bot.in_progress.turn("message")
     asked = await _read(bot, message, wording)
     if asked.reply.own == THANKS and await _nod(message):
         return
-    if not spoken_to and asked.reply.status == "declined" and not asked.instead:
+    if not addressed and asked.reply.status == "declined" and not asked.instead:
         return
-    if not spoken_to and await _asks_too_much(bot, message, wording):
+    if not addressed and await _asks_too_much(bot, message, wording):
         return
     if await _is_crowded(bot, message, wording):
         return
@@ -107,7 +107,7 @@ async def answer_message(
     if asked.instead:
         return
     count_question(bot, asked.guild, asked.reply)
-    if is_for_editors(asked.reply, heard):
+    if is_for_editors(asked.reply, addressed=addressed):
         await note_miss(bot, asked.guild, asked.reply)
 
 
@@ -134,24 +134,24 @@ async def _post(bot: FootnoteClient, asked: _Asked) -> None:
     """Post an answer in its turn, unless it was given by then to somebody who asked the same."""
     message = asked.message
     async with bot.queues.turn(message.channel.id, message, asked.answer) as served:
-        wanted = [each for each in served if not bot.given.are_deleted({each.id})]
+        wanted = [m for m in served if not bot.recent_answers.are_deleted({m.id})]
         if not wanted:
             return
-        answer = await _content(bot, asked, _also_for(wanted, asked.wording))
+        content = await _content(bot, asked, _also_for(wanted, asked.wording))
         # By the nonce Discord drops a second answer, even one of another process of the bot.
-        content = {**answer, "nonce": wanted[0].id}
+        content["nonce"] = wanted[0].id
         thread = await _thread_of(bot, asked, wanted[0])
         sent = await (
             thread.send(**content, suppress_embeds=True)
             if thread
             else _reply_to(wanted[0], content)
         )
-    given = Given(sent.channel.id, sent.id, frozenset(each.id for each in wanted))
-    bot.given.note(given)
-    await _keep(bot, asked, given)
+    answer = RecentAnswer(sent.channel.id, sent.id, frozenset(m.id for m in wanted))
+    bot.recent_answers.note(answer)
+    await _keep(bot, asked, answer)
     # Deleted while the answer was on its way.
-    if bot.given.are_deleted(given.asked):
-        await take_back(bot, given)
+    if bot.recent_answers.are_deleted(answer.asked):
+        await take_back(bot, answer)
 
 
 async def _thread_of(
@@ -179,20 +179,22 @@ async def correct_answer(bot: FootnoteClient, message: discord.Message) -> None:
     asked = await _read(bot, message, wording_in(message.guild))
     # In its turn: the first answer may be waiting still.
     async with bot.queues.turn(message.channel.id, message, ("corrected", message.id)):
-        given = bot.given.answer_to(message.id)
-        if given is None or bot.askers.take(message.author.id, utcnow()):
+        answer = bot.recent_answers.answer_to(message.id)
+        if answer is None or bot.askers.take(message.author.id, utcnow()):
             return
-        answer = await _content(bot, asked)
-        if shared := len(given.asked) > 1:
-            sent = await _reply_to(message, answer)
-            given = Given(sent.channel.id, sent.id, frozenset({message.id}))
-            bot.given.note(given)
+        content = await _content(bot, asked)
+        if shared := len(answer.asked) > 1:
+            sent = await _reply_to(message, content)
+            answer = RecentAnswer(sent.channel.id, sent.id, frozenset({message.id}))
+            bot.recent_answers.note(answer)
         else:
-            channel = bot.get_partial_messageable(given.channel)
-            await channel.get_partial_message(given.message).edit(**answer, allowed_mentions=QUIET)
+            channel = bot.get_partial_messageable(answer.channel)
+            await channel.get_partial_message(answer.message).edit(
+                **content, allowed_mentions=QUIET
+            )
     if not shared:
-        await forget_posted(bot, given.message)
-    await _keep(bot, asked, given)
+        await forget_posted(bot, answer.message)
+    await _keep(bot, asked, answer)
 
 
 async def _content(bot: FootnoteClient, asked: _Asked, notes: Sequence[str] = ()) -> dict[str, Any]:
@@ -201,13 +203,13 @@ async def _content(bot: FootnoteClient, asked: _Asked, notes: Sequence[str] = ()
         if plain:
             return {"content": asked.instead, "view": None}
         return {"view": layout([asked.instead], asked.wording)}
-    look = Look(asked.wording, plain=plain, heard=asked.guild is not None, scope=asked.scope)
+    look = Look(asked.wording, plain=plain, has_editors=asked.guild is not None, scope=asked.scope)
     return reply_message(asked.reply, asked.edition, look, notes=[*asked.notes, *notes])
 
 
-async def _keep(bot: FootnoteClient, asked: _Asked, given: Given) -> None:
+async def _keep(bot: FootnoteClient, asked: _Asked, answer: RecentAnswer) -> None:
     plain = (await bot.guild_settings(asked.guild)).plain
-    place = Place(asked.guild, given.channel, given.message)
+    place = Place(asked.guild, answer.channel, answer.message)
     if asked.instead:
         return
     await keep_posted(bot, place, asked.reply, asked.edition, plain=plain)
@@ -225,24 +227,24 @@ async def hear(bot: FootnoteClient, message: discord.Message) -> None:
     try:
         guild = message.guild.id if message.guild and bot.hears_all else None
         ask_channels = (await bot.guild_settings(guild)).ask_channels
-        heard = hearing(message, bot.own_id, ask_channels)
-        if not heard or not bot.in_progress.begin("message", message.id):
+        trigger = trigger_of(message, bot.own_id, ask_channels)
+        if not trigger or not bot.in_progress.begin("message", message.id):
             return
         if lacking(message.channel, message.guild):
             await tell_closed(bot, message)
             return
-        await answer_message(bot, message, heard, wording_in(message.guild))
+        await answer_message(bot, message, trigger, wording_in(message.guild))
         bot.closed.pop(message.channel.id, None)
     except discord.Forbidden:
         if message.guild is None:
             raise
         await tell_closed(bot, message)
     except ScopeError as error:
-        if hearing(message, bot.own_id):
+        if trigger_of(message, bot.own_id):
             await _say(message, str(error))
     except Exception as error:
         # Who overhears an ask channel says nothing: nobody spoke to the bot.
-        if not is_out_of_reach(error) and hearing(message, bot.own_id):
+        if not is_out_of_reach(error) and trigger_of(message, bot.own_id):
             await _apologise(message)
         raise
 

@@ -16,19 +16,19 @@ from bot.discord.ui.commands import command_button
 from bot.discord.ui.form import Form
 from bot.discord.ui.lasting import LastingButton
 from bot.knowledge.facts import PHRASING_LIMIT, fact_key
-from bot.members.misses import Missed
+from bot.members.misses import NewMiss
 from bot.routing.reply import Refusal, Reply
 from bot.wording import Wording
 
 
-def next_steps(reply: Reply, wording: Wording, *, heard: bool) -> list[LastingButton]:
-    """The buttons under a reply that is no answer; `heard` says whether editors can be told."""
+def next_steps(reply: Reply, wording: Wording, *, has_editors: bool) -> list[LastingButton]:
+    """The buttons under a reply that is no answer; `has_editors`: whether there are any to tell."""
     if reply.status == "answered" or reply.refusal is Refusal.SMALL_TALK:
         return []
     if reply.refusal is Refusal.NOTHING_ASKED:
         return [command_button(name, wording) for name in ("summary", "article", "help")]
     steps: list[LastingButton] = [command_button("browse", wording)]
-    if heard and reply.refusal is not Refusal.TO_THE_BOT:
+    if has_editors and reply.refusal is not Refusal.TO_THE_BOT:
         nearest = f":{fact_key(reply.suggestions[0].fact)}" if reply.suggestions else ""
         steps.append(TellButton(wording("button.tell"), f"v1:tell{nearest}"))
     return steps
@@ -42,7 +42,7 @@ class TellButton(LastingButton, template=r"v1:tell(:[0-9a-f]{10})?"):
         bot = interaction.client
         question = asked_in(interaction.message, bot.own_id)
         facts, nearest = bot.edition.facts_by_key, "".join(self.parts)
-        missed = Missed(
+        missed = NewMiss(
             home_guild(interaction) or 0,
             question,
             facts[nearest].id if nearest in facts else "",
@@ -58,7 +58,7 @@ class TellButton(LastingButton, template=r"v1:tell(:[0-9a-f]{10})?"):
 class QuestionForm(Form):
     """Asks what the editors are to be told, after a command: Discord doesn't show its text."""
 
-    def __init__(self, missed: Missed, wording: Wording) -> None:
+    def __init__(self, missed: NewMiss, wording: Wording) -> None:
         super().__init__(wording("button.tell"))
         self._missed = missed
         self._question: ui.TextInput[Any] = ui.TextInput(max_length=PHRASING_LIMIT)
@@ -69,7 +69,7 @@ class QuestionForm(Form):
         await _tell(interaction, replace(self._missed, question=self._question.value))
 
 
-async def _tell(interaction: Interaction, missed: Missed) -> None:
+async def _tell(interaction: Interaction, missed: NewMiss) -> None:
     """Count a miss, thank, and let the button say so: nobody has to tell the same twice."""
     wording = wording_of(interaction)
     await asyncio.to_thread(interaction.client.members.add_miss, missed, utcnow())

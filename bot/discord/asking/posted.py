@@ -12,7 +12,7 @@ from bot.discord.client import FootnoteClient, Interaction, home_guild
 from bot.discord.errors import UNTAKEN
 from bot.members.file import MembersError
 from bot.members.posted import Posted
-from bot.operation.given import Given
+from bot.operation.recent import RecentAnswer
 from bot.publishing.edition import Edition
 from bot.routing.reply import Reply
 
@@ -57,7 +57,7 @@ async def keep_posted(
         bot.changed()
 
 
-async def take_back(bot: FootnoteClient, answer: Given) -> None:
+async def take_back(bot: FootnoteClient, answer: RecentAnswer) -> None:
     """Delete an answer that is not wanted any more; a failure is logged."""
     channel = bot.get_partial_messageable(answer.channel)
     try:

@@ -37,14 +37,14 @@ class Look:
     """How a reply looks where it is shown.
 
     `plain` is text without layout. `headed` puts the fact's own question above the answer, if the
-    asker's does not stand there. `heard` offers to tell the editors what is missing. `scope` are
+    asker's does not stand there. `has_editors` offers to tell them what is missing. `scope` are
     the slugs of the articles that answer there; None stands for all.
     """
 
     wording: Wording
     plain: bool = False
     headed: bool = False
-    heard: bool = True
+    has_editors: bool = True
     scope: Collection[str] | None = None
 
 
@@ -67,7 +67,7 @@ def reply_message(  # noqa: PLR0913 (what an answer depends on)
         reply = replace(reply, suggestions=starters(_parts(edition, look)))
     buttons = [
         *answer_buttons(reply, edition.version, wording),
-        *next_steps(reply, wording, heard=look.heard),
+        *next_steps(reply, wording, has_editors=look.has_editors),
         *more,
     ]
     rows = [row for row in (choice_buttons(reply.suggestions), buttons) if row]
@@ -124,7 +124,7 @@ def _reply_texts(reply: Reply, library: Library, look: Look) -> list[str]:
     """An answer with its numbered sentences, or a choice of questions, or a refusal."""
     wording, plain = look.wording, look.plain
     texts = [lead_text(reply, wording), *_cited(reply.citations, library, wording, plain=plain)]
-    if reply.refusal is Refusal.OPEN and look.heard:
+    if reply.refusal is Refusal.OPEN and look.has_editors:
         texts.append(_small(wording("tell.known"), plain=plain))
     if reply.suggestions:
         lead = _small(wording("reply.near_by"), plain=plain)

@@ -27,7 +27,7 @@ from bot.discord.feature import Feature
 from bot.discord.ui.choices import article_named, suggest_articles
 from bot.discord.ui.pages import Entry, page_foot, page_texts, show, show_instead
 from bot.discord.views import layout
-from bot.editing.intake import Given, check_size, new_article
+from bot.editing.intake import ArticleDetails, check_size, new_article
 from bot.errors import FootnoteError
 from bot.knowledge.loading import Knowledge
 from bot.publishing.folder import Snapshot
@@ -72,13 +72,13 @@ class ArticlesGroup(
         date: str = "",
     ) -> None:
         """Add an article."""
-        given = Given(name, title, publisher, url, date)
+        details = ArticleDetails(name, title, publisher, url, date)
         if file is None:
-            await interaction.response.send_modal(ArticleForm(given, wording_of(interaction)))
+            await interaction.response.send_modal(ArticleForm(details, wording_of(interaction)))
             return
         check_size(file.size)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await _add(interaction, await file.read(), _called(file.filename), given)
+        await _add(interaction, await file.read(), _called(file.filename), details)
 
     @app_commands.command(name="list")
     async def list_articles(self, interaction: Interaction) -> None:
@@ -108,15 +108,17 @@ class ArticlesGroup(
 class ArticleForm(EditorForm):
     """The text of an article, and what is known about it."""
 
-    def __init__(self, given: Given, wording: Wording) -> None:
+    def __init__(self, details: ArticleDetails, wording: Wording) -> None:
         super().__init__(wording("articles.form"))
-        self._slug = given.slug
+        self._slug = details.slug
         self._inputs = {
             "text": ui.TextInput[Any](style=discord.TextStyle.paragraph, max_length=TYPED),
-            "title": ui.TextInput[Any](default=given.title, required=False, max_length=200),
-            "publisher": ui.TextInput[Any](default=given.publisher, required=False, max_length=100),
-            "url": ui.TextInput[Any](default=given.url, required=False, max_length=500),
-            "date": ui.TextInput[Any](default=given.date, required=False, max_length=10),
+            "title": ui.TextInput[Any](default=details.title, required=False, max_length=200),
+            "publisher": ui.TextInput[Any](
+                default=details.publisher, required=False, max_length=100
+            ),
+            "url": ui.TextInput[Any](default=details.url, required=False, max_length=500),
+            "date": ui.TextInput[Any](default=details.date, required=False, max_length=10),
         }
         for name, field in self._inputs.items():
             field.custom_id = name
@@ -128,7 +130,7 @@ class ArticleForm(EditorForm):
         """Add the article."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         text, *about = (field.value for field in self._inputs.values())
-        await _add(interaction, text.encode(), "", Given(self._slug, *about))
+        await _add(interaction, text.encode(), "", ArticleDetails(self._slug, *about))
 
     async def on_error(  # type: ignore[override]
         self, interaction: Interaction, error: Exception, /
@@ -145,13 +147,15 @@ def _called(filename: str) -> str:
     return f"-{path.suffix}" if path.stem == _PASTED else path.name
 
 
-async def _add(interaction: Interaction, content: bytes, name: str, given: Given) -> None:
+async def _add(
+    interaction: Interaction, content: bytes, name: str, details: ArticleDetails
+) -> None:
     """Add an article, and say that it can be asked. Raises IntakeError or what publishing does."""
     wording = wording_of(interaction)
 
     def change(before: Snapshot) -> _Change:
         taken = {entry.name for entry in before.folder.iterdir()}
-        new = new_article(content, name, given, taken)
+        new = new_article(content, name, details, taken)
         files = {f"{new.slug}/{file}": text.encode() for file, text in new.files.items()}
         after = before.with_articles_of(Snapshot(before.folder, files), {new.slug})
         title = new.files["article.txt"].partition("\n")[0]

@@ -13,7 +13,7 @@ from bot.discord.curating.states import change_text, changes_of, publisher
 from bot.discord.feature import Feature
 from bot.discord.ui.pages import page_foot, show_instead
 from bot.discord.views import inert, layout
-from bot.members.members import Change
+from bot.members.members import AuditEntry
 from bot.publishing.history import History
 from bot.wording import Wording
 
@@ -26,13 +26,13 @@ CHANGE_LENGTH = 300
 
 async def audit(interaction: Interaction, what: str) -> None:
     """Add what a member just changed in this server to the audit list. Raises MembersError."""
-    change = Change(
+    change = AuditEntry(
         user=interaction.user.id,
         at=discord.utils.utcnow(),
         what=what,
         guild=interaction.guild_id or 0,
     )
-    await asyncio.to_thread(interaction.client.members.add_change, change)
+    await asyncio.to_thread(interaction.client.members.add_audit_entry, change)
 
 
 class AuditPage(EditorButton, template=r"v1:audit:\d{1,6}"):
@@ -49,7 +49,7 @@ async def audit_view(interaction: Interaction, page: int) -> ui.LayoutView:
     start, end = page * CHANGES, (page + 1) * CHANGES
     # One more than is shown tells whether there is another page.
     place = interaction.guild_id or 0, 0, end + 1
-    changes = await asyncio.to_thread(bot.members.changes, *place)
+    changes = await asyncio.to_thread(bot.members.audit_list, *place)
     releases = await asyncio.to_thread(_releases, History(bot.settings.data), wording)
     entries = [(change.at, _change_text(change, wording)) for change in changes] + releases
     entries.sort(key=lambda each: each[0], reverse=True)
@@ -69,7 +69,7 @@ def _releases(history: History, wording: Wording) -> list[tuple[datetime, str]]:
     ]
 
 
-def _change_text(change: Change, wording: Wording) -> str:
+def _change_text(change: AuditEntry, wording: Wording) -> str:
     who = f"<@{change.user}>" if change.user else wording("audit.forgotten")
     return _text(change.at, who, change.what)
 

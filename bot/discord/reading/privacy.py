@@ -14,7 +14,7 @@ from bot.discord.feature import Feature
 from bot.discord.ui.lasting import LastingButton
 from bot.discord.ui.pages import Entry, page_foot, page_texts, show, show_instead
 from bot.discord.views import inert, layout
-from bot.members.members import Change, KnownAbout, Vote
+from bot.members.members import AuditEntry, PersonalData, Vote
 from bot.publishing.history import History, State
 from bot.publishing.release import forget_publisher
 from bot.wording import Wording
@@ -63,11 +63,11 @@ class PrivacyGroup(app_commands.Group, name="privacy", description="What the bot
 class Kept:
     """Everything that is kept about one member, the versions that they published too."""
 
-    known: KnownAbout
+    known: PersonalData
     versions: tuple[State, ...]
 
 
-NOTHING = Kept(KnownAbout(votes=(), changes=()), versions=())
+NOTHING = Kept(PersonalData(votes=(), changes=()), versions=())
 
 
 class ForgetButton(LastingButton, template="v1:forget"):
@@ -89,7 +89,7 @@ class ForgetButton(LastingButton, template="v1:forget"):
 def _kept_about(bot: FootnoteClient, user: int) -> Kept:
     states = History(bot.settings.data).states()
     published = tuple(state for state in reversed(states) if state.by == str(user))
-    return Kept(bot.members.known_about(user), published)
+    return Kept(bot.members.personal_data(user), published)
 
 
 def _forget(bot: FootnoteClient, user: int) -> Kept:
@@ -140,7 +140,7 @@ def _vote_entry(vote: Vote, interaction: Interaction, wording: Wording) -> Entry
     return Entry(wording("privacy.votes"), text + _when(vote.at, vote.guild, interaction, wording))
 
 
-def _change_entry(change: Change, interaction: Interaction, wording: Wording) -> Entry:
+def _change_entry(change: AuditEntry, interaction: Interaction, wording: Wording) -> Entry:
     text = f"- {inert(change.what)}"
     when = _when(change.at, change.guild, interaction, wording)
     return Entry(wording("privacy.changes"), text + when)

@@ -1,4 +1,4 @@
-"""Other processes that share the database: what they should answer from, and what they change."""
+"""What the processes that share a database tell each other: what they publish and change."""
 
 from collections.abc import Callable
 from threading import Event
@@ -6,8 +6,8 @@ from threading import Event
 from bot.members.database import Database
 
 
-class Others:
-    """The other processes. What `Members` promises holds here too."""
+class Announcements:
+    """Tells the other processes, and hears them. What `Members` promises holds here too."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -24,7 +24,7 @@ class Others:
         return found[0] if found else ""
 
     def listen(self, hear: Callable[[str], None], stopped: Event) -> None:
-        """Tell `hear` what they change until `stopped` is set, a second later at most.
+        """Tell `hear` what others change, until `stopped` is set, a second later at most.
 
         "settings 100" are the settings of a guild, "published" is what was announced, "audit" that
         somebody is forgotten, and "" may be anything. Call it in a thread of its own.

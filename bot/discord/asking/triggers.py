@@ -10,20 +10,20 @@ from bot.discord.message_text import own_text
 from bot.discord.scope import places
 from bot.language.utterance import read_utterance
 
-Hearing = Literal["spoken to", "followed up", "overheard"]
+Trigger = Literal["mention", "reply", "ask channel"]
 """How a message reached the bot.
 
-"spoken to": it mentions the bot or was sent to it alone, and has to be answered; "followed up": it
-replies to a message of the bot; "overheard": a question in an ask channel.
+"mention": it mentions the bot or was sent to it alone, and has to be answered; "reply": it
+replies to a message of the bot; "ask channel": a question in an ask channel.
 """
 
 _NO_MENTION = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|\\<@[!&]?\d+>", re.DOTALL)
 """What only looks like a mention: in code, or behind a backslash."""
 
 
-def hearing(
+def trigger_of(
     message: discord.Message, me: int, ask_channels: Collection[int] = ()
-) -> Hearing | None:
+) -> Trigger | None:
     """How a message reached the bot whose user id is `me`; None if it is not meant."""
     # A system message mentions the bot too: "alice added Footnote to the thread".
     if message.author.bot or message.is_system():
@@ -33,13 +33,13 @@ def hearing(
     if message.guild is None and not direct:
         return None
     if direct or _is_named(message, me):
-        return "spoken to"
+        return "mention"
     if message.reference and any(user.id == me for user in message.mentions):
-        return "followed up"
+        return "reply"
     # Who pings somebody asks them and not the room.
     if message.mentions or set(places(message.channel)).isdisjoint(ask_channels):
         return None
-    return "overheard" if read_utterance(own_text(message)).asks else None
+    return "ask channel" if read_utterance(own_text(message)).asks else None
 
 
 def _is_named(message: discord.Message, me: int) -> bool:
