@@ -69,7 +69,9 @@ def small(knowledge: Knowledge) -> Knowledge:
     return replace(
         knowledge,
         facts=tuple(replace(fact, phrasings=fact.phrasings[:SMALL]) for fact in knowledge.facts),
-        unsaid=tuple(replace(e, phrasings=e.phrasings[:SMALL]) for e in knowledge.unsaid[::2]),
+        open_questions=tuple(
+            replace(e, phrasings=e.phrasings[:SMALL]) for e in knowledge.open_questions[::2]
+        ),
     )
 
 

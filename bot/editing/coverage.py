@@ -41,13 +41,13 @@ class Coverage:
 
     cited: int
     sentences: int
-    unsaid: int
+    open_questions: int
 
 
 def coverage(part: Knowledge) -> Coverage:
     """Count what the facts of an article cite; its headline is not counted."""
     cited = {c.sentence for fact in part.facts for c in fact.citations if c.sentence.number}
-    return Coverage(len(cited), len(part.article.sentences) - 1, len(part.unsaid))
+    return Coverage(len(cited), len(part.article.sentences) - 1, len(part.open_questions))
 
 
 def tried(fact: Fact, router: Router) -> Tried:

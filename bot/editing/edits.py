@@ -14,7 +14,7 @@ from bot.editing.refusals import EditError, Field, Problem, explained
 from bot.errors import KnowledgeError
 from bot.knowledge.article import Article
 from bot.knowledge.disputes import DISPUTED_BY, DISPUTES, FACT_LINK, disputed, is_link
-from bot.knowledge.fact_file import UNSAID_HEADING, Entry, read_facts
+from bot.knowledge.fact_file import OPEN_HEADING, Entry, read_facts
 from bot.knowledge.facts import question_slug
 from bot.knowledge.markdown import Block
 from bot.knowledge.quotation import (
@@ -73,7 +73,7 @@ def add_phrasing(source: str, article: Article, slug: str, phrasing: str) -> str
     return _edited(source, article, layout.apply([layout.add_items(_entry(layout, slug), [text])]))
 
 
-def add_unsaid(
+def add_open_question(
     source: str, article: Article, question: str, answer: str, phrasings: Iterable[str]
 ) -> str:
     """The text with one more question that the article leaves open.
@@ -85,9 +85,9 @@ def add_unsaid(
     draft = _cleaned(FactDraft(question, answer, (), tuple(phrasings)), article)
     blocks = _blocks(layout, draft)
     _refuse_taken(layout, draft)
-    behind = layout.end_of_unsaid()
+    behind = layout.end_of_open_questions()
     if not behind:
-        behind, blocks = layout.end_of_file(), [f"## {UNSAID_HEADING}", *blocks]
+        behind, blocks = layout.end_of_file(), [f"## {OPEN_HEADING}", *blocks]
     return _edited(source, article, layout.apply([layout.add_blocks(behind, blocks)]))
 
 
@@ -137,7 +137,7 @@ def remove_entry(source: str, article: Article, slug: str) -> str:
     """
     layout = FactLayout(source)
     entry = _entry(layout, slug)
-    if all(other.unsaid or other is entry for other in layout.entries):
+    if all(other.is_open or other is entry for other in layout.entries):
         raise EditError(Problem("", "This is the last fact of its article. Add another first."))
     edits = [layout.drop(entry)]
     for other in layout.entries:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.knowledge.fact_file import UNSAID_HEADING, Entry, fact_entries
+from bot.knowledge.fact_file import OPEN_HEADING, Entry, fact_entries
 from bot.knowledge.facts import question_slug
 from bot.knowledge.markdown import Block, parse_blocks
 
@@ -136,13 +136,13 @@ class FactLayout:
 
     def end_of_facts(self) -> int:
         """The line, counted from 1, behind which another fact goes; 0 is the top."""
-        ends = [self._last(entry) for entry in self.entries if not entry.unsaid]
+        ends = [self._last(entry) for entry in self.entries if not entry.is_open]
         return max(ends, default=0)
 
-    def end_of_unsaid(self) -> int:
+    def end_of_open_questions(self) -> int:
         """The line behind which another open question goes; 0 if their heading is missing."""
-        headings = [b.number for b in self._blocks if b.kind == "h2" and b.text == UNSAID_HEADING]
-        ends = [self._last(entry) for entry in self.entries if entry.unsaid]
+        headings = [b.number for b in self._blocks if b.kind == "h2" and b.text == OPEN_HEADING]
+        ends = [self._last(entry) for entry in self.entries if entry.is_open]
         return max(ends or headings, default=0)
 
     def end_of_file(self) -> int:

@@ -12,7 +12,7 @@ from bot.editing.drafts import drafted, quotable
 from bot.errors import Fault
 from bot.knowledge.disputes import is_link
 from bot.knowledge.fact_file import DRAFT_MARK, Entry, fact_entries
-from bot.knowledge.facts import Citation, Fact, Unsaid, question_slug
+from bot.knowledge.facts import Citation, Fact, OpenQuestion, question_slug
 from bot.knowledge.loading import ARTICLE_FILE, FACTS_FILE, Knowledge
 from bot.knowledge.markdown import Line, parse_blocks, read_utf8
 from bot.knowledge.unfounded import capitalised
@@ -31,7 +31,7 @@ class _Asked:
     text: str
     file: Path
     line: int
-    entry: Fact | Unsaid
+    entry: Fact | OpenQuestion
 
     def warning(self, message: str) -> Fault:
         return _warning(self.file, self.line, f"“{self.text}” {message}")
@@ -149,8 +149,8 @@ def _same(asked: _Asked, other: _Asked, ask: Callable[[str], Reply]) -> Fault:
     )
 
 
-def _gives(reply: Reply, entry: Fact | Unsaid) -> bool:
-    if isinstance(entry, Unsaid):
+def _gives(reply: Reply, entry: Fact | OpenQuestion) -> bool:
+    if isinstance(entry, OpenQuestion):
         return reply.answer == entry.answer
     return _cited(entry) <= _sentences(reply.citations)
 
@@ -161,12 +161,12 @@ def _stray(asked: _Asked, ask: Callable[[str], Reply]) -> Fault | None:
     What asks an open question in its own words is always declined.
     """
     reply = ask(asked.text)
-    if isinstance(asked.entry, Unsaid) or _cited(asked.entry) <= _sentences(reply.citations):
+    if isinstance(asked.entry, OpenQuestion) or _cited(asked.entry) <= _sentences(reply.citations):
         return None
     return asked.warning("is not answered; reword it or add phrasings like it.")
 
 
-def _cited(entry: Fact | Unsaid) -> frozenset[tuple[str, int]]:
+def _cited(entry: Fact | OpenQuestion) -> frozenset[tuple[str, int]]:
     return _sentences(entry.citations if isinstance(entry, Fact) else ())
 
 

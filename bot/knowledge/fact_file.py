@@ -19,7 +19,7 @@ from bot.knowledge.facts import (
     QUESTION_LIMIT,
     Citation,
     Fact,
-    Unsaid,
+    OpenQuestion,
     cited_with_other_side,
     question_slug,
     without_repeats,
@@ -28,7 +28,7 @@ from bot.knowledge.markdown import Block, Line, parse_blocks, read_utf8
 from bot.knowledge.quotation import read_quotation
 from bot.language.text import words
 
-UNSAID_HEADING = "What the article does not say"
+OPEN_HEADING = "What the article does not say"
 
 DRAFT_MARK = "Draft:"
 """How the heading of a fact starts that an editor has not finished."""
@@ -39,7 +39,7 @@ class Entry:
     """A heading of the third level, a question, and the blocks under it."""
 
     heading: Line
-    unsaid: bool
+    is_open: bool
     blocks: list[Block] = field(default_factory=list)
 
     @property
@@ -53,7 +53,7 @@ class FactFile:
     """What a `facts.md` holds, in its order."""
 
     facts: tuple[Fact, ...]
-    unsaid: tuple[Unsaid, ...]
+    open_questions: tuple[OpenQuestion, ...]
 
 
 def load_fact_file(file: Path, article: Article) -> FactFile:
@@ -91,16 +91,16 @@ def _named(block: Block) -> str:
 
 def fact_entries(blocks: Iterable[Block]) -> Iterator[Entry]:
     """Cut the blocks of a fact file into its entries, unchecked."""
-    entry, unsaid = None, False
+    entry, is_open = None, False
     for block in blocks:
         if block.kind in {"h1", "h2"}:
             if entry:
                 yield entry
-            entry, unsaid = None, block.text == UNSAID_HEADING
+            entry, is_open = None, block.text == OPEN_HEADING
         elif block.kind == "h3":
             if entry:
                 yield entry
-            entry = Entry(Line(block.text, block.number), unsaid)
+            entry = Entry(Line(block.text, block.number), is_open)
         elif entry:
             entry.blocks.append(block)
     if entry:
@@ -118,10 +118,10 @@ class _Reader:
         every = list(fact_entries(blocks))
         entries = [entry for entry in every if not entry.draft]
         facts = both_ways(
-            [self._fact(entry) for entry in entries if not entry.unsaid],
+            [self._fact(entry) for entry in entries if not entry.is_open],
             {question_slug(entry.heading.text): entry.blocks for entry in entries},
         )
-        unsaid = tuple(self._unsaid(entry) for entry in entries if entry.unsaid)
+        open_questions = tuple(self._open_question(entry) for entry in entries if entry.is_open)
         self._check_headings(blocks)
         self._check_places(blocks)
         self._check_unique(entries)
@@ -131,7 +131,7 @@ class _Reader:
             self._fault(0, "holds no fact; a fact starts with a heading: ### Who …?")
         if self._faults:
             raise KnowledgeError(self._faults)
-        return FactFile(facts, unsaid)
+        return FactFile(facts, open_questions)
 
     def _fault(self, line: int, message: str) -> None:
         self._faults.append(Fault(self._file, line, message))
@@ -161,16 +161,16 @@ class _Reader:
             line=entry.heading.number,
         )
 
-    def _unsaid(self, entry: Entry) -> Unsaid:
+    def _open_question(self, entry: Entry) -> OpenQuestion:
         for block in entry.blocks:
             if block.kind not in {"paragraph", "bullet_list"} or is_link(block):
                 what = block.text.partition(":")[0] + ":" if is_link(block) else _named(block)
                 self._fault(
                     block.number,
-                    f"a {what} can't stand under “{UNSAID_HEADING}”; "
+                    f"a {what} can't stand under “{OPEN_HEADING}”; "
                     "there is nothing to quote. Move the entry or take it out.",
                 )
-        return Unsaid(
+        return OpenQuestion(
             id=self._id(entry),
             question=self._question(entry),
             answer=self._answer(entry),

@@ -50,7 +50,7 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class Unsaid:
+class OpenQuestion:
     """A question that the article does not answer; `answer` says so in so many words."""
 
     id: str

@@ -10,7 +10,7 @@ from typing import TypeVar
 from bot.errors import Fault, KnowledgeError
 from bot.knowledge.article import Article, load_article
 from bot.knowledge.fact_file import FactFile, load_fact_file
-from bot.knowledge.facts import Fact, Unsaid, cited_with_other_side
+from bot.knowledge.facts import Fact, OpenQuestion, cited_with_other_side
 from bot.knowledge.first_summary import completed
 from bot.knowledge.open_question_file import (
     OPEN_QUESTIONS_FILE,
@@ -40,16 +40,16 @@ class Knowledge:
 
     article: Article
     facts: tuple[Fact, ...]
-    unsaid: tuple[Unsaid, ...]
+    open_questions: tuple[OpenQuestion, ...]
     summary: Summary
     names: tuple[str, ...]
     lexicon: Lexicon
     meant: Mapping[int, str] = field(default_factory=dict)
 
     @property
-    def entries(self) -> tuple[Fact | Unsaid, ...]:
+    def entries(self) -> tuple[Fact | OpenQuestion, ...]:
         """All that can be asked: the facts, then the open questions."""
-        return (*self.facts, *self.unsaid)
+        return (*self.facts, *self.open_questions)
 
 
 @dataclass(frozen=True)
@@ -80,14 +80,14 @@ class Collection:
         return tuple(fact for part in self.parts for fact in part.facts)
 
     @property
-    def unsaid(self) -> tuple[Unsaid, ...]:
+    def open_questions(self) -> tuple[OpenQuestion, ...]:
         """The open questions of all articles."""
-        return tuple(entry for part in self.parts for entry in part.unsaid)
+        return tuple(entry for part in self.parts for entry in part.open_questions)
 
     @property
-    def entries(self) -> tuple[Fact | Unsaid, ...]:
+    def entries(self) -> tuple[Fact | OpenQuestion, ...]:
         """All that can be asked: the facts, then the open questions."""
-        return (*self.facts, *self.unsaid)
+        return (*self.facts, *self.open_questions)
 
     def faults_of(self, slug: str) -> tuple[Fault, ...]:
         """The faults of an article's folder and its files."""
@@ -215,7 +215,7 @@ def _knowledge(files: _Files, general: Lexicon) -> Knowledge:
     knowledge = Knowledge(
         article=files.article,
         facts=files.table.facts,
-        unsaid=files.table.unsaid,
+        open_questions=files.table.open_questions,
         summary=completed(files.summary, files.article, files.table.facts),
         names=tuple(n for name, others in groups.items() for n in (name, *others)),
         lexicon=general.of(files.article.about.language).with_names(groups, files.names.kinds),

@@ -96,7 +96,7 @@ def _knowledge(settings: Settings) -> Verdict:
         return False, str(error)
     return True, (
         f"Articles: {len(knowledge.articles)}, facts: {len(knowledge.facts)}, "
-        f"open questions: {len(knowledge.unsaid)}, in {folder}."
+        f"open questions: {len(knowledge.open_questions)}, in {folder}."
     )
 
 

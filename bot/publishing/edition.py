@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from bot.errors import Fault
-from bot.knowledge.facts import Fact, Unsaid, fact_key
+from bot.knowledge.facts import Fact, OpenQuestion, fact_key
 from bot.knowledge.loading import Collection, load_collection
 from bot.members.digests import Digests, LibraryDigests
 from bot.publishing.database import (
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 DATABASE = "knowledge.db"
 
-Entry: TypeAlias = Fact | Unsaid
+Entry: TypeAlias = Fact | OpenQuestion
 
 
 @dataclass(frozen=True)

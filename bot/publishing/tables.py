@@ -4,7 +4,7 @@ import sqlite3
 import zlib
 from pathlib import Path
 
-from bot.knowledge.facts import Citation, Fact, Unsaid
+from bot.knowledge.facts import Citation, Fact, OpenQuestion
 from bot.knowledge.loading import Knowledge
 
 _TABLES = """
@@ -135,7 +135,7 @@ def insert_article(db: sqlite3.Connection, part: Knowledge, key: str) -> None:
         db.execute(statement, (slug,))
 
 
-def _fact_row(slug: str, entry: Fact | Unsaid) -> tuple[object, ...]:
+def _fact_row(slug: str, entry: Fact | OpenQuestion) -> tuple[object, ...]:
     return entry.id, slug, int(isinstance(entry, Fact)), entry.question, entry.answer
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.knowledge.facts import Fact, Unsaid
+from bot.knowledge.facts import Fact, OpenQuestion
 from bot.knowledge.loading import Knowledge
 from bot.language.lexicon import Term
 from bot.language.text import words
@@ -50,12 +50,12 @@ class EntryWords:
         return tuple(t.written for t in telling if entry not in self.holders.get(t.key, ()))
 
 
-def asked_by(entry: Fact | Unsaid) -> tuple[str, ...]:
+def asked_by(entry: Fact | OpenQuestion) -> tuple[str, ...]:
     """The questions that ask for an entry."""
     return (entry.question, *entry.phrasings)
 
 
-def said_by(entry: Fact | Unsaid) -> tuple[str, ...]:
+def said_by(entry: Fact | OpenQuestion) -> tuple[str, ...]:
     """What an entry says: its answer and the sentences that it cites."""
     cited = entry.citations if isinstance(entry, Fact) else ()
     return (entry.answer, *(citation.sentence.text for citation in cited))

@@ -146,7 +146,7 @@ def show_coverage(settings: Settings, slugs: tuple[str, ...]) -> None:
         counted = coverage(router.knowledge)
         say(
             f"{article.slug}: {counted.cited} of {count(counted.sentences, 'sentence')} cited, "
-            f"{count(counted.unsaid, 'open question')}"
+            f"{count(counted.open_questions, 'open question')}"
         )
         facts = progress(router.knowledge.facts, "Asking")
         for found in [tried(fact, router) for fact in facts]:
@@ -195,6 +195,6 @@ def check(settings: Settings) -> None:
     phrasings = sum(len(entry.phrasings) for entry in knowledge.entries)
     say(
         f"Articles: {len(knowledge.articles)}, facts: {len(knowledge.facts)}, "
-        f"open questions: {len(knowledge.unsaid)}, phrasings: {phrasings}. No fault, "
+        f"open questions: {len(knowledge.open_questions)}, phrasings: {phrasings}. No fault, "
         f"warnings: {len(warnings)}."
     )

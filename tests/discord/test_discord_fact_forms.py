@@ -80,8 +80,8 @@ class TestAdding:
         before = desk.file.read_text("utf-8")
         result = await submit(desk, await facts(desk, "add", member), member, **NEW)
         assert told(result)[0] == "Added “When was the ferry built?”"
-        head, unsaid, tail = before.partition("\n## What the article does not say")
-        assert desk.file.read_text("utf-8") == f"{head}{WRITTEN}{unsaid}{tail}"
+        head, heading, tail = before.partition("\n## What the article does not say")
+        assert desk.file.read_text("utf-8") == f"{head}{WRITTEN}{heading}{tail}"
         assert await desk.answer_to("how old is the ferry") == NEW["answer"]
 
     async def test_it_survives_a_reload_and_a_restart(

@@ -290,7 +290,7 @@ class TestBuildingApart:
 
 
 class TestEditing:
-    async def unsaid(self, server: Server) -> Any:
+    async def not_in_the_article(self, server: Server) -> Any:
         await server.admin.slash(server.channel, "settings misses", enabled=True)
         await server.alice.send(server.channel, f"{server.mention} who paints the gulls")
         result = await server.admin.slash(server.channel, "facts misses")
@@ -298,7 +298,7 @@ class TestEditing:
 
     async def test_an_edit_is_kept_as_a_version_of_its_own(self, server: Server) -> None:
         before = server.bot.edition.version
-        await self.unsaid(server)
+        await self.not_in_the_article(server)
         assert versions(server) == [server.bot.edition.version, before]
         state = History(server.bot.settings.data).published()[0]
         assert state.by == str(server.admin.id)
@@ -310,7 +310,7 @@ class TestEditing:
         before = server.bot.edition
         publisher.lose_a_fact()
         left = publisher.facts.read_bytes()
-        result = await self.unsaid(server)
+        result = await self.not_in_the_article(server)
         (told,) = [text for message in result.followups for text in texts(message.message)]
         assert told.startswith("Nothing was changed. Somebody left an edit")
         assert server.bot.edition is before

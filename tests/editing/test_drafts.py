@@ -100,7 +100,7 @@ The article does not say who built it.
     assert drafts.count == 4
     assert drafts.text.startswith(facts[: facts.index("## What")])
     assert drafts.text.index("## Facts to finish") < drafts.text.index("## What the article")
-    assert [unsaid.question for unsaid in load(drafts.text).unsaid] == ["Who built it?"]
+    assert [entry.question for entry in load(drafts.text).open_questions] == ["Who built it?"]
 
 
 def test_an_editor_who_says_who_is_meant_gets_a_question_that_names_her(load: Load) -> None:

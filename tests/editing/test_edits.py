@@ -14,8 +14,8 @@ from places import KNOWLEDGE
 from bot.editing.edits import (
     FactDraft,
     add_fact,
+    add_open_question,
     add_phrasing,
-    add_unsaid,
     edit_entry,
     read_draft,
     remove_entry,
@@ -25,7 +25,7 @@ from bot.errors import KnowledgeError
 from bot.files import as_patch
 from bot.knowledge.article import Article
 from bot.knowledge.fact_file import FactFile, read_facts
-from bot.knowledge.facts import Fact, Unsaid, question_slug
+from bot.knowledge.facts import Fact, OpenQuestion, question_slug
 from bot.knowledge.loading import Collection
 
 SOURCE = """\
@@ -101,10 +101,10 @@ def loaded(source: str, article: Article) -> FactFile:
     return read_facts(source, Path("facts.md"), article)
 
 
-def entries(source: str, article: Article) -> dict[str, Fact | Unsaid]:
+def entries(source: str, article: Article) -> dict[str, Fact | OpenQuestion]:
     """What a text holds, apart from the lines that it stands on."""
     file = loaded(source, article)
-    found: list[Fact | Unsaid] = [*file.facts, *file.unsaid]
+    found: list[Fact | OpenQuestion] = [*file.facts, *file.open_questions]
     return {entry.id.partition("#")[2]: replace(entry, line=0) for entry in found}
 
 
@@ -325,18 +325,20 @@ class TestAdding:
         assert all(c.sentence in article.sentences for c in fact.citations)
 
     def test_an_open_question_stands_behind_the_last_one(self, article: Article) -> None:
-        new = add_unsaid(SOURCE, article, "Who sells the fuel?", "Nobody says.", ["fuel sellers"])
+        new = add_open_question(
+            SOURCE, article, "Who sells the fuel?", "Nobody says.", ["fuel sellers"]
+        )
         assert only_inserted(SOURCE, new)
         assert "- number of planes\n\n### Who sells the fuel?\n\nNobody says.\n\n- fuel" in new
-        added = loaded(new, article).unsaid[1]
+        added = loaded(new, article).open_questions[1]
         assert (added.question, added.answer) == ("Who sells the fuel?", "Nobody says.")
         assert added.phrasings == ("fuel sellers",)
 
     @pytest.mark.parametrize("end", ["", "\n## What the article does not say\n"])
     def test_the_first_open_question_finds_its_part(self, article: Article, end: str) -> None:
         source = SOURCE.partition("## What the article")[0].rstrip() + "\n" + end
-        new = add_unsaid(source, article, "Who sells the fuel?", "Nobody says.", [])
-        assert [u.question for u in loaded(new, article).unsaid] == ["Who sells the fuel?"]
+        new = add_open_question(source, article, "Who sells the fuel?", "Nobody says.", [])
+        assert [u.question for u in loaded(new, article).open_questions] == ["Who sells the fuel?"]
         assert len(loaded(new, article).facts) == 2
         assert new.count("## What the article does not say") == 1
 
@@ -349,8 +351,8 @@ class TestAdding:
             "Who reported it?",
             DEATHS.question,
         ]
-        new = add_unsaid(new, article, "Who sells the fuel?", "Nobody says.", [])
-        assert len(loaded(new, article).unsaid) == 2
+        new = add_open_question(new, article, "Who sells the fuel?", "Nobody says.", [])
+        assert len(loaded(new, article).open_questions) == 2
 
     @settings(deadline=None)
     @given(question=nasty, answer=nasty, phrasing=nasty)
@@ -358,12 +360,12 @@ class TestAdding:
         self, article: Article, question: str, answer: str, phrasing: str
     ) -> None:
         try:
-            new = add_unsaid(SOURCE, article, question, answer, [phrasing])
+            new = add_open_question(SOURCE, article, question, answer, [phrasing])
         except EditError:
             return
         assert only_inserted(SOURCE, new)
         assert entries(SOURCE, article).items() <= entries(new, article).items()
-        assert len(loaded(new, article).unsaid) == 2
+        assert len(loaded(new, article).open_questions) == 2
 
 
 class TestEditing:

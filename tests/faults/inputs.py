@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.discord.asking.replies import Look, reply_message
 from bot.discord.errors import fault_lines
 from bot.discord.reading.quote import quote_view
-from bot.editing.edits import FactDraft, add_fact, add_phrasing, add_unsaid, edit_entry
+from bot.editing.edits import FactDraft, add_fact, add_open_question, add_phrasing, edit_entry
 from bot.errors import FootnoteError, KnowledgeError
 from bot.knowledge.article import Article
 from bot.knowledge.fact_file import read_facts
@@ -153,7 +153,7 @@ def _draft(source: str, article: Article, text: str) -> None:
     whole = FactDraft("Who is new?", text, (("it carries 120 passengers", "the harbour master"),))
     edits: list[tuple[int, Callable[[], str]]] = [
         (0, lambda: add_phrasing(source, article, FACT, text)),
-        (0, lambda: add_unsaid(source, article, text, "Nobody says.", [])),
+        (0, lambda: add_open_question(source, article, text, "Nobody says.", [])),
         (1, lambda: add_fact(source, article, draft)),
         (1, lambda: add_fact(source, article, whole)),
         (0, lambda: edit_entry(source, article, FACT, whole)),
@@ -162,7 +162,7 @@ def _draft(source: str, article: Article, text: str) -> None:
         with suppress(FootnoteError):
             after = read_facts(edit(), FILE, article)
             assert len(after.facts) == len(before.facts) + more
-            assert len(after.unsaid) >= len(before.unsaid)
+            assert len(after.open_questions) >= len(before.open_questions)
 
 
 def _paths(edition: Edition, folder: str, text: str) -> None:

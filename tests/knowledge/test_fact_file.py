@@ -113,11 +113,11 @@ def test_a_fact_is_its_heading_answer_quotation_and_phrasings(load: Load, articl
 
 
 def test_a_question_left_open_has_an_answer_and_nothing_to_quote(load: Load) -> None:
-    [unsaid] = load(GOOD).unsaid
-    assert unsaid.question == "How old is the mayor?"
-    assert unsaid.answer == "The article does not say how old the mayor is."
-    assert unsaid.phrasings == ("age of the mayor",)
-    assert unsaid.line == GOOD[: GOOD.index("### How old")].count("\n") + 1
+    [entry] = load(GOOD).open_questions
+    assert entry.question == "How old is the mayor?"
+    assert entry.answer == "The article does not say how old the mayor is."
+    assert entry.phrasings == ("age of the mayor",)
+    assert entry.line == GOOD[: GOOD.index("### How old")].count("\n") + 1
 
 
 def test_the_order_of_the_file_is_kept(load: Load) -> None:
@@ -356,7 +356,7 @@ def test_any_text_loads_or_has_faults_on_its_own_lines(
         faults = error.faults
     else:
         faults = ()
-        ids = [*(fact.id for fact in table.facts), *(unsaid.id for unsaid in table.unsaid)]
+        ids = [*(fact.id for fact in table.facts), *(entry.id for entry in table.open_questions)]
         assert len(set(ids)) == len(ids)
         assert all(fact.citations and fact.answer for fact in table.facts)
     lines = len(source.replace("\r", "\n").split("\n"))

@@ -16,7 +16,7 @@ def library() -> Library:
     general = read_word_file(KNOWLEDGE / "synonyms.md").lexicon()
     part = load_article_folder(TESTS / "articles" / "river-dam", general)
     facts = tuple(replace(fact, disputed_by=()) for fact in part.facts[::8])
-    return Library(Collection((replace(part, facts=facts, unsaid=()),), general))
+    return Library(Collection((replace(part, facts=facts, open_questions=()),), general))
 
 
 def uncited(library: Library) -> dict[str, int]:

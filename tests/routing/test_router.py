@@ -144,16 +144,18 @@ def test_an_open_question_is_declined_in_its_own_words(
     router: Library, knowledge: Collection
 ) -> None:
     question = "How many Russian soldiers are in Syria?"
-    [unsaid] = [unsaid for unsaid in knowledge.unsaid if unsaid.question == question]
+    [entry] = [entry for entry in knowledge.open_questions if entry.question == question]
     reply = router.ask(question)
-    assert (reply.status, reply.answer) == ("declined", unsaid.answer)
+    assert (reply.status, reply.answer) == ("declined", entry.answer)
     assert (reply.citations, reply.fact) == ((), None)
     assert reply.suggestions
 
 
 def test_nearly_all_open_questions_are_declined(router: Library, knowledge: Collection) -> None:
-    declined = [entry for entry in knowledge.unsaid if router.ask(entry.question).fact is None]
-    assert len(declined) > 0.9 * len(knowledge.unsaid)
+    declined = [
+        entry for entry in knowledge.open_questions if router.ask(entry.question).fact is None
+    ]
+    assert len(declined) > 0.9 * len(knowledge.open_questions)
 
 
 @pytest.mark.parametrize("utterance", ["", " \n\t", "?!", "🙂", "\x00", "<@&>"])

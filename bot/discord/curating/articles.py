@@ -214,7 +214,7 @@ def _entry(part: Knowledge, wording: Wording) -> Entry:
         slug=article.slug,
         sentences=len(article.sentences) - 1,
         facts=len(part.facts),
-        unsaid=len(part.unsaid),
+        open_questions=len(part.open_questions),
     )
     return Entry("", "\n".join([heading, *map(escape_markdown, about), counts]))
 

@@ -23,7 +23,7 @@ from bot.editing.prepared import Edit, PreparedEdit, fact_file, prepare
 from bot.editing.refusals import EditError, Problem
 from bot.errors import KnowledgeError
 from bot.knowledge.article import Article
-from bot.knowledge.facts import Fact, Unsaid
+from bot.knowledge.facts import Fact, OpenQuestion
 from bot.publishing.folder import UnwritableError
 from bot.publishing.release import Proposal, ReleaseError
 from bot.publishing.rewrite import Rewrite, read_settled, taking_back
@@ -45,7 +45,7 @@ class Outcome:
     lines: tuple[str, ...]
     patch: str = ""
     published: Rewrite | None = None
-    entry: Fact | Unsaid | None = None
+    entry: Fact | OpenQuestion | None = None
 
 
 async def make_edit(
@@ -80,7 +80,7 @@ async def make_edit(
     return Outcome((*_lines(proposal, wording), *seen), published=rewrite, entry=entry)
 
 
-def _changed(proposal: Proposal, article: Article) -> Fact | Unsaid | None:
+def _changed(proposal: Proposal, article: Article) -> Fact | OpenQuestion | None:
     """The entry of an article that a proposal adds or edits."""
     questions = proposal.changes.added + proposal.changes.edited
     entries = proposal.edition.library.router(article.slug).knowledge.entries

@@ -10,7 +10,7 @@ from bot.discord.client import Interaction
 from bot.discord.errors import GoneError
 from bot.discord.ui.choices import CHOICES, READ_LIMIT, chosen_key
 from bot.discord.views import citation_texts, inert
-from bot.knowledge.facts import Fact, Unsaid, fact_key
+from bot.knowledge.facts import Fact, OpenQuestion, fact_key
 from bot.language.text import fold, words
 from bot.members.members import Members
 from bot.publishing.edition import Edition
@@ -27,7 +27,7 @@ async def suggest_entries(interaction: Interaction, typed: str) -> list[app_comm
     ]
 
 
-def chosen_entry(edition: Edition, choice: str, wording: Wording) -> Fact | Unsaid:
+def chosen_entry(edition: Edition, choice: str, wording: Wording) -> Fact | OpenQuestion:
     """The entry of an autocomplete's choice, or of a question typed out. Raises GoneError."""
     key = chosen_key(choice)
     found = edition.entries_by_key.get(key) if key else None
@@ -39,7 +39,7 @@ def chosen_entry(edition: Edition, choice: str, wording: Wording) -> Fact | Unsa
     return found
 
 
-def entry_texts(entry: Fact | Unsaid, edition: Edition, wording: Wording) -> list[str]:
+def entry_texts(entry: Fact | OpenQuestion, edition: Edition, wording: Wording) -> list[str]:
     """An entry as it stands in its file, and where that is."""
     file = f"{entry.id.partition('#')[0]}/facts.md:{entry.line}"
     texts = [f"### {escape_markdown(entry.question)}\n{escape_markdown(entry.answer)}"]
@@ -55,7 +55,7 @@ def entry_texts(entry: Fact | Unsaid, edition: Edition, wording: Wording) -> lis
     return [*texts, wording("facts.place", place=escape_markdown(file))]
 
 
-def preview(entry: Fact | Unsaid, edition: Edition, wording: Wording) -> list[str]:
+def preview(entry: Fact | OpenQuestion, edition: Edition, wording: Wording) -> list[str]:
     """The answer of an entry as members will see it."""
     texts = [wording("editing.preview"), escape_markdown(entry.answer)]
     if isinstance(entry, Fact):

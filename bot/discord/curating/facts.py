@@ -155,7 +155,7 @@ def _article_line(part: Knowledge, wording: Wording) -> str:
         facts=len(part.facts),
         cited=counted.cited,
         sentences=counted.sentences,
-        unsaid=counted.unsaid,
+        open_questions=counted.open_questions,
     )
 
 

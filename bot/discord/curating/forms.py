@@ -30,7 +30,7 @@ from bot.errors import FootnoteError, KnowledgeError
 from bot.knowledge.article import Article
 from bot.knowledge.facts import (
     Fact,
-    Unsaid,
+    OpenQuestion,
     fact_key,
     question_slug,
 )
@@ -90,12 +90,12 @@ class Task:
         return edit_entry(source, self.article, slug, draft)
 
 
-def article_of(edition: Edition, entry: Fact | Unsaid) -> Article:
+def article_of(edition: Edition, entry: Fact | OpenQuestion) -> Article:
     """The article of a fact or open question."""
     return edition.library.article(entry.id.partition("#")[0])
 
 
-async def edit_task(bot: FootnoteClient, entry: Fact | Unsaid) -> Task:
+async def edit_task(bot: FootnoteClient, entry: Fact | OpenQuestion) -> Task:
     """The task to edit an entry. Raises KnowledgeError if its file has it no more."""
     article = article_of(bot.edition, entry)
     return Task(article, await asyncio.to_thread(current_draft, bot.settings.knowledge, entry))

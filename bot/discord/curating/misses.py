@@ -28,7 +28,7 @@ from bot.discord.feature import Feature
 from bot.discord.ui.lasting import LastingMenu
 from bot.discord.ui.pages import page_foot
 from bot.discord.views import citation_texts, inert, layout, lead_text
-from bot.editing.edits import add_phrasing, add_unsaid
+from bot.editing.edits import add_open_question, add_phrasing
 from bot.editing.refusals import EditError
 from bot.errors import KnowledgeError
 from bot.knowledge.facts import PHRASING_LIMIT, QUESTION_LIMIT, Fact, fact_key
@@ -126,14 +126,14 @@ def _buttons(
     dismiss = DismissButton(wording("button.dismiss"), f"v1:dismiss:{carried}")
     if reply is None:
         return [dismiss]
-    unsaid = UnsaidButton(wording("button.unsaid"), f"v1:unsaid:{carried}")
-    unsaid.item.disabled = reply.refusal is Refusal.OPEN
+    open_question = OpenQuestionButton(wording("button.unsaid"), f"v1:unsaid:{carried}")
+    open_question.item.disabled = reply.refusal is Refusal.OPEN
     phrasing = PhrasingButton(wording("button.phrasing"), f"v1:phrasing:{carried}")
     phrasing.item.disabled = not edition.knowledge.facts
     return [
         FactButton(wording("button.fact"), f"v1:fact:{carried}"),
         phrasing,
-        unsaid,
+        open_question,
         dismiss,
     ]
 
@@ -175,7 +175,7 @@ class DismissButton(EditorButton, template=r"v1:dismiss:\d{1,18}:\d{1,6}"):
         await _show(interaction, page)
 
 
-class UnsaidButton(EditorButton, template=r"v1:unsaid:\d{1,18}:\d{1,6}"):
+class OpenQuestionButton(EditorButton, template=r"v1:unsaid:\d{1,18}:\d{1,6}"):
     """Makes a miss an open question; carries it and the page."""
 
     async def act(self, interaction: Interaction) -> None:
@@ -190,7 +190,9 @@ class UnsaidButton(EditorButton, template=r"v1:unsaid:\d{1,18}:\d{1,6}"):
         outcome = await make_edit(
             interaction,
             article_for(miss, reply, interaction.client.edition),
-            lambda source, article: add_unsaid(source, article, question, not_said, phrasings),
+            lambda source, article: add_open_question(
+                source, article, question, not_said, phrasings
+            ),
             "/facts misses, Not in the article",
         )
         await _settle(interaction, id_, page, outcome)
@@ -295,5 +297,5 @@ async def _take_off(interaction: Interaction, miss: int, page: int, outcome: Out
 
 
 FEATURE = Feature(
-    buttons=(MissesPage, MissMenu, FactButton, PhrasingButton, UnsaidButton, DismissButton)
+    buttons=(MissesPage, MissMenu, FactButton, PhrasingButton, OpenQuestionButton, DismissButton)
 )
