@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.errors import FootnoteError
 from bot.files import advice, locked, private_file, sync_file
-from bot.publishing.kept import GENERAL, contents_of, put_away
+from bot.publishing.cache import GENERAL, contents_of, put_away
 from bot.publishing.tables import (
     SCHEMA,
     create_tables,
@@ -46,7 +46,7 @@ def version_of(file: Path) -> str:
     return str(found[0][0]) if found else ""
 
 
-def is_kept(file: Path, keys: Mapping[str, str]) -> bool:
+def is_cached(file: Path, keys: Mapping[str, str]) -> bool:
     """Whether a database has what is built under these keys."""
     return keys.items() <= set(_rows(file, _HELD) or ())
 
@@ -87,22 +87,22 @@ def write_edition(
                 insert_article(db, parts[slug], keys[slug])
         db.execute("delete from edition")
         db.execute("insert into edition values (?, ?)", [version, keys[GENERAL]])
-        _keep(db, file, library, keys)
+        _cache(db, file, library, keys)
 
 
-def keep_built(file: Path, library: Library, keys: Mapping[str, str]) -> None:
+def cache_built(file: Path, library: Library, keys: Mapping[str, str]) -> None:
     """Keep in a database what was built; what is published in it stays as it is.
 
     One of another schema from which somebody may answer is left alone. Raises StoreError.
     """
     is_ours = _rows(file, "select 1") is not None
     is_in_use = bool(_answer(file, "select version from edition"))
-    if not is_kept(file, keys) and (is_ours or not is_in_use):
+    if not is_cached(file, keys) and (is_ours or not is_in_use):
         with _changed(file) as db:
-            _keep(db, file, library, keys)
+            _cache(db, file, library, keys)
 
 
-def _keep(db: sqlite3.Connection, file: Path, library: Library, keys: Mapping[str, str]) -> None:
+def _cache(db: sqlite3.Connection, file: Path, library: Library, keys: Mapping[str, str]) -> None:
     """Keep what is built now, besides what is published, and nothing else.
 
     `file` is where the database will be.

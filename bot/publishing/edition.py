@@ -12,15 +12,15 @@ from bot.errors import Fault
 from bot.knowledge.facts import Fact, OpenQuestion, fact_key
 from bot.knowledge.loading import Collection, load_collection
 from bot.members.digests import Digests, LibraryDigests
+from bot.publishing.cache import EMPTY_CACHE, GENERAL, Cache, keys_of, read_cache
 from bot.publishing.database import (
     StoreError,
-    is_kept,
-    keep_built,
+    cache_built,
+    is_cached,
     version_of,
     write_edition,
 )
 from bot.publishing.folder import Snapshot, read_snapshot
-from bot.publishing.kept import GENERAL, NOTHING_KEPT, Kept, keys_of, read_kept
 from bot.publishing.replay import question_faults
 from bot.publishing.store import Store
 from bot.routing.encoder import Encoder
@@ -52,7 +52,7 @@ class Edition:
 
     `source` is the version of the knowledge folder that it was made from. It differs from `version`
     if an article there has a fault, and is left out or answers as it was published last. `damaged`
-    is whether what the database had kept could not be read.
+    is whether what the database had cached could not be read.
     """
 
     library: Library
@@ -139,17 +139,17 @@ def read_edition(
     every fault if no article is sound or the general words are faulty, or FolderError.
     """
     file, keys = data_folder / DATABASE, keys_of(snapshot, encoder)
-    kept = _kept(file, keys, old, encoder)
-    library, sound = _load(snapshot, kept, encoder), snapshot
+    cache = _cache(file, keys, old, encoder)
+    library, sound = _load(snapshot, cache, encoder), snapshot
     faults = (*library.collection.faults, *(question_faults(snapshot) if old else ()))
     if faults:
         before = old.snapshot if old else None
         mixed = snapshot.with_articles_of(before, _faulty(faults, snapshot.folder))
-        library = _load(mixed, kept.adding(library, keys), encoder)
+        library = _load(mixed, cache.with_library(library, keys), encoder)
         sound = mixed.with_articles_of(None, _faulty(library.collection.faults, snapshot.folder))
         library = _telling(library, faults)
     store = Store(file, library.collection.articles)
-    return Edition(library, store, sound, snapshot.version, encoder, damaged=kept.damaged)
+    return Edition(library, store, sound, snapshot.version, encoder, damaged=cache.damaged)
 
 
 def open_edition(
@@ -163,18 +163,18 @@ def open_edition(
     Raises FolderError.
     """
     file, snapshot = data_folder / DATABASE, outline.snapshot
-    kept = _kept(file, keys_of(snapshot, encoder), old, encoder)
-    library = _telling(_load(snapshot, kept, encoder), outline.faults)
+    cache = _cache(file, keys_of(snapshot, encoder), old, encoder)
+    library = _telling(_load(snapshot, cache, encoder), outline.faults)
     store = Store(file, library.collection.articles)
-    return Edition(library, store, snapshot, outline.source, encoder, damaged=kept.damaged)
+    return Edition(library, store, snapshot, outline.source, encoder, damaged=cache.damaged)
 
 
-def _kept(
+def _cache(
     file: Path, keys: Mapping[str, str], old: Edition | None, encoder: Encoder | None
-) -> Kept:
+) -> Cache:
     """What an edition or the database has of what is to be built."""
-    known = NOTHING_KEPT.adding(old.library, old.keys) if old else NOTHING_KEPT
-    return read_kept(file, keys, encoder, known)
+    known = EMPTY_CACHE.with_library(old.library, old.keys) if old else EMPTY_CACHE
+    return read_cache(file, keys, encoder, known)
 
 
 def _telling(library: Library, faults: Iterable[Fault]) -> Library:
@@ -183,11 +183,11 @@ def _telling(library: Library, faults: Iterable[Fault]) -> Library:
     return Library(collection, routers=library.routers, general=library.general)
 
 
-def _load(snapshot: Snapshot, kept: Kept, encoder: Encoder | None) -> Library:
-    """A library of what is kept and, if that is not so, of the files."""
+def _load(snapshot: Snapshot, cache: Cache, encoder: Encoder | None) -> Library:
+    """A library of what is cached, and else of the files."""
     keys = keys_of(snapshot, encoder)
-    routers = {slug: kept.routers[key] for slug, key in keys.items() if key in kept.routers}
-    general, known = kept.general.get(keys[GENERAL]), None
+    routers = {slug: cache.routers[key] for slug, key in keys.items() if key in cache.routers}
+    general, known = cache.general.get(keys[GENERAL]), None
     if general:
         parts = tuple(router.knowledge for router in routers.values())
         known = Collection(parts, general.lexicon, general.questions, snapshot.faults)
@@ -212,16 +212,16 @@ def swap_in(edition: Edition) -> None:
     """
     file, keys, version = edition.store.file, edition.keys, edition.version
     damaged = edition.damaged or edition.store.is_damaged()
-    if damaged or version_of(file) != version or not is_kept(file, keys):
+    if damaged or version_of(file) != version or not is_cached(file, keys):
         write_edition(file, edition.library, keys, version, from_scratch=damaged)
     if damaged:
         log.warning("The database %s was damaged; it has been rebuilt.", file)
 
 
-def keep(edition: Edition) -> None:
+def cache_edition(edition: Edition) -> None:
     """Keep what was built of an edition that is not published, if that may be written."""
     with suppress(StoreError):
-        keep_built(edition.store.file, edition.library, edition.keys)
+        cache_built(edition.store.file, edition.library, edition.keys)
 
 
 def publish(knowledge_folder: Path, data_folder: Path, encoder: Encoder | None = None) -> Edition:

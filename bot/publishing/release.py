@@ -16,22 +16,22 @@ from bot.errors import FootnoteError, KnowledgeError
 from bot.files import locked
 from bot.knowledge.facts import article_of
 from bot.publishing.builder import BuilderError, Run
-from bot.publishing.database import is_kept
+from bot.publishing.cache import keys_of
+from bot.publishing.database import is_cached
 from bot.publishing.edition import (
     DATABASE,
     Changes,
     Edition,
     Outline,
+    cache_edition,
     compare,
-    keep,
     open_edition,
     read_edition,
     swap_in,
 )
 from bot.publishing.folder import Snapshot, read_snapshot
 from bot.publishing.history import History, HistoryError
-from bot.publishing.kept import keys_of
-from bot.publishing.replay import NOTHING_REPLAYED, Replay, kept_questions, replay
+from bot.publishing.replay import NOTHING_REPLAYED, Replay, labelled_questions, replay
 from bot.publishing.rewrite import Rewrite, finish, read_settled, written
 
 AT_START = "at start"
@@ -86,14 +86,14 @@ def published_edition(settings: Settings, run: Run | None = None) -> Edition | N
 
 def _read(snapshot: Snapshot, settings: Settings, run: Run | None) -> Edition:
     """Read an edition; what has to be built of it is built by `run`."""
-    if run and not is_kept(settings.data / DATABASE, keys_of(snapshot, settings.encoder)):
+    if run and not is_cached(settings.data / DATABASE, keys_of(snapshot, settings.encoder)):
         run(_build, snapshot, settings)
     return read_edition(snapshot, settings.data, encoder=settings.encoder)
 
 
 def _build(snapshot: Snapshot, settings: Settings) -> None:
     """Build an edition in another process."""
-    keep(read_edition(snapshot, settings.data, encoder=settings.encoder))
+    cache_edition(read_edition(snapshot, settings.data, encoder=settings.encoder))
 
 
 def propose(
@@ -131,7 +131,7 @@ def propose(
         edition=new,
         before=old.version,
         changes=compare(old.knowledge, new.knowledge),
-        replay=replay(old.library, new.library, kept_questions(new.snapshot, changed), asked),
+        replay=replay(old.library, new.library, labelled_questions(new.snapshot, changed), asked),
         published=new.version in {s.version for s in History(settings.data).published()[:1]},
     )
 
@@ -142,7 +142,7 @@ def _find(
     """Propose in another process: a proposal without its edition, which the database keeps."""
     before = open_edition(old, settings.data, encoder=settings.encoder) if old else None
     found = propose(settings, before, confirmed, rewrite)
-    keep(found.edition)
+    cache_edition(found.edition)
     rest = {f.name: getattr(found, f.name) for f in fields(found) if f.name != "edition"}
     return found.edition.outline, partial(Proposal, **rest)
 

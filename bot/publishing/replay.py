@@ -79,7 +79,7 @@ class Replay:
 NOTHING_REPLAYED = Replay(0, 0, ())
 
 
-def kept_questions(snapshot: Snapshot, slugs: Collection[str]) -> list[Question]:
+def labelled_questions(snapshot: Snapshot, slugs: Collection[str]) -> list[Question]:
     """The labelled questions of some articles; none of a set that has a fault."""
     return [
         question

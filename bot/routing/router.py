@@ -141,8 +141,7 @@ class Router:
         """What the nearest open question says, if one is near enough."""
         if found.general:
             return found.general.answer
-        place = found.unsaid
-        return None if place is None else self.knowledge.entries[place].answer
+        return None if found.unsaid is None else self.knowledge.entries[found.unsaid].answer
 
     def answer(self, fact_id: str) -> Reply:
         """The reply that gives a fact as such, when somebody chose it. Raises KeyError."""

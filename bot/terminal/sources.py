@@ -11,7 +11,7 @@ import click
 
 from bot.config import Settings
 from bot.knowledge.article import Article
-from bot.publishing.edition import DATABASE, Edition, keep, read_edition, swap_in
+from bot.publishing.edition import DATABASE, Edition, cache_edition, read_edition, swap_in
 from bot.publishing.rewrite import read_settled
 from bot.publishing.store import Store
 from bot.routing.library import Library
@@ -39,7 +39,7 @@ def library_as_it_stands(settings: Settings, slugs: Sequence[str] = ()) -> Libra
 
 def _edition(settings: Settings, slugs: Sequence[str]) -> Edition:
     edition = read_edition(read_settled(settings), settings.data, encoder=settings.encoder)
-    keep(edition)
+    cache_edition(edition)
     for fault in () if slugs else edition.knowledge.faults:
         say(str(fault), err=True)
     return edition

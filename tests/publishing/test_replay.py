@@ -10,7 +10,13 @@ import pytest
 from bot.knowledge.loading import load_knowledge
 from bot.members.members import Members, Vote
 from bot.publishing.folder import read_snapshot
-from bot.publishing.replay import ENOUGH_MEMBERS, Replay, kept_questions, question_faults, replay
+from bot.publishing.replay import (
+    ENOUGH_MEMBERS,
+    Replay,
+    labelled_questions,
+    question_faults,
+    replay,
+)
 from bot.routing.library import Library
 
 CAPACITY = "The harbour master said it carries 120 passengers."
@@ -38,7 +44,7 @@ def edit(small: Path) -> Callable[..., Replay]:
         file.write_text(text.replace(before, after), "utf-8")
         new, questions = (
             Library(load_knowledge(small)),
-            kept_questions(read_snapshot(small), {"ferry"}),
+            labelled_questions(read_snapshot(small), {"ferry"}),
         )
         return replay(old, new, questions, confirmed or {})
 
@@ -178,7 +184,7 @@ class TestConfirmedFacts:
 
 
 def test_an_article_without_questions_has_none(small: Path) -> None:
-    assert kept_questions(read_snapshot(small), {"ferry"}) == []
+    assert labelled_questions(read_snapshot(small), {"ferry"}) == []
 
 
 @pytest.mark.parametrize(
@@ -196,12 +202,12 @@ def test_what_is_no_question_set_is_told_with_its_file(
     snapshot = read_snapshot(small)
     (fault,) = question_faults(snapshot)
     assert place in str(fault)
-    assert kept_questions(snapshot, {"ferry"}) == []
+    assert labelled_questions(snapshot, {"ferry"}) == []
 
 
 def test_a_question_may_hold_any_line_separator_of_unicode(small: Path) -> None:
     (small / "ferry" / "questions.jsonl").write_text(
         '{"q": "a\u2028b\u0085c", "accept": [], "kind": "odd"}\r\n', "utf-8"
     )
-    (question,) = kept_questions(read_snapshot(small), {"ferry"})
+    (question,) = labelled_questions(read_snapshot(small), {"ferry"})
     assert question.text == "a\u2028b\u0085c"

@@ -1,6 +1,6 @@
-"""What was built of the articles, kept under what it was built from, so that a start finds it.
+"""The cache of what was built of the articles, by what it was built from: a start finds it here.
 
-Only plain values are kept: nothing that is read back can run.
+Only plain values are cached: nothing that is read back can run.
 """
 
 import hashlib
@@ -48,7 +48,7 @@ _READ = "select content from built where article = ? and key = ? and part = ?"
 
 
 @dataclass(frozen=True)
-class Kept:
+class Cache:
     """What was built, each by its key: the routers of articles, and what is general.
 
     `damaged` is whether something of it can't be read.
@@ -58,15 +58,15 @@ class Kept:
     routers: Mapping[str, Router]
     damaged: bool = False
 
-    def adding(self, library: Library, keys: Mapping[str, str]) -> "Kept":
+    def with_library(self, library: Library, keys: Mapping[str, str]) -> "Cache":
         """The same, and what a library is made of, whose articles have these keys by slug."""
         slugs = [part.article.slug for part in library.collection.parts]
         routers = {keys[slug]: library.router(slug) for slug in slugs}
         general = {keys[GENERAL]: library.general}
-        return Kept({**self.general, **general}, {**self.routers, **routers}, self.damaged)
+        return Cache({**self.general, **general}, {**self.routers, **routers}, self.damaged)
 
 
-NOTHING_KEPT = Kept({}, {})
+EMPTY_CACHE = Cache({}, {})
 
 
 @dataclass(frozen=True)
@@ -116,12 +116,12 @@ def put_away(library: Library, slug: str, file: Path, key: str) -> None:
         router.put_away(Stored(router.telling, partial(_rest, file, slug, key)))
 
 
-def read_kept(
+def read_cache(
     file: Path,
     keys: Mapping[str, str],
     encoder: Encoder | None = None,
-    known: Kept = NOTHING_KEPT,
-) -> Kept:
+    known: Cache = EMPTY_CACHE,
+) -> Cache:
     """What is known, and what a database has besides of what is to be built.
 
     A database that can't be read has nothing.
@@ -140,7 +140,7 @@ def read_kept(
             )
             for slug, content in contents.items()
         }
-        return Kept({**known.general, keys[GENERAL]: general}, {**known.routers, **routers})
+        return Cache({**known.general, keys[GENERAL]: general}, {**known.routers, **routers})
     except (sqlite3.Error, UnicodeError):
         return known
     except (msgspec.MsgspecError, zlib.error):

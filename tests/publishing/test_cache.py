@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.publishing.cache import keys_of, read_cache
 from bot.publishing.edition import DATABASE, Edition, publish, read_edition
 from bot.publishing.folder import read_snapshot
-from bot.publishing.kept import keys_of, read_kept
 from bot.routing.encoder import Encoder, encoder_named
 
 QUESTIONS = (
@@ -38,8 +38,8 @@ def written(file: Path, query: str, *values: object) -> list[tuple[object, ...]]
 def kept_slugs(folder: Path, data: Path, encoder: Encoder | None = None) -> set[str]:
     """The articles that a start would not build."""
     keys = keys_of(read_snapshot(folder), encoder)
-    kept = read_kept(data / DATABASE, keys, encoder)
-    return {slug for slug, key in keys.items() if key in kept.routers}
+    cache = read_cache(data / DATABASE, keys, encoder)
+    return {slug for slug, key in keys.items() if key in cache.routers}
 
 
 def says(edition: Edition) -> list[object]:
