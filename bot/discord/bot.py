@@ -114,9 +114,9 @@ class FootnoteBot(FootnoteClient):
         self._services = [make(self) for feature in FEATURES for make in feature.services]
 
     async def setup_hook(self) -> None:
-        """Know the buttons of earlier answers, and tell Discord the commands if they changed.
+        """Register the buttons of earlier answers, sync the commands, and start the services.
 
-        Of several processes only the first tells them.
+        Of several processes only the first syncs.
         """
         _choices_log.addFilter(is_worth_logging)
         for feature in FEATURES:
@@ -128,13 +128,13 @@ class FootnoteBot(FootnoteClient):
             service.start()
 
     async def close(self) -> None:
-        """Stop what works in the background, then disconnect."""
+        """Stop the services, then disconnect."""
         for service in reversed(self._services):
             await service.stop()
         await super().close()
 
     async def _tell_features(self, event: str, *arguments: object) -> None:
-        """Give what happens in Discord to every feature that handles it."""
+        """Pass an event of Discord to every feature that handles it."""
         for feature in FEATURES:
             if handle := feature.events.get(event):
                 await handle(self, *arguments)
@@ -148,6 +148,6 @@ class FootnoteBot(FootnoteClient):
         """Log what failed, once."""
         error = sys.exc_info()[1]
         if is_out_of_reach(error):
-            log.warning("What %s answered was not taken: %.300r", event_method, error)
+            log.warning("An answer of %s was refused: %.300r", event_method, error)
         else:
             log.error("Handling %s failed.", event_method, exc_info=error)

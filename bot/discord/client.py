@@ -33,7 +33,7 @@ from bot.publishing.rewrite import Rewrite
 from bot.wording import DEFAULT, Wording, wording_for
 
 RECEIVED = 2**14
-"""Bytes that the system may receive before the bot reads them; Linux doubles it."""
+"""Bytes that the system may buffer before the bot reads them; Linux doubles it."""
 
 CONNECTIONS = 50
 """Connections to Discord at once, besides the gateway: it takes no more requests in a second."""
@@ -100,11 +100,11 @@ class FootnoteClient(ShardedClient):
             raise
 
     async def on_ready(self) -> None:
-        """Look for what was left when the bot stopped."""
+        """Continue what was left when the bot stopped."""
         self.changed()
 
     async def on_shard_ready(self, shard: int) -> None:
-        """Note that a shard is connected, and look for what was left when it was not."""
+        """Note that a shard is connected, and continue what was left when it was not."""
         self.connection.came(shard)
         self.changed()
 
@@ -152,12 +152,12 @@ class FootnoteClient(ShardedClient):
         return changed
 
     async def forget_guild_settings(self, guild: int) -> None:
-        """Read a guild's settings again when they are needed: another process changed them."""
+        """Read a guild's settings again when next needed: another process changed them."""
         async with self._reading[guild]:
             self._guilds.pop(guild, None)
 
     async def forget_all_settings(self) -> None:
-        """Read all guilds' settings again when they are needed."""
+        """Read all guilds' settings again when next needed."""
         for guild in [*self._reading]:
             await self.forget_guild_settings(guild)
 
@@ -230,7 +230,7 @@ class FootnoteClient(ShardedClient):
         self._lookers.append(look)
 
     def changed(self) -> None:
-        """Let everybody look who asked for it by `when_changed`."""
+        """Call everything that `when_changed` was given."""
         for look in self._lookers:
             look()
 
@@ -262,17 +262,17 @@ async def is_editor(interaction: Interaction) -> bool:
 
 
 def wording_of(interaction: Interaction) -> Wording:
-    """The bot's words in the language of whoever is at the other end."""
+    """The bot's words in the member's language."""
     return wording_for(interaction.locale.value)
 
 
 def wording_in(guild: discord.Guild | None) -> Wording:
-    """The words for a message without an interaction: Discord tells only a server's language."""
+    """The bot's words for a message, in the server's language: the member's is unknown here."""
     return wording_for(guild.preferred_locale.value if guild else DEFAULT)
 
 
 def _socket(address: aiohttp.AddrInfoType) -> socket.socket:
-    """A socket to Discord that holds back what comes faster than the bot reads it."""
+    """A socket to Discord with a small buffer: it holds back what the bot can't read yet."""
     family, kind, protocol, *_ = address
     made = socket.socket(family, kind, protocol)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVED)

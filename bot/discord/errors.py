@@ -15,7 +15,7 @@ from bot.errors import Fault, FootnoteError, KnowledgeError
 from bot.wording import Wording
 
 UNTAKEN = (discord.HTTPException, aiohttp.ClientError, TimeoutError)
-"""What sending raises if Discord doesn't take it, or can't be reached."""
+"""What sending raises if Discord refuses it or can't be reached."""
 
 _TOO_LATE = {
     10062,  # The interaction is older than three seconds.
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 class GoneError(FootnoteError):
-    """What a member points at is not there (any more); its message is in their language."""
+    """What a member chose no longer exists; the message is in their language."""
 
 
 class NotEditor(app_commands.CheckFailure):
@@ -50,7 +50,7 @@ _REFUSALS: Mapping[type[Exception], str] = {
 
 
 def is_out_of_reach(error: BaseException | None) -> bool:
-    """Whether Discord would not take an apology either: it is down, or it is too late."""
+    """Whether an apology would fail too: Discord is down, or it is too late."""
     if isinstance(error, discord.HTTPException) and not isinstance(
         error, discord.DiscordServerError
     ):
@@ -59,7 +59,7 @@ def is_out_of_reach(error: BaseException | None) -> bool:
 
 
 def is_worth_logging(record: logging.LogRecord) -> bool:
-    """Whether a record of discord.py's says more than that suggestions came too late."""
+    """Whether a log record of discord.py's is more than an autocomplete that came too late."""
     return not (record.exc_info and is_out_of_reach(record.exc_info[1]))
 
 
@@ -76,7 +76,7 @@ def check_server(interaction: Interaction) -> None:
 async def tell_failure(interaction: Interaction, error: Exception) -> None:
     """Tell the member what went wrong, for commands, buttons and modals alike."""
     if is_out_of_reach(error):
-        log.warning("An answer was not taken: %.300r", error)
+        log.warning("An answer was refused: %.300r", error)
         return
     wording = wording_of(interaction)
     gone = app_commands.CommandNotFound | app_commands.CommandSignatureMismatch
@@ -96,19 +96,19 @@ async def tell_failure(interaction: Interaction, error: Exception) -> None:
 
 
 async def whisper(interaction: Interaction, text: str) -> None:
-    """Answer plain text so that only the member sees it, whether or not there was an answer."""
+    """Answer with plain text that only the member sees, as a follow-up if there was an answer."""
     view = layout(escape_markdown(text).splitlines(), wording_of(interaction))
     await whisper_view(interaction, view)
 
 
 async def whisper_view(interaction: Interaction, view: ui.LayoutView) -> None:
-    """Answer a layout so that only the member sees it."""
+    """Answer with a layout that only the member sees."""
     done = interaction.response.is_done()
     send = interaction.followup.send if done else interaction.response.send_message
     try:
         await send(view=view, ephemeral=True)
     except UNTAKEN as error:
-        log.warning("A member could not be told: %s", error)
+        log.warning("A message to a member could not be sent: %s", error)
 
 
 def fault_lines(error: KnowledgeError, folder: Path, wording: Wording) -> list[str]:

@@ -1,4 +1,4 @@
-"""Keeps the promise to delete: what was to be kept for some days goes when they are over."""
+"""Deletes what has been kept for as long as was promised."""
 
 import asyncio
 import logging
@@ -21,7 +21,9 @@ class Expiry(Background):
             try:
                 await asyncio.to_thread(self._bot.members.expire, utcnow())
             except MembersError as error:
-                log.warning("What has expired is still there; tomorrow tries again: %s", error)
+                log.warning(
+                    "What has expired could not be deleted; the next try is tomorrow: %s", error
+                )
             except Exception:
                 log.exception("Deleting what has expired failed.")
             await asyncio.sleep(DAY)

@@ -1,4 +1,4 @@
-"""Connecting to Discord: trying on while it can't be reached, and why it refuses the bot."""
+"""Connecting to Discord: retrying while it can't be reached, and why it refuses the bot."""
 
 import asyncio
 import logging
@@ -11,7 +11,7 @@ import aiohttp
 import discord
 
 FIRST_WAIT, LONGEST_WAIT = 5.0, 300.0
-"""Seconds before the first new try; each wait is twice as long as the one before, up to this."""
+"""Seconds before the first retry, and at most; each wait is twice as long as the one before."""
 
 _LOGIN_REFUSED = (
     "Discord refused the token. Copy it again from the developer portal (Bot → Reset Token) into "
@@ -37,7 +37,7 @@ _CLOSED = {
     4013: _OUTDATED,
     4014: _INTENT_REFUSED,
 }
-"""What it means when Discord ends the connection with a code after which no other may follow."""
+"""What it means when Discord closes the connection for good, by its code."""
 
 REFUSALS = (discord.LoginFailure, discord.ConnectionClosed, discord.HTTPException)
 """What ends a bot that Discord doesn't take; `why_refused` says why."""
@@ -46,9 +46,9 @@ log = logging.getLogger(__name__)
 
 
 async def persistently(attempt: Callable[[], Awaitable[None]]) -> None:
-    """Await `attempt` again and again while Discord can't be reached, with a line of log a try.
+    """Await `attempt`, and retry while Discord can't be reached; each failure is logged.
 
-    Raises what else it raises: that Discord refuses the bot, for one.
+    Any other error is raised, such as that Discord refuses the bot.
     """
     wait = FIRST_WAIT
     while True:
@@ -82,7 +82,7 @@ def why_refused(error: discord.DiscordException) -> str:
 
 
 def leave_out_odd_events(client: discord.Client) -> None:
-    """Let an event that discord.py can't read be logged and left out: it would end the program."""
+    """Log and skip events that discord.py can't read, which would otherwise end the program."""
     # Not documented, hence the pin of discord.py in pyproject.toml.
     parsers = client._connection.parsers  # noqa: SLF001
     for event, parse in parsers.items():
@@ -93,4 +93,4 @@ def _parse(event: str, parse: Callable[[Any], None], data: object) -> None:
     try:
         parse(data)
     except Exception as error:  # noqa: BLE001 (whatever is wrong with it)
-        log.warning("Discord sent an odd %s, which is left out: %.200r", event, error)
+        log.warning("Discord sent an unreadable %s, which is skipped: %.200r", event, error)

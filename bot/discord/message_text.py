@@ -1,4 +1,4 @@
-"""What a message says, wherever Discord puts it, and whom a message of the bot answers."""
+"""The text of a message, wherever Discord puts it, and whom a message of the bot answers."""
 
 from collections.abc import Iterator
 
@@ -26,7 +26,7 @@ def shown_text(message: discord.Message) -> str:
 
 
 def text_of(message: discord.Message) -> str:
-    """All that can be read in a message, "" if Discord doesn't tell the bot."""
+    """All text of a message, "" if the bot may not read it."""
     return "\n".join(part for part in (own_text(message), shown_text(message)) if part)
 
 
@@ -66,10 +66,7 @@ def asked_in(answer: discord.Message | None, me: int) -> str:
 
 
 def asker_of(message: discord.Message) -> int | None:
-    """The user id of who a message of the bot answers, by a command or by a reply to theirs.
-
-    None if Discord doesn't tell.
-    """
+    """The id of the user whom a message of the bot answers; None if Discord doesn't say."""
     if message.interaction_metadata:
         return message.interaction_metadata.user.id
     asked = message.reference.resolved if message.reference else None

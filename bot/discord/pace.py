@@ -1,4 +1,4 @@
-"""The pace: who asks for too much at once waits, and a channel is not filled by commands."""
+"""Rate limits: for a member who asks too much at once, and for a channel full of commands."""
 
 from discord.utils import format_dt, utcnow
 
@@ -8,7 +8,7 @@ from bot.operation.cooldown import Cooldown, Wait
 
 
 async def is_too_fast(interaction: Interaction, pace: Cooldown) -> bool:
-    """Count what a member wants; tell them if that is too much at once."""
+    """Count a request of a member; if they make too many, say so."""
     wait = pace.take(interaction.user.id, utcnow())
     # Each time: Discord shows a command or click that gets no answer as failed.
     if wait:
@@ -17,11 +17,11 @@ async def is_too_fast(interaction: Interaction, pace: Cooldown) -> bool:
 
 
 async def tell_to_wait(interaction: Interaction, wait: Wait) -> None:
-    """Tell a member alone when they are answered again."""
+    """Tell a member, and nobody else, when they can ask again."""
     slowly = wording_of(interaction)("answer.slowly", when=format_dt(wait.until, "R"))
     await whisper(interaction, slowly)
 
 
 def wait_of_channel(interaction: Interaction) -> Wait | None:
-    """Count an answer that a whole channel sees, and say until when it has had too many."""
+    """Count an answer in a channel; how long to wait if there have been too many."""
     return interaction.client.channels.take(interaction.channel_id, utcnow())

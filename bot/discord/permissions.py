@@ -4,13 +4,13 @@ import discord
 
 
 def lacking(channel: discord.abc.Snowflake, guild: discord.Guild | None) -> list[str]:
-    """The permissions, by Discord's names, without which the bot can't answer in a channel.
+    """The permissions, by Discord's names, that the bot lacks to answer in a channel.
 
-    None of a channel that discord.py doesn't know, as a thread may be: the bot has to try.
+    For a channel that discord.py doesn't know, as a thread may be, none: the bot has to try.
     """
     if guild is None or isinstance(channel, discord.PartialMessageable):
         return []
-    # A thread whose channel the bot does not see has no permissions to look at.
+    # A thread whose channel the bot can't see has no permissions to check.
     if isinstance(channel, discord.Thread) and channel.parent is None:
         return ["View Channels"]
     assert isinstance(channel, discord.abc.GuildChannel | discord.Thread)

@@ -1,4 +1,4 @@
-"""Running the bot as a process: its log, its lock, its health, and an end in good order."""
+"""Running the bot as a process: log, lock, health file, and a clean stop."""
 
 import asyncio
 import gc
@@ -37,14 +37,13 @@ _STOPPING = {signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", signal.SIG
 log = logging.getLogger(__name__)
 
 GRACE = 8.0
-"""Seconds that answers in progress get at the end: less than the 10 after which Docker kills."""
+"""Seconds for answers in progress when the bot stops; Docker kills after 10."""
 
 
 def run_bot(settings: Settings) -> None:
     """Run until a signal says stop. Raises SettingsError for no token, or if Discord refuses it.
 
-    SIGTERM, SIGINT and SIGHUP end it in good order: with the answers in progress, and everything
-    closed.
+    SIGTERM, SIGINT and SIGHUP stop it cleanly: it finishes the answers in progress.
     """
     if fault := token_fault(settings.token):
         raise SettingsError(fault)
@@ -71,10 +70,10 @@ def _run(settings: Settings) -> None:
             log.warning("%s", started.notice)
         bot = FootnoteBot(settings, started.edition, members, metrics, builder.run)
         if settings.encoder:
-            # It loads its model for the first text: not while a member waits.
+            # The first text loads its model: do that now, and not while a member waits.
             settings.encoder.encode(["ready"])
         started.edition.library.rehearse()
-        # What is loaded stays: the collector shall not walk through it while members wait.
+        # What is loaded by now stays: don't let the collector go through it while members wait.
         gc.collect()
         gc.freeze()
         asyncio.run(_serve(bot, builder))
@@ -106,7 +105,7 @@ def _on_signals(stop: Callable[[], None]) -> Iterator[None]:
     def heard(_: int, __: FrameType | None) -> None:
         loop.call_soon_threadsafe(stop)
 
-    # One that is ignored stays so: `nohup` wants that.
+    # An ignored signal stays ignored, for `nohup`.
     chosen = [number for number in _STOPPING if signal.getsignal(number) != signal.SIG_IGN]
     before = {number: signal.signal(number, heard) for number in chosen}
     try:
@@ -118,7 +117,7 @@ def _on_signals(stop: Callable[[], None]) -> Iterator[None]:
 
 @asynccontextmanager
 async def _telling_health(bot: FootnoteBot) -> AsyncIterator[None]:
-    """Keep the health file in the block, and say in it at the end that the bot has stopped."""
+    """Keep the health file up to date in the block; at the end it says that the bot has stopped."""
     pulse = _Pulse(bot)
     beating = asyncio.create_task(pulse.beat())
     try:
@@ -130,7 +129,7 @@ async def _telling_health(bot: FootnoteBot) -> AsyncIterator[None]:
 
 
 class _Pulse:
-    """Writes how the bot is, every so often and when a connection comes or goes."""
+    """Writes the health file regularly, and when a connection comes or goes."""
 
     def __init__(self, bot: FootnoteBot) -> None:
         self._bot = bot
@@ -141,7 +140,7 @@ class _Pulse:
         self._stopped = False
 
     def stop(self) -> None:
-        """Let `beat` end once it has written what it is writing, which nothing could call back."""
+        """Let `beat` end after the write in progress, which can't be cancelled."""
         self._stopped = True
         self._bot.connection.changed.set()
 
@@ -183,7 +182,7 @@ class _Pulse:
     def _shard(self, number: int, now: datetime) -> ShardHealth:
         known = self._shards.get(number, ShardHealth(number, ready=False))
         latency = dict(self._bot.latencies).get(number, math.inf)
-        # discord.py doesn't tell of an answered heartbeat, but measures each.
+        # discord.py doesn't report an answered heartbeat, but its latency changes with each.
         if math.isfinite(latency) and latency != known.latency:
             known = replace(known, heartbeat=now, latency=latency)
         return replace(known, ready=number in self._bot.connection.up)

@@ -20,8 +20,8 @@ log = logging.getLogger(__name__)
 class ShardedClient(discord.AutoShardedClient):
     """Keeps each of its shards connected by itself; processes over one data folder take turns.
 
-    In discord.py's own `connect`, a shard that can't be reached holds up the others, and a frame
-    that nobody can read ends them all.
+    In discord.py's own `connect`, one unreachable shard delays the others, and one unreadable frame
+    ends them all.
     """
 
     def __init__(self, settings: Settings, intents: discord.Intents) -> None:
@@ -124,10 +124,10 @@ class _Shard:
         except discord.ClientException:
             raise
         except Exception as error:
-            # What nobody can read would come again with the session.
+            # An unreadable event would come again with the session.
             self._next = {}
             await self.close(4000)
-            raise ConnectionError(f"shard {self.id} heard what nobody can read") from error
+            raise ConnectionError(f"shard {self.id} got an unreadable event") from error
         finally:
             client.dispatch("shard_disconnect", self.id)
 

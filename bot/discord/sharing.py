@@ -1,4 +1,4 @@
-"""Answering as the other processes do that share a database: by their settings and releases."""
+"""Keeping several processes on one database alike: in their settings and releases."""
 
 import asyncio
 import logging
@@ -15,10 +15,10 @@ from bot.publishing.release import forget_publisher
 log = logging.getLogger(__name__)
 
 PERIOD = 5.0
-"""Seconds between two looks at what is announced, if nobody is told of it."""
+"""Seconds between two checks of what is announced, if no news comes."""
 
 OTHERS = "another process"
-"""By whom an edition was published that is taken over, as the history says it."""
+"""Who published an edition that was taken over, as the history says it."""
 
 
 class Sharing(Background):
@@ -32,7 +32,7 @@ class Sharing(Background):
         self._told = ""
 
     def start(self) -> None:
-        """Listen, if there may be others."""
+        """Start listening, if other processes may exist."""
         if not self._bot.settings.shared:
             return
         loop = asyncio.get_running_loop()
@@ -86,7 +86,7 @@ class Sharing(Background):
             await self._agree()
 
     def _forget_publishers(self) -> None:
-        """Drop from the history who was forgotten at the wish they told another process."""
+        """Drop from the history whoever asked another process to be forgotten."""
         data = self._bot.settings.data
         publishers = {state.by for state in History(data).states()}
         for by in filter(str.isdecimal, publishers):
@@ -97,7 +97,7 @@ class Sharing(Background):
         """Announce what was published here since the last time, or take over what others did."""
         announcements, source = self._bot.members.announcements, self._bot.edition.source
         if source != self._own:
-            # What no longer stands in the folder, nobody could take over.
+            # Others can only take over what is still in the folder.
             if await self._in_folder() == source:
                 await asyncio.to_thread(announcements.announce, source)
             self._own = source
@@ -117,7 +117,7 @@ class Sharing(Background):
         return await asyncio.to_thread(fingerprint, self._bot.settings.knowledge)
 
     def _tell(self, why: str) -> None:
-        """Log why another process's edition is not taken over; once, though each look finds it."""
+        """Log once why another process's edition is not taken over, however often it is tried."""
         if why != self._told:
             log.warning("What another process has published does not answer here. %s", why)
         self._told = why

@@ -1,4 +1,4 @@
-"""Telling Discord the commands, but only when they differ from those it was last told."""
+"""Syncing the commands to Discord, but only when they have changed."""
 
 import hashlib
 import json
@@ -24,30 +24,32 @@ async def sync_when_changed(tree: app_commands.CommandTree, note: Path) -> bool:
     try:
         await tree.sync()
     except UNTAKEN as error:
-        log.warning("Discord did not take the commands; the next start tries again: %s", error)
+        log.warning("Discord refused the commands; the next start tries again: %s", error)
         return False
     try:
         private_folder(note.parent)
         replace_file(note, digest)
     except OSError as error:
-        log.warning("%s can't be written, so the next start tells Discord again: %s", note, error)
+        log.warning(
+            "%s can't be written, so the next start syncs the commands again: %s", note, error
+        )
     return True
 
 
 def _noted(note: Path) -> bytes:
-    """What Discord was told last; a file that can't be read is logged, and written again."""
+    """The digest of the last sync; a file that can't be read is logged, and written again."""
     try:
         return read_file(note, 100).strip()
     except FileNotFoundError:
         return b""
     except OSError as error:
-        log.warning("%s can't be read, so Discord is told the commands again: %s", note, error)
+        log.warning("%s can't be read, so the commands are synced again: %s", note, error)
         return b""
 
 
 async def _digest(tree: app_commands.CommandTree) -> str:
     commands = [
-        # With the translations: they are told too, and may change alone.
+        # With the translations, which are synced too and may change alone.
         await command.get_translated_payload(tree, tree.translator)
         if tree.translator
         else command.to_dict(tree)

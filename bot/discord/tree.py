@@ -13,7 +13,7 @@ class FootnoteTree(app_commands.CommandTree[FootnoteClient]):
     """A command tree that answers every failed command."""
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Start on a command, in its turn; what it needs of a member is checked elsewhere."""
+        """Start on a command, in its turn; permissions are checked elsewhere."""
         bot = interaction.client
         if not bot.in_progress.begin("command", interaction.id):
             return False
@@ -28,7 +28,7 @@ class FootnoteTree(app_commands.CommandTree[FootnoteClient]):
 
 
 def _is_paced(interaction: Interaction) -> bool:
-    """Whether an interaction uses a command that is for everybody; suggestions are not counted."""
+    """Whether an interaction runs a command that is open to all; autocomplete is not counted."""
     command = interaction.command
     if command is None or interaction.type is not InteractionType.application_command:
         return False

@@ -70,7 +70,7 @@ async def test_a_deletion_that_fails_is_logged_and_tried_again(
     os.utime(in_the_way, (0, 0))
     await server.env.advance_time(DAY)
     (record,) = logged(caplog)
-    assert "tomorrow tries again: " in record.getMessage()
+    assert "the next try is tomorrow: " in record.getMessage()
     in_the_way.rmdir()
     in_the_way.write_text("damaged")
     os.utime(in_the_way, (0, 0))

@@ -125,7 +125,7 @@ async def test_an_odd_event_is_logged_and_the_bot_goes_on(
         answer = await loopback.until_answered(await loopback.ask(QUESTION))
     assert answer.startswith(ANSWER)
     (line,) = told(caplog)
-    assert line.startswith(f"Discord sent an odd {event}, which is left out: ")
+    assert line.startswith(f"Discord sent an unreadable {event}, which is skipped: ")
 
 
 @pytest.mark.usefixtures("at_once")

@@ -47,7 +47,7 @@ class ContextButton(LastingButton, template=r"v1:context:[0-9a-f]{10}(\.[0-9a-f]
     """Shows the paragraphs around the cited sentences; carries their keys."""
 
     async def clicked(self, interaction: Interaction) -> None:
-        """Show the paragraphs to who clicked, the cited sentences marked with their numbers."""
+        """Show the paragraphs to whoever clicked, the cited sentences marked with their numbers."""
         wording = wording_of(interaction)
         knowledge = interaction.client.edition.knowledge
         keys = self.parts[0].split(".")
@@ -102,7 +102,7 @@ class WhyButton(LastingButton, template=r"v1:why:[0-9a-f]{12}(:[0-9a-f]{10}){2}(
     """Says what decided an answer; carries the version, two questions' keys and four numbers."""
 
     async def clicked(self, interaction: Interaction) -> None:
-        """Tell who clicked, as far as the facts of today know the questions."""
+        """Tell whoever clicked, as far as today's facts have the questions."""
         wording, edition = wording_of(interaction), interaction.client.edition
         lines = why_lines(self.parts, edition, wording, figures=await is_editor(interaction))
         await show(interaction, layout(["\n".join(lines)], wording), ephemeral=True)

@@ -13,7 +13,7 @@ from bot.routing.reply import Refusal, Reply
 log = logging.getLogger(__name__)
 
 NO_MISSES = {Refusal.NOTHING_ASKED, Refusal.SMALL_TALK, Refusal.OPEN}
-"""Refusals that no editor has to look at."""
+"""Refusals that editors don't need to see."""
 
 
 def is_for_editors(reply: Reply, *, addressed: bool = True) -> bool:

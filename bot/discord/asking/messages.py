@@ -90,7 +90,7 @@ async def answer_message(
 ) -> None:
     """Answer a message; what wasn't put to the bot by name gets an answer or silence."""
     addressed = trigger == "mention"
-    # Counted before it is read: who has to wait must not cost the others time.
+    # Counted before reading, so that a flood from one member doesn't delay the others.
     if addressed and await _asks_too_much(bot, message, wording):
         return
     await bot.in_progress.turn("message")

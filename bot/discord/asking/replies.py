@@ -29,7 +29,7 @@ UNCHECKED = discord.Colour(0xF0A020)
 """The edge of what no editor has checked: amber."""
 
 _TITLES = 5
-"""Articles that are named to who asks nothing."""
+"""Articles that are named when nothing is asked."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def _reply_texts(reply: Reply, library: Library, look: Look) -> list[str]:
 
 
 def numbered(questions: Sequence[str]) -> str:
-    """A list of questions, for buttons that bear the numbers."""
+    """A numbered list of questions, for buttons with the numbers."""
     return "\n".join(f"{n}. {escape_markdown(q)}" for n, q in enumerate(questions, start=1))
 
 
@@ -193,7 +193,7 @@ def cut_note(reply: Reply, wording: Wording) -> list[str]:
 
 
 class ChooseButton(LastingButton, template=r"v1:choose:[0-9a-f]{10}"):
-    """Answers a question that was suggested, to who clicked alone; carries the fact's key."""
+    """Answers a suggested question, for whoever clicked alone; carries the fact's key."""
 
     async def clicked(self, interaction: Interaction) -> None:
         """Answer, with a button that shows the answer to everybody."""

@@ -1,4 +1,4 @@
-"""Reloading the knowledge folder: a look at it, publishing it, and what to do if that is held."""
+"""Reloading the knowledge folder: a dry run, publishing, and what to do if that is held."""
 
 import asyncio
 from pathlib import Path

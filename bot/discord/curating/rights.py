@@ -1,4 +1,4 @@
-"""Who may look after the bot in a server, checked whenever something is run, clicked or sent."""
+"""Who may manage the bot in a server; checked at every command, click and form."""
 
 from abc import abstractmethod
 from typing import Any, TypeVar

@@ -94,14 +94,14 @@ def _chart_words(wording: Wording) -> ChartWords:
 
 
 async def keep_counts(bot: FootnoteClient) -> None:
-    """Write what was counted, so that it is there after a restart. Raises MembersError."""
+    """Write the counts to the database. Raises MembersError."""
     counts = bot.members.counts
     if taken := counts.take():
         await asyncio.to_thread(counts.keep, taken)
 
 
 class Counting(Background):
-    """Writes what was counted every so often, and when the bot stops."""
+    """Writes the counts regularly, and when the bot stops."""
 
     async def stop(self) -> None:
         """Write what is left."""
@@ -117,7 +117,7 @@ class Counting(Background):
         try:
             await keep_counts(self._bot)
         except MembersError as error:
-            log.warning("What was counted in the last minutes is lost: %s", error)
+            log.warning("The counts of the last minutes are lost: %s", error)
 
 
 FEATURE = Feature(commands=(stats,), services=(Counting,))

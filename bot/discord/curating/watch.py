@@ -11,10 +11,10 @@ from bot.publishing.edition import fingerprint
 log = logging.getLogger(__name__)
 
 PERIOD = 5.0
-"""Seconds between two looks at the folder."""
+"""Seconds between two checks of the folder."""
 
 WATCH = "folder watch"
-"""By whom an edit was published, as the history says it."""
+"""Who published such an edit, as the history says it."""
 
 
 class Watch(Background):
@@ -27,7 +27,7 @@ class Watch(Background):
         self._told = ""
 
     def start(self) -> None:
-        """Look every so often, if the settings say so."""
+        """Start watching, if the settings say so."""
         if self._bot.settings.watch:
             super().start()
 
@@ -39,7 +39,7 @@ class Watch(Background):
             except FootnoteError as error:
                 self._tell(str(error))
             except Exception:
-                log.exception("A look at the knowledge folder failed.")
+                log.exception("Checking the knowledge folder failed.")
 
     async def _look(self) -> None:
         bot = self._bot
@@ -48,7 +48,7 @@ class Watch(Background):
             version = await asyncio.to_thread(fingerprint, bot.settings.knowledge)
             if version in {bot.edition.source, self._refused}:
                 return
-            # Somebody may be in the middle of writing; it has to be the same at two looks.
+            # Somebody may still be writing: publish only what two checks find the same.
             if version != self._seen:
                 self._seen = version
                 return
@@ -69,7 +69,7 @@ class Watch(Background):
         )
 
     def _tell(self, why: str) -> None:
-        """Log why an edit isn't published; once, though each look finds it again."""
+        """Log once why an edit isn't published, however often it is found."""
         if why != self._told:
             log.warning("The knowledge folder has changed, but is not published. %s", why)
         self._told = why

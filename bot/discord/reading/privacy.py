@@ -1,4 +1,4 @@
-"""What is kept about members, shown and deleted at their wish: the group `/privacy`."""
+"""What is kept about members, shown and deleted on request: the group `/privacy`."""
 
 import asyncio
 from dataclasses import dataclass
@@ -78,7 +78,7 @@ class ForgetButton(LastingButton, template="v1:forget"):
         wording = wording_of(interaction)
         bot = interaction.client
         await interaction.response.defer()
-        # What another program publishes meanwhile is told, what this one does is waited for.
+        # Wait for a reload here; one by another program is reported as an error.
         async with bot.editing:
             kept = await asyncio.to_thread(_forget, bot, interaction.user.id)
         key = "privacy.nothing" if kept == NOTHING else "privacy.deleted"

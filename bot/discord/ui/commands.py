@@ -1,4 +1,4 @@
-"""Buttons that use a command, so that nobody has to know its name."""
+"""Buttons that run a command, for members who don't know its name."""
 
 from typing import Any, Literal, TypeAlias
 
@@ -10,11 +10,11 @@ from bot.discord.ui.lasting import LastingButton
 from bot.wording import Wording
 
 Name: TypeAlias = Literal["browse", "summary", "article", "help"]
-"""The commands that a button may use: anybody may, and no option has to be given."""
+"""The commands that a button may run: open to all, with no required option."""
 
 
 class CommandButton(LastingButton, template=r"v1:use:(browse|summary|article|help)"):
-    """Uses a command for who clicked; carries its name."""
+    """Runs a command for whoever clicked; carries its name."""
 
     async def clicked(self, interaction: Interaction) -> None:
         """Answer as the command does."""
@@ -25,7 +25,7 @@ class CommandButton(LastingButton, template=r"v1:use:(browse|summary|article|hel
 
 
 def command_button(name: Name, wording: Wording) -> CommandButton:
-    """A button that uses a command, in the reader's language."""
+    """A button that runs a command, in the reader's language."""
     return CommandButton(wording(f"button.{name}"), f"v1:use:{name}")
 
 
