@@ -47,6 +47,6 @@ def _copy(table: str, rows: Connection, into: Connection) -> int:
 
 
 def _go_on_counting(rows: Connection, into: Connection) -> None:
-    """Let no number be given twice, not even one whose row is gone: they stand on buttons."""
+    """Never reuse an id, not even of a row that is gone: old buttons carry it."""
     for table, last in rows.execute("select name, seq from sqlite_sequence"):
         into.execute("select setval(pg_get_serial_sequence(?, 'id'), ?)", (table, last))

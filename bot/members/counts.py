@@ -1,4 +1,4 @@
-"""How often a guild asked, what came of it and which facts answered, by week: numbers alone."""
+"""Counts of a guild by week: its questions by outcome, and the facts that answered."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from bot.members.database import Connection, Database
 from bot.routing.reply import Reply, Status
 
 WEEKS = 12
-"""For how many weeks, this one included, counts are kept and shown."""
+"""Weeks, this one included, for which counts are kept and shown."""
 
 Counted: TypeAlias = Mapping[tuple[int, str, str], int]
 """How often by guild, week (the ISO date of its Monday) and what: a status or a fact's id."""
@@ -39,7 +39,7 @@ class Week:
 
 
 class Counts:
-    """Counts of all guilds, kept in memory until `keep` writes them; what `Members` promises holds.
+    """Counts of all guilds, in memory until `keep` writes them; as durable then as `Members` says.
 
     `count` and `keep` belong to one thread at a time.
     """
@@ -56,7 +56,7 @@ class Counts:
             self._new[guild, week, what] += 1
 
     def take(self) -> Counted:
-        """What was counted and is not yet kept; it is the caller's from now on."""
+        """Hand over what was counted and not written yet."""
         taken, self._new = self._new, Counter()
         return taken
 
@@ -86,7 +86,7 @@ class Counts:
 
 
 def expire_counts(db: Connection, now: datetime) -> None:
-    """Delete the counts of weeks that are over for long."""
+    """Delete the counts of weeks that are no longer shown."""
     db.execute("delete from counts where week < ?", (_first(now),))
 
 

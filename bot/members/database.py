@@ -1,4 +1,4 @@
-"""What keeps what members create: one interface, whether that is a file or a server."""
+"""The database of what members create: one interface to a file or a server."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager

@@ -1,4 +1,4 @@
-"""What a reader sees of each fact, in a few digits, to know later whether that has changed."""
+"""Digests of what a reader sees of each fact, to notice later that it has changed."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ leaves one half as it was, and another sentence neither.
 
 
 class LibraryDigests(Mapping[str, str]):
-    """The digests of all facts of a library, each worked out when it is asked for."""
+    """The digests of all facts of a library, computed on first use."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
@@ -48,6 +48,6 @@ def _digest(reply: Reply) -> str:
 
 
 def is_same_fact(one: str, other: str) -> bool:
-    """Whether two digests are of one fact, its sentences reworded or moved at the most."""
+    """Whether two digests are of one fact, with its sentences at most reworded or moved."""
     half = len(one) // 2
     return one[:half] == other[:half] or one[half:] == other[half:]

@@ -1,4 +1,4 @@
-"""The file of what members create: opening, checking, migrating, and telling what is wrong.
+"""The file of what members create: opening, checking and migrating it.
 
 A file that is damaged is set aside, never overwritten. The tables grow by numbered migrations:
 one that was published is never changed, a new one is added below it.
@@ -30,7 +30,7 @@ _OPENING = 30.0
 """Seconds that another process may take to open the file, which it reads whole."""
 
 ASIDE_DAYS = 30
-"""For how long a damaged file that was set aside is there to be restored."""
+"""Days for which a damaged file that was set aside can be restored."""
 
 
 class MembersError(FootnoteError):
@@ -54,7 +54,7 @@ def m001_settings_votes_misses_audit(db: Database) -> None:
         ) strict
     """)
     db.execute("create index votes_by_answer on votes (answer)")
-    # The ids stand on buttons, so that none may be given twice.
+    # Buttons carry the ids, so none may be used twice.
     db.execute("""
         create table misses (
             id integer primary key autoincrement,
@@ -136,7 +136,7 @@ class MembersFile:
         self._path = file
         self._lock = Lock()
         self.notice = ""
-        busy = f"Another process has been opening {file} for long. Try again in a moment."
+        busy = f"Another process has been opening {file} for a long time. Try again in a moment."
         # Two that begin at once would make the same tables.
         with (
             self._readable_errors(),
@@ -176,7 +176,7 @@ class MembersFile:
 
     @contextmanager
     def _readable_errors(self) -> Iterator[None]:
-        """Turn what can go wrong outside the program into a sentence; leave our own mistakes."""
+        """Turn errors of the system into a sentence; leave those of the program."""
         try:
             yield
         except OSError as error:
@@ -257,7 +257,7 @@ def _connect(file: Path, wait: float) -> sqlite3.Connection | None:
         for (sql,) in connection.execute("select sql from sqlite_master where sql is not null"):
             sql.decode("utf-8")
     except UnicodeError:
-        # A name in the file is no text any more: SQLite goes on with it, Python doesn't.
+        # A name in the file is no longer text: SQLite goes on with it, Python can't.
         connection.close()
         return None
     except sqlite3.Error as error:
@@ -286,7 +286,7 @@ def _set_aside(file: Path) -> Path:
     """Move a damaged file, and the log beside it, to the first free name."""
     aside = free_name(file, _ASIDE)
     log = file.with_name(f"{file.name}-wal")
-    # Killed in between, it leaves the file in its place, and this begins again.
+    # If killed in between, the file is still in its place, and this starts again.
     if log.exists():
         shutil.copy2(log, aside.with_name(f"{aside.name}-wal"))
     file.rename(aside)

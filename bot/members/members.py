@@ -63,7 +63,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class AuditEntry:
-    """An entry of the audit list: who (0: forgotten at their wish), when, what, in which guild."""
+    """An entry of the audit list: who (0: forgotten on request), when, what, in which guild."""
 
     user: int
     at: datetime
@@ -186,7 +186,7 @@ class Members:
             return listed_misses(db, guild, _first_day_kept(db, guild, now))
 
     def dismiss_misses(self, guild: int, ids: Iterable[int]) -> None:
-        """Show these misses of a guild no more; questions stay dismissed when asked again."""
+        """Hide these misses of a guild; questions stay hidden when asked again."""
         with self._database.writing(guild) as db:
             dismiss_misses(db, guild, ids)
 
@@ -199,8 +199,7 @@ class Members:
     def audit_list(self, guild: int, offset: int = 0, limit: int = 25) -> tuple[AuditEntry, ...]:
         """The audit list of a guild, newest first, `limit` entries from `offset` on.
 
-        Changes of facts and articles count wherever they were made: they change what every guild
-        is told.
+        It includes changes of facts and articles from anywhere: they change every guild's answers.
         """
         with self._database.reading() as db:
             return _audit_entries(db.execute(_CHANGES_IN, (guild, limit, offset)))
@@ -219,8 +218,8 @@ class Members:
     def forget(self, user: int) -> None:
         """Delete everything that is kept about a member, at once and for good.
 
-        The audit list goes on telling what was changed, since the server answers for its facts,
-        but no longer by whom: the id becomes 0. Misses never told who asked.
+        The audit list keeps what was changed, since the server answers for its facts, but not by
+        whom: the id becomes 0. Misses never had one.
         """
         with self._database.writing() as db:
             db.execute('delete from votes where "user" = ?', (user,))
@@ -228,9 +227,9 @@ class Members:
         self._database.scrub()
 
     def expire(self, now: datetime) -> None:
-        """Delete what was to be kept for some days, once these are over; call it every day.
+        """Delete expired misses, posted answers, counts, and damaged files that were set aside.
 
-        These are misses, posted answers, counts, and damaged files that were set aside.
+        Call it every day.
         """
         with self._database.writing() as db:
             for (guild,) in db.execute(_GUILDS).fetchall():

@@ -134,7 +134,7 @@ def _nearest(text: str, groups: Mapping[int, str]) -> int | None:
 
 
 MISS_TEXTS = 2000
-"""Different questions that are kept of one guild; more are only counted."""
+"""Different questions kept for one guild; further ones are only counted."""
 
 _COUNTED = """
     on conflict (guild, question, nearest, why) do update set
@@ -184,7 +184,7 @@ def listed_misses(db: Connection, guild: int, since: date) -> tuple[Miss, ...]:
 
 
 def dismiss_misses(db: Connection, guild: int, ids: Iterable[int]) -> None:
-    """Dismiss questions for good; a mere count starts again, since others are behind it next."""
+    """Dismiss questions for good; a count without words starts again at the next question."""
     values = [(guild, id_) for id_ in ids]
     db.executemany("delete from misses where guild = ? and id = ? and question = ''", values)
     db.executemany("update misses set dismissed = 1 where guild = ? and id = ?", values)

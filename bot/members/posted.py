@@ -73,7 +73,7 @@ def _fact_that_shows(shown: str, digests: Digests, otherwise: str) -> str:
 def correction_of(before: Posted, after: Posted) -> Correction | None:
     """What has become of an answer; None if the message shows what it should.
 
-    "as posted" is an answer that is again, or still, the one that was posted: readers need no word.
+    "as posted" is an answer that is again, or still, as it was posted: readers need no note.
     """
     if after.shown == before.shown:
         return None
@@ -85,7 +85,7 @@ def correction_of(before: Posted, after: Posted) -> Correction | None:
 
 
 POSTED_KEPT = 1000
-"""Answers that are kept of one guild, the newest; older ones are not corrected."""
+"""Answers kept for one guild, the newest; older ones are not corrected."""
 
 _KEEP = """
     insert into posted (message, guild, channel, facts, posted, shown, plain, at)
@@ -124,9 +124,9 @@ class PostedAnswers:
                 db.execute(_CUT, {"guild": answer.guild, "kept": POSTED_KEPT})
 
     def outstanding(self, digests: Digests, now: datetime) -> list[tuple[Posted, Posted]]:
-        """The answers that show something else than they should, as they are and should be.
+        """The answers that are outdated, each as it is and as it should be; the newest first.
 
-        The newest come first; those that are older than their guild corrects are no answers.
+        Those too old for their guild to correct are left out.
         """
 
         @cache

@@ -37,8 +37,8 @@ PATIENCE = 2
 class MembersServer:
     """A PostgreSQL database, through a pool of connections.
 
-    Nothing waits for long: once the server does not answer, calls fail at once for a second, then
-    one tries again.
+    Nothing waits long: after the server fails to answer, calls fail at once for a second, then one
+    tries again.
     """
 
     notice = ""
@@ -80,7 +80,7 @@ class MembersServer:
             self._is_gone(0.0)
 
     def _is_gone(self, until: float) -> None:
-        """Note until when nobody needs to try, 0 if the server answers; log a change, once."""
+        """Note until when not to try, 0 if the server answers; log each change once."""
         with self._noting:
             before, self._gone_until = self._gone_until, until
         if until and not before:
@@ -101,12 +101,12 @@ class MembersServer:
             try:
                 with self._connect(autocommit=True) as connection:
                     connection.execute(f"listen {CHANNEL}")
-                    # Whatever was said before, nobody heard.
+                    # What was announced before was missed.
                     hear("")
                     while not stopped.is_set():
                         for notice in connection.notifies(timeout=1):
                             hear(notice.payload)
-                        # Only a question tells that the server is gone, if it did not say so.
+                        # Only a query notices a server that is gone without a word.
                         connection.execute("select 1")
             except _AWAY:
                 stopped.wait(1)
@@ -152,7 +152,7 @@ _GONE = (
 
 
 class _Connection(psycopg.Connection[TupleRow]):
-    """A connection that gives a server up that is silent for too long."""
+    """A connection that gives up on a server that is silent for too long."""
 
     patience: float = PATIENCE + 0.5
 

@@ -1,16 +1,16 @@
-"""Cool-downs: who asks too much at once has to wait, and is told so once."""
+"""Rate limits: a token bucket for each key, and a wait once it is empty."""
 
 from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 _MANY = 1000
-"""Keys from which on those that are rested are forgotten."""
+"""From so many keys on, those whose bucket is full again are forgotten."""
 
 
 @dataclass(frozen=True)
 class Wait:
-    """To be silent until a time; `first` is when that is to be told."""
+    """No more answers until a time; `first` if this is the first refusal, which gets a message."""
 
     until: datetime
     first: bool
@@ -19,7 +19,7 @@ class Wait:
 class Cooldown:
     """A bucket of tokens for each key: `burst` at once, then one more every `seconds`.
 
-    Who finds it empty waits until it is full again, so that the silence has one known end.
+    Whoever empties it waits until it is full again, so that the end of the wait is known.
     """
 
     def __init__(self, burst: int, seconds: float) -> None:
@@ -32,7 +32,7 @@ class Cooldown:
         """Take a token at `now` (aware); None if there is one, else how long to wait."""
         self._forget_rested(now)
         until = self._waiting.get(key)
-        # Who seems to have longer to wait than anybody has, has seen the clock set back.
+        # A longer wait than anybody can have means that the clock was set back.
         if until and until - self._burst * self._refill <= now < until:
             return Wait(until, first=False)
         tokens = self._tokens(key, now)
@@ -45,7 +45,7 @@ class Cooldown:
 
     def _tokens(self, key: Hashable, now: datetime) -> float:
         tokens, then = self._buckets.get(key, (self._burst, now))
-        # A clock that was set back takes no token away.
+        # If the clock was set back, no token is lost.
         gained = max(now - then, timedelta()) / self._refill
         return min(self._burst, tokens + gained)
 

@@ -1,4 +1,4 @@
-"""Whether all is in order for running the bot; what is not comes with what to do about it."""
+"""Checks everything that running the bot needs; each problem comes with what to do."""
 
 import os
 import platform
@@ -37,7 +37,7 @@ OLDEST_SQLITE = (3, 37)
 
 
 def examine(settings: Settings, dotenv: Path, now: datetime) -> list[Finding]:
-    """Look at everything that a bot with these settings needs, and at the one that runs."""
+    """Check everything that a bot with these settings needs, and the bot that runs."""
     data_folder = _looked(lambda: _data_folder(settings.data))
     looks = {
         "token": lambda: _token(settings.token),

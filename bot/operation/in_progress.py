@@ -1,4 +1,4 @@
-"""Answers in progress: limited in number, started in order, once each, timed, and awaited.
+"""Answers in progress: limited in number, started in order, once each, timed and awaited.
 
 discord.py gives every message, command and click a task of its own, so that the task is the answer.
 """
@@ -19,7 +19,7 @@ MOST = 4000
 """Answers in progress at once: more than a minute's worth of what Discord takes."""
 
 REMEMBERED = 10_000
-"""How many messages, commands, clicks and forms back a second copy is known for one."""
+"""How many messages, commands, clicks and forms are remembered, to spot repeated ones."""
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ class InProgress:
     """The tasks that answer somebody right now."""
 
     def __init__(self, ended: Callable[[Kind, float], None]) -> None:
-        """Make an empty set; `ended` is told of each answer, with the seconds it took."""
+        """Start with none; `ended` is called after each answer, with the seconds it took."""
         self._ended = ended
         self._tasks: set[asyncio.Task[object]] = set()
         self._begun: dict[int, None] = {}
@@ -38,8 +38,8 @@ class InProgress:
     def begin(self, kind: Kind, number: int) -> bool:
         """Count the current task as an answer until it ends, and give it an id for the log.
 
-        False if it must be left: what Discord numbers `number` was begun before, since events
-        may come again with a new connection, or too many answers are in progress already.
+        False if it must be dropped: it was begun before, under the same id `number` of Discord's,
+        as events may be repeated on a new connection; or too many answers are in progress.
         """
         if number in self._begun or self._is_full():
             return False
@@ -59,20 +59,20 @@ class InProgress:
         """Whether too many answers are in progress; when that begins, it is logged."""
         full = len(self._tasks) >= MOST
         if full and not self._full:
-            log.warning("%d answers are in progress; what comes now is left unanswered.", MOST)
+            log.warning("%d answers are in progress; what comes now is not answered.", MOST)
         self._full = full
         return full
 
     async def turn(self, kind: Kind) -> None:
-        """Wait until it is this answer's turn to be made.
+        """Wait until it is this answer's turn.
 
-        One is made in each round of the event loop, so that a flood of questions holds up neither
+        Each round of the event loop starts one, so that a flood of questions delays neither
         heartbeats nor clicks.
         """
         if kind != "message":
             await self._next_round()
             return
-        # But one message in the queue: the others have to be answered within three seconds.
+        # Queue one message at a time: clicks and commands must be answered within three seconds.
         async with self._message:
             await self._next_round()
 

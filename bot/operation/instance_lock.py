@@ -1,4 +1,4 @@
-"""One bot a data folder, or one process a shard: another one would answer everything twice."""
+"""One bot for a data folder, one process for a shard: a second one would answer twice."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -28,7 +28,7 @@ def only_instance(data: Path, shards: Shards | None = None) -> Iterator[None]:
         "set FOOTNOTE_DATA to another folder for a bot with another token."
     )
     with ExitStack() as held, ExitStack() as starting:
-        # `is_running` holds it for a moment, and so does who starts.
+        # `is_running` and starting processes hold it for a moment.
         alone = locked(data, LOCK, SettingsError, busy, wait=0.2)
         (starting if shards else held).enter_context(alone)
         for number in shards.numbers if shards else ():

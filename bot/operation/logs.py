@@ -14,7 +14,7 @@ from bot.errors import FootnoteError
 from bot.language.text import visible
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
-"""What is being answered, "" if nothing is: a few hex digits that all its log lines bear."""
+"""The request being answered, "" if none is: a few hex digits on each of its log lines."""
 
 _SECRETS = (
     # A bot's token: its id, a time and a signature, each in base64.
@@ -43,8 +43,8 @@ def redact(text: str, token: str = "") -> str:
 def logging_to_stderr(form: LogFormat, token: str) -> Iterator[None]:
     """Log to standard error in the block, without `token`.
 
-    What ends the block and is not for a person to read is logged too, since Python would print it
-    as it is; then the program exits with 1.
+    An unexpected exception is logged too, without secrets, where Python would print it as it is;
+    then the program exits with 1.
     """
     handler = _Handler()
     handler.setFormatter(_JsonLines(token) if form == "json" else _TextLines(token))
@@ -58,7 +58,7 @@ def logging_to_stderr(form: LogFormat, token: str) -> Iterator[None]:
     except FootnoteError:
         raise
     except Exception:
-        log.critical("The program ends on a fault of its own.", exc_info=True)
+        log.critical("The program ends on an error of its own.", exc_info=True)
         sys.exit(1)
     finally:
         logging.captureWarnings(capture=False)

@@ -1,4 +1,4 @@
-"""Counters for Prometheus, served to this machine alone; without a port, nothing counts."""
+"""Counters for Prometheus, served to this machine alone; without a port, nothing is counted."""
 
 import logging
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ Release: TypeAlias = Literal["taken", "refused", "rolled_back"]
 
 
 class Metrics:
-    """What happens, told to nobody."""
+    """Counts nothing: what is called if no port is set."""
 
     def question(self, outcome: Status) -> None:
         """Count a question that got a reply."""
@@ -45,7 +45,7 @@ def metrics_on(port: int | None) -> Iterator[Metrics]:
         yield NO_METRICS
         return
     try:
-        # Imported here: it is an extra, and nobody who doesn't count should load it.
+        # Imported here: it is an extra, and only needed with a port.
         from prometheus_client import CollectorRegistry, start_http_server  # noqa: PLC0415
     except ImportError:
         raise SettingsError(
@@ -106,7 +106,7 @@ class _Counted(Metrics):
 
 
 class _ErrorCounter(logging.Handler):
-    """Counts what is logged as an error, so that no place that logs one has to."""
+    """Counts what is logged as an error."""
 
     def __init__(self, counter: "Counter") -> None:
         super().__init__(logging.ERROR)

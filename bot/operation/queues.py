@@ -1,4 +1,4 @@
-"""Queues: what waits in a channel is dealt with in order, and equals are served together."""
+"""A queue for each channel: served in order, and equal items together."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
@@ -15,10 +15,10 @@ LONGEST = 60
 """Places of a queue: a minute's worth, since Discord takes a message a second from a channel."""
 
 TOGETHER = 20
-"""Equals that are served together at the most, so that naming them all fits in a message."""
+"""Equal items served together at most: the names of all who asked fit in a message."""
 
 PATIENCE = 2.0
-"""Seconds that a queue may last before somebody is shown that it does."""
+"""Seconds of waiting before the channel is shown that the bot is typing."""
 
 
 @dataclass(eq=False)
@@ -31,7 +31,7 @@ class _Place(Generic[T]):
 
 
 class _Queue(Generic[T]):
-    """The queue of one channel; `full_until` is when who was turned away may come back."""
+    """The queue of one channel; `full_until` is when those turned away may come back."""
 
     def __init__(self, showing: asyncio.Task[None]) -> None:
         self.showing = showing
@@ -46,8 +46,7 @@ class _Queue(Generic[T]):
 class Queues(Generic[T]):
     """A queue for each channel where something waits, of at most `LONGEST` places.
 
-    If one lasts longer than `PATIENCE`, `show` is called with the channel, and cancelled when
-    nothing waits there any more.
+    After `PATIENCE`, `show` is called with the channel, and cancelled when its queue is empty.
     """
 
     def __init__(self, show: Callable[[int], Awaitable[None]]) -> None:
@@ -55,7 +54,7 @@ class Queues(Generic[T]):
         self._queues: dict[int, _Queue[T]] = {}
 
     def refusal(self, channel: int, now: datetime) -> Wait | None:
-        """When to come back, if the queue of a channel is full at `now` (aware); else None."""
+        """How long to wait if the queue of a channel is full at `now` (aware); else None."""
         queue = self._queues.get(channel)
         if queue is None or len(queue.waiting()) < LONGEST:
             return None

@@ -7,7 +7,7 @@ REMEMBERED = 10_000
 """Questions, and deleted messages, that are remembered."""
 
 CHANNELS = 10_000
-"""Of so many channels it is known; the one where nothing was shown for longest is dropped first."""
+"""Channels that are remembered; the one used least recently is dropped first."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class RecentAnswers:
 
 
 class LastSeen:
-    """The article, by its slug, that was shown last in a channel; forgotten at a restart."""
+    """The slug of the article that was shown last in each channel; lost at a restart."""
 
     def __init__(self) -> None:
         self._slugs: dict[int, str] = {}

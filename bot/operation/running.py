@@ -1,4 +1,4 @@
-"""How the running bot is: what the doctor says of it, and health checks ask."""
+"""Whether the bot runs and is well: for the doctor and for health checks."""
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Turns at opening a session: Discord grants one in five seconds, or one in each of its buckets."""
+"""Turns for starting sessions: Discord allows one every five seconds in each of its buckets."""
 
 import asyncio
 from pathlib import Path
@@ -9,14 +9,13 @@ PAUSE = 5.0
 """Seconds between two turns in a bucket."""
 
 _LOOK = 0.1
-"""Seconds between two looks whether it is one's turn."""
+"""Seconds between two tries to get a turn."""
 
 
 class Turns:
-    """Turns that the processes over one data folder take one after another.
+    """Turns that processes with the same data folder take one after another.
 
-    A turn is a lock that is held for as long as nobody else may have one, so that a process that is
-    killed holds up nobody.
+    A turn is a lock, held for as long as nobody else may start; a killed process blocks nobody.
     """
 
     def __init__(self, data: Path) -> None:
@@ -37,7 +36,7 @@ class Turns:
         asyncio.get_running_loop().call_later(PAUSE, self._give, lock)
 
     def give_back(self) -> None:
-        """Hold up nobody any more."""
+        """Release all locks."""
         for lock in [*self._held]:
             self._give(lock)
 

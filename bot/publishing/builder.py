@@ -1,7 +1,7 @@
-"""A process beside this one that does what takes long, so that nobody who asks has to wait for it.
+"""A second process for what takes long, so that questions don't have to wait for it.
 
-It is started when there is work, does one piece at a time, and ends after a while without any. It
-ends at once when this process does, however that comes about.
+It is started when there is work, does one task at a time, and ends after a while without any. It
+ends at once when this process does, for whatever reason.
 """
 
 import os
@@ -23,13 +23,13 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 SECONDS = 600.0
-"""How long one piece of work may take: an edit takes less than one, a thousand articles minutes."""
+"""How long one task may take: an edit takes less than one, a thousand articles minutes."""
 
 MEMORY = 2**31
 """Bytes of address space that the process may use."""
 
 IDLE = 300.0
-"""Seconds without work after which the process is ended; the next one takes .3 s to start."""
+"""Seconds without work after which the process is ended; starting one takes .3 s."""
 
 _GOES_ON = "What was published before goes on answering."
 
@@ -39,14 +39,14 @@ class BuilderError(FootnoteError):
 
 
 class Run(Protocol):
-    """Does a piece of work in another process, as `Builder.run` does."""
+    """Runs a function in another process, as `Builder.run` does."""
 
     def __call__(self, work: Callable[P, T], /, *arguments: P.args, **named: P.kwargs) -> T:
-        """What the work returns or raises, or a BuilderError if it can't be done there."""
+        """What the function returns or raises, or a BuilderError if it can't be run there."""
 
 
 class Builder:
-    """Runs functions in the other process; what they take and return is plain."""
+    """Runs functions in the other process; what they take and return can be pickled."""
 
     def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
         self._seconds, self._memory = seconds, memory
@@ -90,13 +90,13 @@ class Builder:
         if self._process and self._process.poll() is not None:
             self._end()
         self._process = self._process or _start(self._memory)
-        # Closing kills what is started before; what is started after it is ended here.
+        # `close` kills what was started before it; what is started after it is ended here.
         if self._closed:
             raise EOFError
         return self._process
 
     def _end_in(self, seconds: float) -> None:
-        """End the process after so long, and not when it was to end before."""
+        """End the process after so long; an earlier deadline no longer counts."""
         if self._timer:
             self._timer.cancel()
         if self._process:
@@ -123,7 +123,7 @@ class Builder:
         if self._timer:
             self._timer.cancel()
         process, self._process = self._process, None
-        # What was not sent any more can't be flushed.
+        # What could not be sent can't be flushed.
         with suppress(OSError):
             if process:
                 with process:
@@ -131,7 +131,7 @@ class Builder:
 
 
 def _start(memory: int) -> "subprocess.Popen[bytes]":
-    # Not the working folder, where anything may lie, but the program's own, wherever it stands.
+    # Not the working folder, where anything may lie, but the program's own.
     places = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
     path = os.pathsep.join(filter(None, places))
     return subprocess.Popen(  # noqa: S603 (no word of it comes from outside)
@@ -145,10 +145,10 @@ def _start(memory: int) -> "subprocess.Popen[bytes]":
 
 
 def _serve(memory: int) -> None:
-    """Do what comes in, in the other process."""
+    """Do the tasks that come in; this is the other process."""
     _limit(memory)
     outcomes = os.fdopen(os.dup(1), "wb")
-    # Whatever is printed goes to the log, and not among the outcomes.
+    # Anything printed goes to the log, and not among the outcomes.
     os.dup2(2, 1)
     tasks: SimpleQueue[Any] = SimpleQueue()
     Thread(target=_listen, args=(sys.stdin.buffer, tasks), daemon=True).start()

@@ -26,7 +26,7 @@ from bot.publishing.tables import (
 from bot.routing.library import Library
 
 STRAY_SECONDS = 3600
-"""After so long without a change, a half-built database is nobody's; a build takes a second."""
+"""After so long without a change, a half-built database is abandoned; a build takes a second."""
 
 _HELD = "select article, key from built"
 _PUBLISHED = "select slug, key from articles union all select '', general from edition"
@@ -122,7 +122,7 @@ def _cache(db: sqlite3.Connection, file: Path, library: Library, keys: Mapping[s
 def _changed(file: Path, *, from_scratch: bool = False) -> Iterator[sqlite3.Connection]:
     """A copy of a database, or a new one, that takes the file's place after the block."""
     beside = file.with_name(f"{file.name}.{os.getpid()}.new")
-    busy = f"Another program has been writing {file} for long. Try again in a moment."
+    busy = f"Another program has been writing {file} for a long time. Try again in a moment."
     try:
         with locked(file.parent, _LOCK, StoreError, busy, _WAIT):
             beside.unlink(missing_ok=True)
@@ -145,7 +145,7 @@ def _changed(file: Path, *, from_scratch: bool = False) -> Iterator[sqlite3.Conn
 
 
 def _prepare(db: sqlite3.Connection) -> None:
-    # Nobody sees the copy before it is whole and on the disk.
+    # Nobody reads the copy before it is complete and on the disk.
     db.execute("pragma journal_mode = off")
     db.execute("pragma synchronous = off")
     if db.execute("pragma user_version").fetchone()[0] != SCHEMA:
@@ -154,7 +154,7 @@ def _prepare(db: sqlite3.Connection) -> None:
 
 
 def _sweep(file: Path) -> None:
-    """Drop what killed builds of `file` have left; a living one is done long before it is old."""
+    """Delete what killed builds of `file` left; a living one ends long before it counts as old."""
     for stray in file.parent.glob(f"{file.name}.*.new*"):
         # Another program may sweep at the same time.
         with suppress(OSError):

@@ -1,7 +1,7 @@
-"""The knowledge folder as bytes: read with care, told apart, copied, and written.
+"""The knowledge folder as bytes: read with care, copied, and written.
 
-Only what an article or the library is made of is opened. All else is a stray, as editors and
-archives leave them, and so is a folder whose name begins with a full stop or an underscore
+Only the files of articles and the general ones are read. Others, such as editors and archives leave
+behind, are ignored, and so is a folder whose name begins with a full stop or an underscore
 (`__MACOSX`). Links are refused: what they lead to may change unseen.
 """
 
@@ -42,11 +42,11 @@ Files: TypeAlias = Mapping[str, bytes]
 
 
 class FolderError(FootnoteError):
-    """The knowledge folder is not written; what stands there is whole."""
+    """The knowledge folder can't be read or written; what is in it is unharmed."""
 
 
 class UnwritableError(FolderError):
-    """The knowledge folder can't be written at all, as one that is read-only."""
+    """The knowledge folder can't be written at all: it may be read-only."""
 
 
 @dataclass(frozen=True)
@@ -115,9 +115,9 @@ class Snapshot:
 
     @contextmanager
     def copied(self) -> Iterator[Path]:
-        """A copy to load the knowledge from, which nobody else writes to; for the block.
+        """A temporary copy to load the knowledge from, which nobody else writes to.
 
-        Faults that the block raises are told of the folder itself. Raises FolderError.
+        Faults that the block raises name the folder itself. Raises FolderError.
         """
         with _temporary(self.files) as copy:
             try:
@@ -248,7 +248,7 @@ def _swap(file: Path, old: bytes | None, new: bytes | None) -> None:
         if new is None:
             check()
             file.unlink()
-            # An article that goes takes its folder along, unless that holds something else.
+            # The folder of a removed article goes too, unless it holds something else.
             with suppress(OSError):
                 file.parent.rmdir()
         else:

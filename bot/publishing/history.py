@@ -1,8 +1,8 @@
 """The states that were published, each kept as a copy of its files, and who published it when.
 
-The copy is a folder named by the fingerprint of its files; what has not changed it shares with the
-copy before. Each publishing has a note of its own, so that it is noted in one step and taken back
-in one. The highest number is the newest: clocks are set back at times.
+The copy is a folder named by the fingerprint of its files; unchanged files are shared with the copy
+before. Each publication has a note of its own, which is written, and taken back, in one step. The
+highest number is the newest: clocks are set back at times.
 """
 
 import json
@@ -116,7 +116,7 @@ class History:
         sync_folder(self._folder)
 
     def prune(self) -> None:
-        """Drop what is too old or no state's; what can't be dropped now will be another time."""
+        """Delete what is too old or belongs to no state; what can't be deleted is tried later."""
         kept = self.states()
         notes = {self._note(state) for state in kept}
         versions = {state.version for state in kept}
@@ -152,7 +152,7 @@ class History:
             raise HistoryError(f"{self._folder} can't be read: {advice(error)}") from error
 
     def _notes(self) -> list[State]:
-        """All that was noted, newest first; a note that the disk spoiled is none."""
+        """All noted states, newest first, without unreadable notes."""
         states = [_state(path) for path in self._entries() if path.suffix == _NOTE]
         return sorted(filter(None, states), key=lambda state: -state.number)
 
@@ -170,7 +170,7 @@ class History:
         return None
 
     def _keep_copy(self, snapshot: Snapshot) -> None:
-        """Write the files beside, then give the folder its name, so that it is whole or absent."""
+        """Write the files under another name, then rename: the copy is complete or absent."""
         version = snapshot.version
         if self._copy(version):
             return
@@ -217,7 +217,7 @@ def _place(file: Path, content: bytes, twin: Path | None) -> None:
 
 
 def _sync(folder: Path) -> None:
-    """Have a new folder on the disk, all that is in it first."""
+    """Sync a new folder to the disk, its contents first."""
     for path in folder.rglob("*"):
         if path.is_file() and path.stat().st_nlink == 1:
             sync_file(path)
@@ -226,7 +226,7 @@ def _sync(folder: Path) -> None:
 
 
 def _state(note: Path) -> State | None:
-    """The state of a note, without what a newer version noted besides; None if it is spoiled."""
+    """The state of a note, without what a newer version added; None if it is unreadable."""
     with suppress(OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         row = _row(note)
         number, version = int(row["number"]), str(row["version"])

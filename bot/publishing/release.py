@@ -1,7 +1,7 @@
-"""Releasing: an edit of the knowledge folder is checked, built beside, replayed, then swapped in.
+"""Releasing: an edit of the knowledge folder is checked, built, replayed, then swapped in.
 
-The folder is the one truth. What is published is a copy of it, and a rollback writes an earlier
-copy back into it.
+The folder is the source. What is published is a copy of it, and a rollback writes an earlier copy
+back into it.
 """
 
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ AT_START = "at start"
 SET_ASIDE = "set aside"
 
 OTHERS_START = 60.0
-"""Seconds that a start waits for another process, which may start at the same time."""
+"""Seconds that a start waits for another process that starts at the same time."""
 
 
 class ReleaseError(FootnoteError):
@@ -75,10 +75,10 @@ class Started:
 
 
 def published_edition(settings: Settings, run: Run | None = None) -> Edition | None:
-    """The last published edition that can be had, from its copy; None if there is none."""
+    """The last published edition that can be loaded, from its copy; None if there is none."""
     history = History(settings.data)
     for state in history.published():
-        # A newer program may be stricter, which must not keep it from going on.
+        # A newer program may be stricter, which must not stop it from starting.
         with suppress(HistoryError, KnowledgeError):
             return _read(history.kept(state.version), settings, run)
     return None
@@ -183,9 +183,9 @@ def _accept(
 
 
 def start(settings: Settings, now: datetime, run: Run | None = None) -> Started:
-    """Publish the knowledge folder, or go on from the last published state if that can't be.
+    """Publish the knowledge folder, or else go on from the last published state.
 
-    `run` builds what is not kept; if it can't, that is built here, since there is nothing else to
+    `run` builds what is not cached; if it can't, that is built here, since there is nothing else to
     answer from. Raises FootnoteError if there is no such state either.
     """
     try:
@@ -215,7 +215,7 @@ def rollback(
 ) -> Edition:
     """Publish an earlier state again ("": the one before) and write it into the knowledge folder.
 
-    What stood in the folder is kept in the history; `run` builds what is not kept. Raises
+    What stood in the folder is kept in the history; `run` builds what is not cached. Raises
     ReleaseError, HistoryError, KnowledgeError, FolderError or StoreError; nothing is changed then.
     """
     history = History(settings.data)
@@ -239,7 +239,7 @@ def forget_publisher(data: Path, by: str) -> None:
 
 
 def _alone(data: Path, wait: float = 0.0) -> AbstractContextManager[None]:
-    """Let no other release happen meanwhile, in this process or another."""
+    """Hold the lock of releases, in this process and all others."""
     busy = "Another reload or rollback is under way. Try again in a moment."
     return locked(data, "release.lock", ReleaseError, busy, wait)
 
@@ -247,7 +247,7 @@ def _alone(data: Path, wait: float = 0.0) -> AbstractContextManager[None]:
 def _publish(
     settings: Settings, rewrite: Rewrite, edition: Edition, by: str, now: datetime
 ) -> None:
-    """Note the state, then swap; killed in between, the next start finds the folder published."""
+    """Note the state, then swap; if killed in between, the next start publishes the folder."""
     history = History(settings.data)
     if rewrite.before != rewrite.after:
         history.keep(rewrite.before, SET_ASIDE, now, published=False)

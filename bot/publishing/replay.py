@@ -1,4 +1,4 @@
-"""Replaying what is known to be asked through an old and a new router, to see what would change."""
+"""Asking known questions of an old and a new library, to see which replies would change."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ QUESTIONS_FILE = "questions.jsonl"
 """The labelled questions about an article, in its folder; it may have none."""
 
 CONFIRMED_DAYS = 90
-"""For how many days after a 👍 its fact has to stay the answer to its heading."""
+"""Days after a 👍 for which its fact must stay the answer to its heading."""
 
 ENOUGH_MEMBERS = 3
 """How many members have to stand behind a confirmed fact for its loss to hold a release.
@@ -70,7 +70,7 @@ class Replay:
 
     @property
     def regressed(self) -> bool:
-        """Whether this is more than a release may make worse unasked."""
+        """Whether this is more than a release may make worse without being confirmed."""
         lost = (d for d in self.differences if d.confirmed and d.verdict == "worse")
         firmly = any(d.members >= ENOUGH_MEMBERS for d in lost)
         return self.worse > REGRESSION_LIMIT * self.labelled or firmly

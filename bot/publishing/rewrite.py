@@ -1,7 +1,7 @@
 """Writing another state into the knowledge folder, so that nobody reads a mixture of the two.
 
-While files are written, a note in the data folder says from which version to which. Both are kept
-in the history. Readers finish in their mind what the note says, the next release in the folder.
+While files are written, a note in the data folder says from which version to which; both are in the
+history. Readers see the folder as it will be; the next release finishes an interrupted change.
 """
 
 from collections.abc import Iterator

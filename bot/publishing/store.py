@@ -65,7 +65,7 @@ class Said:
 
 
 class Store:
-    """Queries on a built database. Each opens the file again, so that it may be swapped."""
+    """Queries on a built database. Each opens the file anew, since it may be swapped."""
 
     def __init__(self, file: Path, articles: tuple[Article, ...]) -> None:
         self.file = file
@@ -86,14 +86,14 @@ class Store:
         )
 
     def is_damaged(self) -> bool:
-        """Whether there is a file that is no whole database."""
+        """Whether there is a file that is not a complete database."""
         try:
             if not self.file.is_file():
                 return False
             with self._open() as db:
                 return tuple(db.execute("pragma integrity_check(1)").fetchone()) != ("ok",)
         except PermissionError:
-            # Nobody may look into the folder; building says so.
+            # The folder can't be read; building reports that.
             return False
         except StoreError:
             return True
