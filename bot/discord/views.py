@@ -11,7 +11,7 @@ from bot.knowledge.article import Sentence
 from bot.knowledge.facts import Citation
 from bot.routing.library import Library
 from bot.routing.own_words import spoken
-from bot.routing.reply import Reply
+from bot.routing.reply import Reply, lead
 from bot.wording import Wording
 
 TEXT_LIMIT = 4000
@@ -37,11 +37,7 @@ Only an edit of a message that is known by its id alone has to say it again.
 
 def lead_text(reply: Reply, wording: Wording) -> str:
     """The answer or refusal, or the question that leads to a choice; no markup lives in it."""
-    if reply.own:
-        return spoken(reply.own, wording, escape_markdown)
-    if reply.answer is None:
-        return wording(f"reply.{reply.head}")
-    return escape_markdown(reply.answer)
+    return spoken(lead(reply), wording, escape_markdown)
 
 
 def citation_text(number: int, citation: Citation, library: Library, wording: Wording) -> str:

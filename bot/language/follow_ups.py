@@ -13,12 +13,21 @@ _WHO_SAYS = re.compile(
     r"|according to whom?|(?:what is |what's |whats )?(?:the |your |a )?sources?)"
 )
 
+_PERSON = re.compile(r"\b(?:(his|hers)|he|him|she|her)\b", re.IGNORECASE)
+
 
 def leans_on_answer(text: str) -> bool:
     """Whether the words reply to an answer with a question that means nothing alone."""
     said = read_utterance(text)
+    if said.small_talk:
+        return said.small_talk == (SmallTalk.LINK,)
     asks = "?" in text or not WH.isdisjoint(words(text))
-    return asks_who_says(text) or said.small_talk is SmallTalk.LINK or (said.points and asks)
+    return asks_who_says(text) or (said.points and asks)
+
+
+def with_person(text: str, name: str) -> str:
+    """A text with a person's name for "he" or "she": "who hired her?"."""
+    return _PERSON.sub(lambda found: f"{name}'s" if found[1] else name, text)
 
 
 def asks_who_says(text: str) -> bool:

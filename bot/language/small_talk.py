@@ -8,7 +8,7 @@ from bot.language.phrases import pattern_lists, patterns
 
 
 class SmallTalk(StrEnum):
-    """What a message wants that is nothing but small talk; of several, the first counts."""
+    """What small talk wants or says; what counts more comes first."""
 
     HELP = "help"
     SUMMARY = "summary"
@@ -27,20 +27,38 @@ class SmallTalk(StrEnum):
     HELLO = "hello"
 
 
+ABOUT_ARTICLE = frozenset(
+    {
+        SmallTalk.ARTICLE,
+        SmallTalk.PUBLISHER,
+        SmallTalk.DATE,
+        SmallTalk.LENGTH,
+        SmallTalk.LINK,
+        SmallTalk.READ,
+    }
+)
+"""What wants to know something of the article itself, and is answered beside other questions."""
+
+_WANTS = ABOUT_ARTICLE | {SmallTalk.HELP, SmallTalk.SUMMARY, SmallTalk.MAKER, SmallTalk.MACHINE}
+
 _LONGEST = 20
 """Words of a message that can be nothing but small talk."""
 
 
-def small_talk_in(message: Phrase) -> SmallTalk | None:
-    """The small talk that a message's words are, from the first to the last."""
+def small_talk_in(message: Phrase) -> tuple[SmallTalk, ...]:
+    """The small talk that words are from the first to the last; () if they are more than that.
+
+    All that they want, or else what counts most of what they say.
+    """
     if not message or len(message) > _LONGEST:
-        return None
-    kinds: set[str] = set()
+        return ()
+    found: set[str] = set()
     for _, _, key in _table().cut(message):
         if key is None:
-            return None
-        kinds.add(key)
-    return next((kind for kind in SmallTalk if kind in kinds), None)
+            return ()
+        found.add(key)
+    kinds = tuple(kind for kind in SmallTalk if kind in found)
+    return tuple(kind for kind in kinds if kind in _WANTS) or kinds[:1]
 
 
 @cache

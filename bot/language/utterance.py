@@ -18,7 +18,7 @@ from bot.language.acts import (
 from bot.language.clauses import Clause, clauses
 from bot.language.markup import READ_LIMIT, plain_message
 from bot.language.phrases import chat_words
-from bot.language.small_talk import SmallTalk, small_talk_in
+from bot.language.small_talk import ABOUT_ARTICLE, SmallTalk, small_talk_in
 from bot.language.tokens import Token, ends_clause, tokens_of, words_of
 
 QUESTIONS = 3
@@ -42,15 +42,15 @@ class Utterance:
     """A message as it is read.
 
     `questions` are what it asks, at most `QUESTIONS`; none if it asks nothing. `small_talk` is what
-    it is all through, if it is. `asks` is whether its own words ask something, so that it is a
-    question though it addresses nobody; "what?" and "are you?" are chatter. `points` is
-    whether they, if there are any, only point at something else ("is this true?", "can you answer
-    this?"). `cut` is whether more was said than is answered. `own` are its author's words without
-    markup, by lines.
+    it is all through, or what it asks about the article itself beside its questions. `asks` is
+    whether its own words ask something, so that it is a question though it addresses nobody;
+    "what?" and "are you?" are chatter. `points` is whether they, if there are any, only point at
+    something else ("is this true?", "can you answer this?"). `cut` is whether more was said than is
+    answered. `own` are its author's words without markup, by lines.
     """
 
     questions: tuple[str, ...]
-    small_talk: SmallTalk | None
+    small_talk: tuple[SmallTalk, ...]
     asks: bool
     points: bool
     cut: bool
@@ -67,16 +67,28 @@ def read_utterance(text: str, names: Names = lambda _: 0) -> Utterance:
     mine, cited = _without_quotations(tokens_of(message.own))
     own, quoted = clauses(mine), clauses((*cited, *tokens_of(message.quoted)))
     points = all(says_nothing(clause.words) for clause in own)
-    asked = _asked(own, names, _text(quoted)) or (_quoted(quoted, names) if points else [])
+    idle, asked = small_talk_in(words_of(mine)), list[str]()
+    if not idle:
+        asked = _asked(own, names, _text(quoted)) or (_quoted(quoted, names) if points else [])
     questions = tuple(_limited(question) for question in asked[:QUESTIONS])
     return Utterance(
         questions=questions,
-        small_talk=small_talk_in(words_of(mine)),
+        small_talk=idle or _beside(own),
         asks=len(words_of(mine)) >= _SHORTEST and any(c.act is Act.ASKS for c in own),
         points=points,
         cut=questions != tuple(asked) or len(text) > READ_LIMIT,
         own="\n".join(line.text for line in message.own),
     )
+
+
+def _beside(own: Sequence[Clause]) -> tuple[SmallTalk, ...]:
+    """What the clauses that ask want to know of the article itself."""
+    wanted = (kind for clause in own if _is_beside(clause) for kind in small_talk_in(clause.words))
+    return tuple(dict.fromkeys(wanted))
+
+
+def _is_beside(clause: Clause) -> bool:
+    return clause.act is Act.ASKS and not ABOUT_ARTICLE.isdisjoint(small_talk_in(clause.words))
 
 
 def _text(clauses: Sequence[Clause]) -> str:
@@ -111,7 +123,7 @@ def _questions(said: Sequence[Clause], names: Names, quotation: str) -> list[str
 
     Small talk is none beside another one: "Are you a bot? Where did they meet?".
     """
-    asking = [clause for clause in said if clause.act is Act.ASKS]
+    asking = [clause for clause in said if clause.act is Act.ASKS and not _is_beside(clause)]
     if len(asking) > 1:
         asking = [clause for clause in asking if not small_talk_in(clause.words)] or asking
     found: list[str] = []

@@ -25,7 +25,7 @@ from bot.routing.confidence import Calibration
 from bot.routing.encoder import Encoder
 from bot.routing.general import GeneralQuestions
 from bot.routing.own_words import small_talk
-from bot.routing.reply import Refusal, Reply, Suggestion, declined
+from bot.routing.reply import Refusal, Reply, Suggestion, declined, lead
 from bot.routing.router import Router
 
 _REHEARSED = "is everyone redy"
@@ -133,7 +133,7 @@ class Library:
         said = read_utterance(utterance, lambda text: self._named_in(text, routers))
         uncut = said.questions == (said.own,) and not said.small_talk
         if not uncut and any(r.is_whole(said.own) for r in self._knowing(said.own, routers)):
-            said = replace(said, questions=(said.own,), small_talk=None)
+            said = replace(said, questions=(said.own,), small_talk=())
         said = self._without_asides(said)
         if self._is_to_bot(said.own):
             reply = declined(utterance, Refusal.TO_THE_BOT)
@@ -153,18 +153,19 @@ class Library:
         return [self.routers[slug] for slug, _ in chosen]
 
     def _reply(self, said: Utterance, routers: Sequence[Router]) -> Reply:
-        if said.small_talk:
-            articles = [router.knowledge.article for router in routers]
-            own = small_talk(said.small_talk, articles)
-            return declined(said.own, Refusal.SMALL_TALK, own)
-        if not said.questions:
-            return declined(said.own, Refusal.NOTHING_ASKED)
-        parts = [self._ask_one(question, routers) for question in said.questions]
+        own = small_talk(said.small_talk, [router.knowledge.article for router in routers])
+        if said.questions:
+            reply = self._ask_all(said.questions, routers)
+            return replace(reply, own=(*own, *lead(reply))) if own else reply
+        return declined(said.own, Refusal.SMALL_TALK if own else Refusal.NOTHING_ASKED, own)
+
+    def _ask_all(self, questions: Sequence[str], routers: Sequence[Router]) -> Reply:
+        parts = [self._ask_one(question, routers) for question in questions]
         if len(parts) == 1:
             return parts[0]
         if all(part.status == "answered" for part in parts):
             return joined(parts)
-        return self._ask_one(" ".join(said.questions), routers)
+        return self._ask_one(" ".join(questions), routers)
 
     def _without_asides(self, said: Utterance) -> Utterance:
         """An utterance without what it asks the bot itself, if it asks something else too."""
@@ -223,6 +224,13 @@ class Library:
             for reply in replies
         )
         return Reply(question, "suggested", suggestions=tuple(choices))
+
+    def following(self, text: str, fact_id: str) -> str:
+        """What follows the answer of a fact up, with the person that its "he" or "she" stands for.
+
+        That is whom the fact's question names, or else who is quoted; of several, nobody.
+        """
+        return self.routers[article_of(fact_id)].following(text, self.facts[fact_id])
 
     def answer(self, fact_id: str) -> Reply:
         """The reply that gives a fact as such, when somebody chose it. Raises KeyError."""

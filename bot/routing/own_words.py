@@ -32,8 +32,12 @@ def spoken(own: Iterable[OwnWords], wording: Wording, safe: Callable[[str], str]
     )
 
 
-def small_talk(kind: SmallTalk, articles: Sequence[Article]) -> tuple[OwnWords, ...]:
+def small_talk(kinds: Iterable[SmallTalk], articles: Sequence[Article]) -> tuple[OwnWords, ...]:
     """The bot's part of small talk, beside the articles that it can be asked about."""
+    return tuple(own for kind in kinds for own in _small_talk(kind, articles))
+
+
+def _small_talk(kind: SmallTalk, articles: Sequence[Article]) -> tuple[OwnWords, ...]:
     if kind is SmallTalk.ARTICLE:
         return _titles(articles)
     if kind in _TOLD:

@@ -78,7 +78,8 @@ class Reply:
     which is probably meant. "declined": `answer` says that the article does not say, `refusal`
     why, and `suggestions` lie near by. `confidence` (0..1) is how sure the bot is of the best
     fact, or of the nearest sentences if there is no fact. `article` is the slug of the article
-    that speaks, "" if none does. `own` is what the bot says for itself; `answer` has it in English.
+    that speaks, "" if none does. `own` is what the bot says for itself, with the answer or what
+    leads to a choice behind it if there is one; else `answer` has it in English.
     `asked` is how the utterance was read, and `cut` whether it asks more than was answered.
     """
 
@@ -112,6 +113,15 @@ def declined(question: str, refusal: Refusal, own: tuple[OwnWords, ...] | None =
     said = own or (OwnWords(f"reply.{refusal.name.lower()}"),)
     answer = spoken(said, wording_for(DEFAULT))
     return Reply(question, "declined", answer, refusal=refusal, own=said)
+
+
+def lead(reply: Reply) -> tuple[OwnWords, ...]:
+    """What a reply opens with: the bot's own words, the answer, or what leads to a choice."""
+    if reply.own:
+        return reply.own
+    if reply.answer is None:
+        return (OwnWords(f"reply.{reply.head}"),)
+    return (OwnWords("reply.answer", {"answer": reply.answer}),)
 
 
 def reply_to_json(reply: Reply) -> dict[str, Any]:
@@ -150,7 +160,7 @@ def sources(articles: Iterable[Article]) -> Sources:
 
 def reply_to_text(reply: Reply, sources: Sources = ONE_SOURCE) -> str:
     """The reply as plain text: the answer, then the numbered sentences with who says each."""
-    lines = [reply.answer or _HEADS[reply.head]]
+    lines = [spoken(lead(reply), wording_for(DEFAULT))]
     if reply.citations:
         lines += ["", *citation_lines(reply.citations, sources)]
     if reply.suggestions:
@@ -182,11 +192,6 @@ def attribution(citation: Citation, sources: Sources = ONE_SOURCE) -> str:
     return " · ".join([*parts, *filter(None, [sources.get(sentence.article)])])
 
 
-_HEADS = {
-    "which": "Which article do you mean?",
-    "suggested": "Did you mean one of these?",
-    "nearest": "I have no checked answer to that. The nearest the article comes:",
-}
 NEAR_BY = "What it does answer:"
 
 

@@ -12,8 +12,9 @@ from weakref import ReferenceType, ref
 import numpy as np
 
 from bot.knowledge.article import guard_quote
-from bot.knowledge.facts import Citation, cited_with_other_side
+from bot.knowledge.facts import Citation, Fact, cited_with_other_side
 from bot.knowledge.loading import Knowledge
+from bot.language.follow_ups import with_person
 from bot.language.text import fold, words
 from bot.routing.articles import Telling
 from bot.routing.built import Built, Stored, build
@@ -97,6 +98,19 @@ class Router:
         """How many things that the article is about a text names."""
         keys = {term.key for term in self._ranker.read(words(text))}
         return len(keys & self.built.subjects)
+
+    def following(self, text: str, fact: Fact) -> str:
+        """See `Library.following`."""
+        speakers = (citation.speaker or "" for citation in fact.citations)
+        for told in (text, fact.question, "; ".join(dict.fromkeys(speakers))):
+            if people := self._people_in(told):
+                alone = told != text and len(people) == 1
+                return with_person(text, people.pop()) if alone else text
+        return text
+
+    def _people_in(self, text: str) -> set[str]:
+        names = (self.built.names.get(term.key) for term in self._ranker.read(words(text)))
+        return {name.written for name in names if name and name.kind == "person"}
 
     def ask(self, question: str, general: GeneralQuestions | None = None) -> Reply:
         """Route one question, whatever it holds, to a reply.

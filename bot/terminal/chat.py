@@ -60,9 +60,12 @@ class _Chat:
     def _said(self, line: str) -> str:
         if line.startswith("/") or line.lower() == "help":
             return self._command(line)
-        if self._last and self._last.fact and leans_on_answer(line):
-            return self._followed_up(self._last, who=asks_who_says(line))
-        self._last = self._edition.library.ask(line, self._scope)
+        library = self._edition.library
+        if self._last and self._last.fact:
+            line = library.following(line, self._last.fact)
+            if leans_on_answer(line):
+                return self._followed_up(self._last, who=asks_who_says(line))
+        self._last = library.ask(line, self._scope)
         return reply_to_text(self._last, self._sources)
 
     def _followed_up(self, answer: Reply, *, who: bool) -> str:

@@ -65,6 +65,12 @@ class TestWithoutTheIntent:
 
 
 class TestFollowUps:
+    @pytest.fixture
+    def small(self, small: Path) -> Path:
+        with (small / "ferry" / "names.md").open("a", encoding="utf-8") as names:
+            names.write("- **harbour master** (person): captain of the port\n")
+        return small
+
     @pytest.mark.parametrize("words", ["who said that?", "says who", "source?"])
     async def test_who_says_so_is_told(self, server: Server, words: str) -> None:
         await server.alice.send(server.channel, words, reply_to=await answered(server))
@@ -81,6 +87,18 @@ class TestFollowUps:
             server.channel, "When did the new ferry leave?", reply_to=await answered(server)
         )
         assert server.said()[1][0] == "The article says that the ferry left on Monday."
+
+    async def test_he_is_whom_the_answer_quotes(self, server: Server) -> None:
+        about = "According to the harbour master it carries 120 passengers."
+        await server.alice.send(server.channel, f"{server.mention} ferry capacity")
+        answer = server.channel.last_message
+        await server.alice.send(server.channel, "who is he?", reply_to=answer)
+        assert [said[0] for said in server.said()] == [about, about]
+
+    async def test_a_greeting_is_none(self, server: Server) -> None:
+        words = f"{server.mention} how are you?"
+        await server.alice.send(server.channel, words, reply_to=await answered(server))
+        assert server.said()[1:] == [["Hello! Ask me what the article says."]]
 
     @pytest.mark.parametrize("words", ["lol", "ok then", "nice one"])
     async def test_chatter_stays_without_an_answer(self, server: Server, words: str) -> None:

@@ -40,7 +40,7 @@ from bot.language.utterance import read_utterance
     ],
 )
 def test_small_talk_is_known(message: str, expected: SmallTalk) -> None:
-    assert read_utterance(message).small_talk is expected
+    assert read_utterance(message).small_talk == (expected,)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_small_talk_is_known(message: str, expected: SmallTalk) -> None:
     ],
 )
 def test_a_question_is_no_small_talk(message: str) -> None:
-    assert read_utterance(message).small_talk is None
+    assert read_utterance(message).small_talk == ()
 
 
 @pytest.mark.parametrize(

@@ -406,4 +406,4 @@ def test_twice_the_message_takes_at_most_twice_the_work(pattern: str) -> None:
 
 
 def test_a_reading_is_a_value() -> None:
-    assert read_utterance("") == Utterance((), None, asks=False, points=True, cut=False, own="")
+    assert read_utterance("") == Utterance((), (), asks=False, points=True, cut=False, own="")

@@ -196,12 +196,56 @@ def test_an_article_without_facts_shows_the_nearest_sentence(small: Path) -> Non
         ("link pls", "I have no link to “New Ferry Reaches The Islands”."),
         ("thx!", "You're welcome."),
         ("hi there", "Hello! Ask me what the article says."),
+        (
+            "hi! tell me who published this, and when was it published? thanks",
+            (
+                "“New Ferry Reaches The Islands” was published by The Harbour Post.\n"
+                "I don't know when “New Ferry Reaches The Islands” was published."
+            ),
+        ),
     ],
 )
 def test_small_talk_gets_the_bots_own_words(library: Library, utterance: str, answer: str) -> None:
     reply = library.ask(utterance, ["ferry"])
     assert (reply.status, reply.refusal) == ("declined", Refusal.SMALL_TALK)
     assert (reply.answer, reply.citations, reply.suggestions) == (answer, (), ())
+
+
+@pytest.mark.parametrize(
+    ("asked", "lead"),
+    [
+        ("how many passengers does the ferry carry?", "According to the harbour master it carries"),
+        ("is the mayor a lizard?", "The article does not say."),
+    ],
+)
+def test_what_is_asked_about_the_article_is_told_beside_a_question(
+    library: Library, asked: str, lead: str
+) -> None:
+    alone = library.ask(asked, ["ferry"])
+    for message in (f"Who published this? {asked}", f"{asked} also who published this"):
+        reply = library.ask(message, ["ferry"])
+        assert (reply.status, reply.answer) == (alone.status, alone.answer)
+        told, answer = reply_to_text(reply).splitlines()[:2]
+        assert told == "“New Ferry Reaches The Islands” was published by The Harbour Post."
+        assert answer.startswith(lead)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Who hired him?", "Who hired Rodrigo Salcedo?"),
+        ("is his company rich", "is Rodrigo Salcedo's company rich"),
+        ("did Condori agree with him?", "did Condori agree with him?"),
+        ("what did the others say?", "what did the others say?"),
+    ],
+)
+def test_what_follows_an_answer_up_names_the_person_that_is_meant(
+    two_articles: Path, text: str, meant: str
+) -> None:
+    library = Library(load_knowledge(two_articles))
+    assert library.following(text, "river-dam#who-is-rodrigo-salcedo") == meant
+    assert library.following(text, "river-dam#how-long-is-the-longest-crack") == meant
+    assert library.following(text, "ferry#what-do-the-islanders-want-by-may") == text
 
 
 def test_small_talk_is_about_every_article_in_scope(library: Library) -> None:

@@ -93,6 +93,19 @@ def test_the_chat_reads_what_follows_an_answer_up_with_it(cli: Cli) -> None:
     assert "The article's sentences above are all that I can say to that." in result.output
 
 
+def test_the_chat_knows_who_he_is_and_that_a_greeting_follows_nothing_up(
+    cli: Cli, small: Path
+) -> None:
+    edit(
+        small / "ferry" / "names.md",
+        "# Names\n",
+        "# Names\n\n- **harbour master** (person): captain of the port\n",
+    )
+    result = cli("chat", stdin="ferry capacity\nwho is he?\nhow are you?\n")
+    assert result.output.count("\nAccording to the harbour master it carries 120") == 2
+    assert "\nHello! Ask me what the article says.\n" in result.output
+
+
 def test_the_chat_ends_with_its_input(cli: Cli) -> None:
     result = cli("chat", stdin="When did the new ferry leave?")
     assert "the ferry left on Monday" in result.output

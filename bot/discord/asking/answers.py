@@ -53,9 +53,8 @@ async def ask_about(interaction: Interaction, message: discord.Message) -> None:
     if await is_too_fast(interaction, interaction.client.askers):
         return
     wording = wording_of(interaction)
-    me, facts = interaction.client.own_id, interaction.client.edition.facts_by_key
-    text = pointed(message, me, facts).text
     edition = interaction.client.edition
+    text = pointed(message, interaction.client.own_id, edition).text
     reply = edition.library.ask(text, await scope_of(interaction, edition))
     notes = [wording("answer.about", link=message.jump_url), *cut_note(reply, wording)]
     await _answer(interaction, reply, edition, notes, private=reply.status == "declined")

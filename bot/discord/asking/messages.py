@@ -81,8 +81,8 @@ class _Asked:
         """Equal for messages that one answer serves."""
         if self.instead:
             return self.message.id
-        what = self.reply.facts or fold(self.reply.question)
-        return self.edition.version, what, self.notes
+        what = self.reply.facts if not self.reply.own else ()
+        return self.edition.version, what or fold(self.reply.question), self.notes
 
 
 async def answer_message(
@@ -122,7 +122,7 @@ async def _nod(message: discord.Message) -> bool:
 
 async def _read(bot: FootnoteClient, message: discord.Message, wording: Wording) -> _Asked:
     edition = bot.edition
-    asked = pointed(message, bot.own_id, edition.facts_by_key)
+    asked = pointed(message, bot.own_id, edition)
     scope = await bound_articles(bot, edition, message.guild, message.channel, wording)
     reply = edition.library.ask(asked.text, scope)
     notes = tuple(cut_note(reply, wording))

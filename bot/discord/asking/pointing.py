@@ -41,12 +41,13 @@ class Pointed:
     who: bool = False
 
 
-def pointed(message: discord.Message, me: int, facts: Mapping[str, Fact]) -> Pointed:
-    """Read a message to the bot whose user id is `me`; `facts` are by their keys."""
+def pointed(message: discord.Message, me: int, edition: Edition) -> Pointed:
+    """Read a message to the bot whose user id is `me`, and whose answers are of an edition."""
     own = without_mention(own_text(message), me)
     other = message.reference.resolved if message.reference else None
     answer = other if isinstance(other, discord.Message) and other.author.id == me else None
-    fact = _fact_of(answer, facts) if answer else None
+    fact = _fact_of(answer, edition.facts_by_key) if answer else None
+    own = edition.library.following(own, fact.id) if fact else own
     if fact and leans_on_answer(own):
         return Pointed(f"{own}\n{quoted(fact.question)}", follows=fact, who=asks_who_says(own))
     shown = shown_text(message)
