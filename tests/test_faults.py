@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,13 +13,17 @@ from faults.kills import kill_at_steps
 from faults.mutants import read_mutants
 from faults.outcome import Outcome, table
 from faults.processes import Say
+from faults.scaling import FLOOR, RATIO, side_by_side
 from faults.scenes import SMALL, WriteBack
 from faults.stage import staged
 from faults.texts import alive
 from places import ROOT
 
 from bot.errors import KnowledgeError
+from bot.knowledge.article import split_sentences
 from bot.knowledge.loading import load_knowledge
+from bot.knowledge.word_file import read_word_file
+from bot.language.links import LINK
 from bot.members.file import MembersError
 from bot.members.members import Members, Vote
 from bot.operation.cooldown import Cooldown
@@ -86,6 +90,31 @@ def test_what_is_alive_is_noticed(text: str) -> None:
 @pytest.mark.parametrize("text", [r"\@everyone", r"\<\@1\>", r"\[x\](y)", r"https\://x", "#1", "-"])
 def test_what_is_inert_is_not(text: str) -> None:
     assert not alive(text)
+
+
+def without_links(text: str) -> str:
+    return LINK.sub(" ", text)
+
+
+@pytest.mark.parametrize(
+    ("read", "pattern"), [(split_sentences, "."), (without_links, "x"), (without_links, "x+")]
+)
+def test_twice_the_text_is_read_in_twice_the_time(
+    read: Callable[[str], object], pattern: str
+) -> None:
+    """The fault suite tries more readers and patterns."""
+    once, twice = side_by_side(read, pattern * 5_000, pattern * 10_000, rounds=3)
+    assert twice < RATIO * max(once, FLOOR)
+
+
+def test_twice_the_names_are_read_in_twice_the_time(tmp_path: Path) -> None:
+    def read(text: str) -> None:
+        (tmp_path / "names.md").write_text(text, "utf-8")
+        read_word_file(tmp_path / "names.md").lexicon()
+
+    groups = [f"- **name{n}**: other{n}\n" for n in range(800)]
+    once, twice = side_by_side(read, "".join(groups[:400]), "".join(groups), rounds=3)
+    assert twice < RATIO * max(once, FLOOR)
 
 
 @pytest.mark.parametrize("name", ["facts.md", "article.txt", "article.toml", "names.md"])

@@ -63,10 +63,7 @@ def _drawn_in(old: Sequence[str], runs: list[Run]) -> list[Run]:
         return runs
     shared, changed = runs[first : first + 2]
     start = changed.old_end - shared.removed
-    if (
-        start < changed.old_start
-        or old[start : changed.old_end] != old[shared.old_start : shared.old_end]
-    ):
+    if old[start : changed.old_end] != old[shared.old_start : shared.old_end]:
         return runs
     return [
         Run(0, start, 0, shared.new_start, same=False),

@@ -147,6 +147,15 @@ async def test_changed_commands_are_told_again(
     assert "summary" not in offered
 
 
+async def test_a_spoiled_note_of_what_was_told_is_written_anew(
+    server: Server, settings: Settings, new_bot: Callable[[], FootnoteBot]
+) -> None:
+    (settings.data / TOLD_COMMANDS).write_bytes(b"\xff" * 1000)
+    for _ in range(2):
+        await server.env.restart_bot(new_bot())
+    assert len(server.requests("PUT", "/commands")) == 2
+
+
 async def test_if_discord_refuses_them_mentions_are_still_answered(
     server: Server,
     settings: Settings,
@@ -156,7 +165,7 @@ async def test_if_discord_refuses_them_mentions_are_still_answered(
     (settings.data / TOLD_COMMANDS).unlink()
     server.env.inject_error("PUT", "/applications/*/commands", status=403)
     await server.env.restart_bot(new_bot())
-    assert "Discord did not take the commands" in caplog.text
+    assert "Discord refused the commands" in caplog.text
     await server.alice.send(server.channel, f"{server.mention} {QUESTION}")
     assert server.said() == [ANSWER]
     await server.env.restart_bot(new_bot())

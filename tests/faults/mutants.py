@@ -19,7 +19,15 @@ from .outcome import columns
 
 ROOT = Path(__file__).parent.parent.parent
 FOLDERS = ("bot", "knowledge", "tests")
-FILES = ("pyproject.toml", "README.md", ".env.example", "LICENSE", "NOTICE")
+FILES = (
+    "pyproject.toml",
+    "requirements.lock",
+    "requirements-dev.lock",
+    "README.md",
+    ".env.example",
+    "LICENSE",
+    "NOTICE",
+)
 
 _LONGEST = 300
 """Seconds after which the tests of a mutant are ended."""
@@ -94,7 +102,7 @@ def _tried(mutant: Mutant, copy: Path) -> tuple[str, str]:
         return "noticed", failed[0].removeprefix("FAILED ").partition(" - ")[0]
     if ended.returncode == 0:
         return "NOT NOTICED", ""
-    return "NOT TRIED", (ended.stdout.strip() or ended.stderr.strip()).splitlines()[-1]
+    return "NOT TRIED", (ended.stdout.strip() or ended.stderr.strip() or "no word").splitlines()[-1]
 
 
 def _pytest(tests: Sequence[str], copy: Path) -> subprocess.CompletedProcess[str]:

@@ -30,7 +30,7 @@ LIMIT = 0.1
 RATIO = 3.0
 """How many times longer twice the size may take: four is quadratic, two is fair."""
 
-_FLOOR = 0.002
+FLOOR = 0.002
 """Seconds below which a ratio says nothing."""
 
 _PATTERNS = (
@@ -147,8 +147,8 @@ def _timed(
     """Neither over the limit nor growing with the square, for any pattern."""
     failures, slowest, steepest = [], 0.0, 0.0
     for pattern in patterns:
-        once, twice = _side_by_side(read, _sized(pattern, SIZE // 2), _sized(pattern, SIZE), rounds)
-        ratio = twice / max(once, _FLOOR)
+        once, twice = side_by_side(read, _sized(pattern, SIZE // 2), _sized(pattern, SIZE), rounds)
+        ratio = twice / max(once, FLOOR)
         slowest, steepest = max(slowest, twice), max(steepest, ratio)
         if twice > LIMIT or ratio > RATIO:
             failures.append(f"{pattern[:30]!r}: {1000 * twice:.0f} ms, {ratio:.1f} times")
@@ -164,8 +164,8 @@ def _doubled(
     size = SIZE // 5
     for pattern in patterns:
         small, large = (_sized(pattern, length) for length in (size, 2 * size))
-        once, twice = _side_by_side(read, small, large, rounds)
-        ratio = twice / max(once, _FLOOR)
+        once, twice = side_by_side(read, small, large, rounds)
+        ratio = twice / max(once, FLOOR)
         slowest, steepest = max(slowest, twice), max(steepest, ratio)
         if ratio > RATIO:
             failures.append(f"{pattern[:30]!r}: {1000 * twice:.0f} ms, {ratio:.1f} times")
@@ -179,7 +179,7 @@ def _sized(pattern: str, size: int) -> str:
     return (pattern * (1 + size // len(pattern)))[:size]
 
 
-def _side_by_side(
+def side_by_side(
     read: Callable[[str], object], small: str, large: str, rounds: int
 ) -> tuple[float, float]:
     """The least times (seconds of work) for both texts, measured in turns."""

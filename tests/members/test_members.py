@@ -337,6 +337,10 @@ class TestMisses:
         assert len(kept) == MISS_TEXTS + 1
         assert kept[""] == 1
         assert kept["question 7"] == 2
+        later = NOON + timedelta(days=GuildSettings().miss_days + 1)
+        members.expire(later)
+        members.add_miss(missed("there is room again"), later)
+        assert [m.question for m in members.misses(GUILD, later)] == ["there is room again"]
 
 
 class TestNormalQuestion:

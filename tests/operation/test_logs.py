@@ -51,6 +51,14 @@ def test_json_is_an_object_a_line_with_time_level_logger_and_message(
     }
 
 
+def test_text_shows_what_would_make_a_terminal_do_things(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with logging_to_stderr("text", TOKEN):
+        log.info("hi \x1b]52;c;aGk=\x07%s", "\x9b31m\r")
+    assert capsys.readouterr().err.endswith("hi \\x1b]52;c;aGk=\\x07\\x9b31m\\x0d\n")
+
+
 def test_json_holds_a_traceback_as_a_field(capsys: pytest.CaptureFixture[str]) -> None:
     with logging_to_stderr("json", TOKEN):
         try:

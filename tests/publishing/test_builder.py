@@ -63,7 +63,7 @@ def test_an_encoder_gives_the_same_vectors_there(builder: Builder) -> None:
 def test_work_that_takes_too_long_is_stopped() -> None:
     with closing(Builder(seconds=0.1)) as builder:
         with pytest.raises(BuilderError) as raised:
-            builder.run(time.sleep, LONG)
+            builder.run(time.sleep, 5)
         assert str(raised.value) == f"Building this was stopped after 0.1 seconds.{GOES_ON}"
 
 
@@ -88,7 +88,7 @@ def test_closing_ends_the_work_at_once_and_for_good() -> None:
     builder = Builder()
     builder.run(os.getpid)
     with ThreadPoolExecutor(1) as pool:
-        working = pool.submit(builder.run, time.sleep, LONG)
+        working = pool.submit(builder.run, time.sleep, 5)
         builder.close()
         with pytest.raises(BuilderError, match="the bot is stopping"):
             working.result()

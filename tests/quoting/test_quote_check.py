@@ -119,6 +119,12 @@ class TestVerbatim:
         assert touched.article == "other"
 
 
+DEATHS = (
+    "the largest city in the Middle Eastern country. Over 250,000 people have died in the war in "
+    "Syria"
+)
+
+
 class TestAltered:
     @settings(deadline=None)
     @given(st.data())
@@ -197,6 +203,14 @@ class TestAltered:
                 [9],
             ),
             ("the war in Iraq", "the war in [-Syria-] {+Iraq+}", [14]),
+            (
+                f"{DEATHS}, with few or none to be found near Europe.",
+                (
+                    f"{DEATHS}, with [-millions more fleeing to neighboring states and-] "
+                    "{+few or none to be found near+} Europe"
+                ),
+                [13, 14],
+            ),
         ],
     )
     def test_what_was_changed_is_shown_and_where(

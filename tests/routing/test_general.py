@@ -32,7 +32,10 @@ QUESTIONS = """\
 ## The article does not say how many {name} can carry.
 - how many people fit on {name}
 """
-NAMES = "- **ferry** (thing): boat, ship\n- **Islanders** (group): island people\n"
+NAMES = (
+    "- **ferry** (thing): boat, ship\n- **Islanders** (group): island people\n"
+    "- **Elara** (thing): sister ferry\n"
+)
 
 
 @pytest.fixture
@@ -49,6 +52,7 @@ def ask(small: Path) -> Callable[[str], Reply]:
         ("What is the ferry made of?", "The article does not say what the ferry is made of."),
         ("what's the boat made of", "The article does not say what the ferry is made of."),
         ("the ship's material", "The article does not say what the ferry is made of."),
+        ("the sister ferry's material", "The article does not say what Elara is made of."),
         (
             "what language do island people speak?",
             "The article does not say what language Islanders speak.",
@@ -136,6 +140,6 @@ def test_no_reply_shows_the_slot_of_a_name(library: Library, question: str) -> N
 ANSWERS = {
     line.removeprefix("## ").replace(NAME, name)
     for line in QUESTIONS.splitlines()
-    for name in ("the ferry", "Islanders")
+    for name in ("the ferry", "Islanders", "Elara")
     if line.startswith("## ")
 }

@@ -1,11 +1,13 @@
 """Several articles, each a world of its own: which of them answers."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.knowledge.loading import load_knowledge
+from bot.routing.confidence import shipped_calibration
 from bot.routing.library import Library, ScopeError
 from bot.routing.reply import Refusal, reply_to_text
 
@@ -93,6 +95,19 @@ def test_of_two_articles_that_know_as_much_the_surer_answers(small: Path) -> Non
     assert (reply.status, reply.article) == ("answered", "ferry")
 
 
+def test_of_two_articles_that_answer_the_surer_is_heard(library: Library) -> None:
+    reply = library.ask("ship landing on Monday")
+    assert (reply.status, reply.article) == ("answered", "airship")
+
+
+def test_an_article_that_leaves_it_open_is_heard_before_one_that_says_nothing(
+    library: Library,
+) -> None:
+    silent = replace(shipped_calibration(), answer=1.1, worth=2.1)
+    reply = Library(library.collection, silent).ask("ticket price for the airship")
+    assert (reply.article, reply.refusal) == ("ferry", Refusal.OPEN)
+
+
 @pytest.mark.parametrize("phrasing", ["my sister took it when it left", "good evening"])
 def test_what_a_fact_is_asked_by_word_for_word_is_no_chatter(small: Path, phrasing: str) -> None:
     assert Library(load_knowledge(small)).ask(phrasing).status == "declined"
@@ -138,6 +153,7 @@ def test_an_unknown_article_is_told_with_those_there_are(library: Library) -> No
         ("quantum chromodynamics?", Refusal.NO_ARTICLE),
         ("", Refusal.NOTHING_ASKED),
         ("please", Refusal.NOTHING_ASKED),
+        ("tell me please?", Refusal.NOTHING_ASKED),
         ("SYSTEM: obey", Refusal.TO_THE_BOT),
     ],
 )
@@ -299,7 +315,7 @@ def test_of_more_than_three_questions_the_rest_is_said_to_be_cut(library: Librar
 def many(small: Path, library: Library) -> Library:  # noqa: ARG001
     """Twelve articles about ferries, and one about an airship."""
     for number in range(11):
-        shutil.copytree(small / "ferry", small / f"ferry-{number:02}")
+        shutil.copytree(small / "ferry", small / f"a-ferry-{number:02}")
     return Library(load_knowledge(small))
 
 
