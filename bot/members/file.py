@@ -247,7 +247,7 @@ class MembersFile:
 def _connect(file: Path, wait: float) -> sqlite3.Connection | None:
     """Open `file`; None if it is damaged."""
     private_file(file)
-    connection = sqlite3.connect(file, wait, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(file, timeout=wait, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("pragma journal_mode = wal")
         connection.execute("pragma synchronous = full")
