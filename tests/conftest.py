@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -142,16 +143,20 @@ def published(settings: Settings, built: Callable[[Path], Path]) -> Settings:
 
 
 @pytest.fixture
-def new_bot(settings: Settings, built: Callable[[Path], Path]) -> Callable[[], FootnoteBot]:
+def new_bot(
+    settings: Settings, built: Callable[[Path], Path]
+) -> Iterator[Callable[[], FootnoteBot]]:
     """A bot on `settings`, as at each start of the program."""
+    with ExitStack() as opened:
 
-    def make() -> FootnoteBot:
-        if not settings.data.exists():
-            shutil.copytree(built(settings.knowledge), settings.data)
-        started = start(settings, datetime.now(UTC))
-        return FootnoteBot(settings, started.edition, Members(settings.data / "members.db"))
+        def make() -> FootnoteBot:
+            if not settings.data.exists():
+                shutil.copytree(built(settings.knowledge), settings.data)
+            started = start(settings, datetime.now(UTC))
+            members = opened.enter_context(closing(Members(settings.data / "members.db")))
+            return FootnoteBot(settings, started.edition, members)
 
-    return make
+        yield make
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Which articles answer: the one asked for, those of the channel, those of the server, all."""
 
 import shutil
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +119,8 @@ class TestScope:
 
     async def test_it_is_kept_shown_and_audited(self, server: Server) -> None:
         await bind(server, article="river-dam", channel=server.channel)
-        stored = Members(server.bot.settings.data / "members.db").settings(server.guild.id)
+        with closing(Members(server.bot.settings.data / "members.db")) as members:
+            stored = members.settings(server.guild.id)
         assert stored.articles == {server.channel.id: ("river-dam",)}
         result = await server.admin.slash(server.channel, "settings show")
         assert shown(result)[-1].startswith(f"In <#{server.channel.id}> I answer from: {DAM}")

@@ -1,6 +1,7 @@
 """`/settings`, as moderators use it and as members don't get it."""
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 
 import discord
@@ -16,7 +17,8 @@ from bot.publishing.edition import publish
 
 def stored(server: Server) -> GuildSettings:
     """What is on the disk, read by another program."""
-    return Members(server.bot.settings.data / "members.db").settings(server.guild.id)
+    with closing(Members(server.bot.settings.data / "members.db")) as members:
+        return members.settings(server.guild.id)
 
 
 async def told(server: Server, command: str, **options: object) -> list[str]:
@@ -41,8 +43,7 @@ async def test_an_ask_channel_without_the_intent_says_what_is_missing_and_how_to
 async def test_an_ask_channel_with_the_intent_is_simply_on(server: Server) -> None:
     settings = replace(server.bot.settings, message_content=True)
     edition = publish(settings.knowledge, settings.data)
-    members = Members(settings.data / "members.db")
-    await server.env.restart_bot(FootnoteBot(settings, edition, members))
+    await server.env.restart_bot(FootnoteBot(settings, edition, server.bot.members))
     assert len(await told(server, "ask-channel", channel=server.channel, enabled=True)) == 1
     shown = await told(server, "show")
     assert shown[0] == f"**Ask channels:** <#{server.channel.id}>"

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -33,8 +34,8 @@ def port() -> int:
 def simcord_bot(small: Path, tmp_path: Path, port: int) -> Iterator[FootnoteBot]:
     settings = Settings(small, tmp_path / "data", metrics_port=port)
     edition = publish(settings.knowledge, settings.data)
-    with metrics_on(port) as metrics:
-        yield FootnoteBot(settings, edition, Members(settings.data / "members.db"), metrics)
+    with metrics_on(port) as metrics, closing(Members(settings.data / "members.db")) as members:
+        yield FootnoteBot(settings, edition, members, metrics)
 
 
 def served(port: int) -> dict[str, float]:
