@@ -7,7 +7,7 @@ import pytest
 from desk import Desk
 from server import fill, filled, shown, texts
 
-from bot.discord.curating.articles import TYPED
+from bot.discord.editing.articles import TYPED
 from bot.editing.intake import PAGE_LIMIT
 from bot.publishing.folder import ARTICLE_FILES, read_snapshot
 

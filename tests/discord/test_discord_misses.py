@@ -13,7 +13,7 @@ from desk import Desk
 from server import buttons_of, fill, filled, options_of, texts
 
 from bot.discord.bot import FootnoteBot
-from bot.discord.curating.unanswered import as_heading
+from bot.discord.editing.unanswered import as_heading
 from bot.knowledge.facts import QUESTION_LIMIT
 from bot.members.misses import MISS_TEXTS, MissReason, NewMiss
 

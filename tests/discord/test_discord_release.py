@@ -16,7 +16,7 @@ from server import Server, buttons, fill, logged, options, shown, texts
 
 from bot.config import Settings
 from bot.discord.bot import FootnoteBot
-from bot.discord.curating.watch import PERIOD, WATCH
+from bot.discord.editing.watch import PERIOD, WATCH
 from bot.members.members import Members
 from bot.publishing.builder import Builder
 from bot.publishing.history import History

@@ -11,7 +11,7 @@ from server import QUESTION, Server, texts
 
 from bot.config import Settings
 from bot.discord.bot import FootnoteBot
-from bot.discord.curating.stats import PERIOD
+from bot.discord.editing.stats import PERIOD
 from bot.members.counts import WEEKS
 
 DAY = 86_400.0
