@@ -140,11 +140,11 @@ def test_without_a_scope_to_ask_in_somebody_is_told(library: Library) -> None:
 
 
 def test_an_unknown_article_is_told_with_those_there_are(library: Library) -> None:
-    told = "There is no article “tram”; there are: airship, ferry."
+    message = "There is no article “tram”; there are: airship, ferry."
     for ask in (library.ask, lambda text, scope: library.suggest(text, 3, scope)):
         with pytest.raises(ScopeError) as caught:
             ask(BOTH, ["ferry", "tram"])
-        assert str(caught.value) == told
+        assert str(caught.value) == message
 
 
 @pytest.mark.parametrize(
