@@ -22,7 +22,6 @@ from places import ROOT
 from bot.errors import KnowledgeError
 from bot.knowledge.article import split_sentences
 from bot.knowledge.loading import load_knowledge
-from bot.knowledge.word_file import read_word_file
 from bot.language.links import LINK
 from bot.members.file import MembersError
 from bot.members.members import Members, Vote
@@ -104,16 +103,6 @@ def test_twice_the_text_is_read_in_twice_the_time(
 ) -> None:
     """The fault suite tries more readers and patterns."""
     once, twice = side_by_side(read, pattern * 5_000, pattern * 10_000, rounds=3)
-    assert twice < RATIO * max(once, FLOOR)
-
-
-def test_twice_the_names_are_read_in_twice_the_time(tmp_path: Path) -> None:
-    def read(text: str) -> None:
-        (tmp_path / "names.md").write_text(text, "utf-8")
-        read_word_file(tmp_path / "names.md").lexicon()
-
-    groups = [f"- **name{n}**: other{n}\n" for n in range(800)]
-    once, twice = side_by_side(read, "".join(groups[:400]), "".join(groups), rounds=3)
     assert twice < RATIO * max(once, FLOOR)
 
 

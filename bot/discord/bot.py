@@ -19,7 +19,7 @@ from bot.discord.asking import (
     replies,
 )
 from bot.discord.client import FootnoteClient, Interaction
-from bot.discord.editing import (
+from bot.discord.curating import (
     articles,
     audit,
     edits,

@@ -1,1 +1,1 @@
-"""Checks whether a quotation is verbatim, altered or not in the article."""
+"""Tells whether a quotation is verbatim, altered or not in the article."""

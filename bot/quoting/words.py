@@ -1,4 +1,4 @@
-"""Words of a text with their places, folded so that different spellings compare equal."""
+"""Words of a text with their places, comparable however their letters and marks are written."""
 
 import re
 import unicodedata

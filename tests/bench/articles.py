@@ -67,11 +67,10 @@ def qamr(folder: Path) -> list[Text]:
 
 
 def _text(paragraphs: Sequence[Sequence[str]], questions: Iterable[dict[str, Any]]) -> Text:
-    sentences = [(number, text) for number, texts in enumerate(paragraphs) for text in texts]
+    told = [(number, text) for number, texts in enumerate(paragraphs) for text in texts]
     return Text(
         tuple(
-            Sentence("a", place, number, 0, 0, text)
-            for place, (number, text) in enumerate(sentences)
+            Sentence("a", place, number, 0, 0, text) for place, (number, text) in enumerate(told)
         ),
         tuple((str(row["q"]), frozenset(row["g"])) for row in questions),
     )

@@ -329,15 +329,15 @@ class TestFullDisk:
     ) -> None:
         """Refuse one write after the other; what was refused is told and has changed nothing."""
         for at in count():
-            message = ""
+            told = ""
             with pytest.MonkeyPatch.context() as monkeypatch:
                 disk = FullDisk(monkeypatch, at)
                 try:
                     action()
                 except FootnoteError as error:
-                    message = str(error)
-            if message:
-                assert "the disk is full. Free some space" in message
+                    told = str(error)
+            if told:
+                assert "the disk is full. Free some space" in told
                 check()
             elif not disk.refused:
                 break

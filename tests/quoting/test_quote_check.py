@@ -74,6 +74,13 @@ class TestVerbatim:
         check = checked(f"We never had, and never will have, any other {marks}", [article])
         assert (check.status, check.differences) == ("verbatim", ())
 
+    @pytest.mark.parametrize("written", ["US", "U.S", "u.s."])
+    def test_full_stops_within_an_abbreviation_may_be_missing(
+        self, article: Article, written: str
+    ) -> None:
+        check = checked(f"The {written} denied these charges", [article])
+        assert (check.status, numbers(check)) == ("verbatim", [11])
+
     @pytest.mark.parametrize("dash", [" – ", " - ", " -- ", "—", "\u00a0—\u00a0"])
     def test_dashes_may_differ(self, article: Article, dash: str) -> None:
         text = f"to destroy terrorism{dash}a direct and clear threat"
@@ -276,6 +283,7 @@ class TestAbsent:
     ) -> None:
         check = checked(text, [article])
         assert (check.status, check.sentences, check.runs) == ("absent", (), ())
+        assert not check.shortened
 
     def test_without_articles_nothing_is_quoted(self) -> None:
         assert checked("any words at all", []).status == "absent"

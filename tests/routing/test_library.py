@@ -140,11 +140,11 @@ def test_without_a_scope_to_ask_in_somebody_is_told(library: Library) -> None:
 
 
 def test_an_unknown_article_is_told_with_those_there_are(library: Library) -> None:
-    message = "There is no article “tram”; there are: airship, ferry."
+    told = "There is no article “tram”; there are: airship, ferry."
     for ask in (library.ask, lambda text, scope: library.suggest(text, 3, scope)):
         with pytest.raises(ScopeError) as caught:
             ask(BOTH, ["ferry", "tram"])
-        assert str(caught.value) == message
+        assert str(caught.value) == told
 
 
 @pytest.mark.parametrize(
@@ -264,43 +264,6 @@ def test_what_follows_an_answer_up_names_the_person_that_is_meant(
     assert library.following(text, "ferry#what-do-the-islanders-want-by-may") == text
 
 
-@pytest.mark.parametrize(
-    ("question", "told"),
-    [
-        (
-            "Wie heißt der Bürgermeister der Stadt und wo wohnt er?",
-            "Der Artikel ist auf Englisch. Bitte frag auf Englisch.",
-        ),
-        (
-            "¿Cómo se llama el alcalde de la ciudad?",
-            "The article is in English. Please ask in English.",
-        ),
-    ],
-)
-def test_a_question_in_another_language_is_told_the_article_s(
-    library: Library, question: str, told: str
-) -> None:
-    reply = library.ask(question)
-    assert (reply.refusal, reply.answer) == (Refusal.OTHER_LANGUAGE, told)
-
-
-def test_sentences_that_come_near_are_shown_to_a_question_in_another_language(
-    small: Path,
-) -> None:
-    (small / "ferry" / "facts.md").unlink()
-    reply = Library(load_knowledge(small)).ask("Wer hat die ferry harbour master gesehen?")
-    assert reply.status == "nearest"
-    assert reply_to_text(reply).startswith("Der Artikel ist auf Englisch. Bitte frag auf Englisch.")
-
-
-def test_an_article_in_the_language_of_the_question_is_asked(library: Library, small: Path) -> None:
-    (small / "airship" / "article.toml").write_text('language = "de"\n', "utf-8")
-    both = Library(load_knowledge(small))
-    question = "Wie heißt der Bürgermeister der Stadt und wo wohnt er?"
-    assert both.ask(question).refusal is not Refusal.OTHER_LANGUAGE
-    assert library.ask(question).refusal is Refusal.OTHER_LANGUAGE
-
-
 def test_small_talk_is_about_every_article_in_scope(library: Library) -> None:
     assert library.ask("what articles do you have?").answer == (
         "You can ask me about 2 articles:\n"
@@ -340,6 +303,26 @@ def test_what_surrounds_a_question_changes_nothing(library: Library, message: st
 )
 def test_a_statement_is_no_question(library: Library, utterance: str) -> None:
     assert library.ask(utterance).refusal is Refusal.NOTHING_ASKED
+
+
+@pytest.mark.parametrize(
+    ("message", "asked"),
+    [
+        ("Friday was cold. Where did they land?", "Friday was cold. Where did they land?"),
+        # A headline has capitals even if nothing is named.
+        ("The prices are down. Where did they land?", "Where did they land?"),
+    ],
+)
+def test_a_question_leans_on_what_names_something_of_the_article(
+    library: Library, message: str, asked: str
+) -> None:
+    assert library.ask(message, ["airship"]).asked == (asked,)
+
+
+def test_a_word_that_no_fact_has_is_corrected_too(library: Library) -> None:
+    why = library.ask("Which ferry reachez the islands?", ["ferry"]).why
+    assert why
+    assert why.misspelt == (("reachez", "reaches"),)
 
 
 def test_of_more_than_three_questions_the_rest_is_said_to_be_cut(library: Library) -> None:

@@ -58,7 +58,7 @@ def test_the_kind_of_thing_that_is_asked_for_counts(question: str, sentence: int
     assert scores[sentence] == scores.max() > 0
 
 
-@pytest.mark.parametrize("question", ["What quiz?", "quiz"])
+@pytest.mark.parametrize("question", ["What quiz?", "quiz", "quiz much"])
 def test_what_shares_nothing_with_a_sentence_counts_nothing(question: str) -> None:
     assert not rank(question).scores.any()
 

@@ -1,1 +1,1 @@
-"""Questions: noticing, answering and browsing them, and the buttons under an answer."""
+"""Hearing a question, answering it, and the buttons under an answer."""

@@ -12,12 +12,7 @@ from bot.routing.reply import Refusal, Reply
 
 log = logging.getLogger(__name__)
 
-NO_MISSES = {
-    Refusal.NOTHING_ASKED,
-    Refusal.SMALL_TALK,
-    Refusal.OPEN,
-    Refusal.OTHER_LANGUAGE,
-}
+NO_MISSES = {Refusal.NOTHING_ASKED, Refusal.SMALL_TALK, Refusal.OPEN}
 """Refusals that editors don't need to see."""
 
 

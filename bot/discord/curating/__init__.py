@@ -1,0 +1,1 @@
+"""What editors do in Discord: facts, misses, releases, rights, audit, settings."""

@@ -1,1 +1,0 @@
-"""What editors and moderators do: facts, articles, misses, releases, audit, settings, stats."""
