@@ -115,7 +115,7 @@ class Settings:
 def read_settings(environment: Mapping[str, str], dotenv: Path | None = None) -> Settings:
     """Make settings from the environment, which wins over the file `dotenv`; list all faults.
 
-    Raises SettingsError if it is not known where the home folder is.
+    Raises SettingsError if the home folder is unknown.
     """
     faults, written, encoder = [], {}, None
     try:
@@ -159,7 +159,7 @@ def read_settings(environment: Mapping[str, str], dotenv: Path | None = None) ->
 
 
 def token_fault(token: str) -> str:
-    """Why a token can't be one, "" if it may be. Nothing of it is told but a foreign character."""
+    """What is wrong with a token, "" if nothing is; quotes at most one wrong character of it."""
     if not token:
         return "DISCORD_TOKEN is not set; put the bot's token into .env."
     if foreign := _NO_TOKEN.search(token):

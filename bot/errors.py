@@ -31,7 +31,7 @@ class Fault:
     message: str
 
     def moved(self, old: Path, new: Path) -> "Fault":
-        """The fault, told of the same file in the folder `new` instead of `old`."""
+        """The same fault of the same file, in the folder `new` instead of `old`."""
         if not self.file.is_relative_to(old):
             return self
         return replace(self, file=new / self.file.relative_to(old))

@@ -1,4 +1,4 @@
-"""Files: read with care, written whole, private to their owner; patches; and what is amiss."""
+"""Files: read with care, written atomically, private to their owner; patches; error advice."""
 
 import errno
 import os
@@ -60,14 +60,14 @@ def sqlite_code(error: sqlite3.Error) -> int:
 def private_folder(folder: Path) -> None:
     """Make a folder, and keep all but its owner out of it. Raises OSError."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # Somebody else's can't be changed; whether it can be used is for the next step to find.
+    # Another user's can't be changed; the next step finds out whether it can be used.
     with suppress(PermissionError):
         folder.chmod(folder.stat().st_mode & 0o700)
 
 
 def private_file(file: Path) -> None:
     """Make a file unless there is one, and keep all but its owner out of it. Raises OSError."""
-    # One that is there is not opened: closing it would drop the locks of this process on it.
+    # An existing file is not opened: closing it would drop this process's locks on it.
     with suppress(FileExistsError):
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     if not file.is_file():
@@ -116,7 +116,7 @@ def read_file(file: Path, limit: int) -> bytes:
 
     Raises OSError, which `advice` explains.
     """
-    # As a first look: opening a device may do something, and a pipe waits for a writer.
+    # Checked before opening: opening a device may have effects, and a pipe waits for a writer.
     _refuse_unfit(file.lstat(), limit)
     with os.fdopen(os.open(file, _CAREFULLY), "rb") as opened:
         _refuse_unfit(os.fstat(opened.fileno()), limit)
@@ -138,10 +138,10 @@ def _refuse_unfit(status: os.stat_result, limit: int) -> None:
 def replace_file(
     file: Path, content: bytes, mode: int = 0o600, check: Callable[[], None] = lambda: None
 ) -> None:
-    """Put `content` in place of a file, durably: whatever happens, the old or the new is whole.
+    """Replace a file, durably: whatever happens, the old or the new content is complete.
 
-    `check` is called when all is done but the swap. Raises OSError, or what `check` raises; the
-    file is then unchanged.
+    `check` is called right before the swap. Raises OSError, or what `check` raises; the file is
+    then unchanged.
     """
     beside = file.with_name(f".{file.name}.new")
     try:
@@ -158,16 +158,13 @@ def replace_file(
 
 
 def sync_file(file: Path) -> None:
-    """Have what a file holds on the disk. Raises OSError."""
+    """Flush a file to the disk. Raises OSError."""
     with file.open("rb+") as opened:
         os.fsync(opened.fileno())
 
 
 def sync_folder(folder: Path) -> None:
-    """Have the names in a folder on the disk, and not only what the files hold.
-
-    Not every system can (Windows can't open a folder); the files are in place anyway.
-    """
+    """Flush the names in a folder to the disk, as far as the system can (Windows can't)."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:

@@ -89,8 +89,8 @@ def rows(folder: Path) -> Iterator[Row]:
             match = router.match(question.text, OPEN_QUESTIONS)
             if match.fact is not None and not GENERAL.is_to_bot(words(question.text)):
                 cited = cited_with_other_side(table.facts[match.fact], facts)
-                told = {normal(citation.sentence.text) for citation in cited}
-                right = not told.isdisjoint(question.accept | question.must)
+                sentences = {normal(citation.sentence.text) for citation in cited}
+                right = not sentences.isdisjoint(question.accept | question.must)
                 yield Row(folder.name, question, match.features, right)
 
 

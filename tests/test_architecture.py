@@ -25,7 +25,7 @@ PURE = "errors language knowledge routing quoting".split()
 OUTSIDE_WORLD = {"aiohttp", "asyncio", "click", "datetime", "discord", "dotenv", "logging", "os"}
 OUTSIDE_WORLD |= {"platformdirs", "random", "sqlite3", "sqlite_utils", "sys", "time"}
 
-FEATURES = {"asking", "reading", "curating"}
+FEATURES = {"asking", "reading", "editing"}
 """Packages of the Discord face."""
 
 

@@ -43,7 +43,7 @@ def test_there_is_a_second_language_and_english_for_all_others() -> None:
     assert wording_for("en-GB") == wording_for("xx") == ENGLISH
 
 
-def told(env: simcord.Env) -> list[dict[str, Any]]:
+def synced_commands(env: simcord.Env) -> list[dict[str, Any]]:
     """The commands as the bot told them to Discord."""
     (request,) = [entry for entry in env.http_requests if entry.method == "PUT"]
     assert request.json
@@ -68,7 +68,7 @@ def english_texts(part: dict[str, Any]) -> Iterator[str]:
 async def test_discord_is_told_every_command_in_every_language(
     simcord_env: simcord.Env, other: Wording
 ) -> None:
-    for part in parts(told(simcord_env)):
+    for part in parts(synced_commands(simcord_env)):
         assert part["name_localizations"][other.language] == other.commands[part["name"]]
         if part.get("description"):
             described = part["description_localizations"][other.language]
@@ -79,7 +79,7 @@ async def test_discord_is_told_every_command_in_every_language(
 async def test_a_catalogue_names_no_command_that_is_gone(
     simcord_env: simcord.Env, other: Wording
 ) -> None:
-    used = {text for part in parts(told(simcord_env)) for text in english_texts(part)}
+    used = {text for part in parts(synced_commands(simcord_env)) for text in english_texts(part)}
     assert set(other.commands) - used == set()
 
 
@@ -88,7 +88,7 @@ async def test_names_and_descriptions_are_what_discord_takes(
     simcord_env: simcord.Env, language: str
 ) -> None:
     commands = wordings()[language].commands
-    top = told(simcord_env)
+    top = synced_commands(simcord_env)
     choices = [choice["name"] for part in parts(top) for choice in part.get("choices", [])]
     for part in parts(top):
         name = commands.get(part["name"], part["name"])

@@ -19,7 +19,7 @@ from bot.discord.asking import (
     replies,
 )
 from bot.discord.client import FootnoteClient, Interaction
-from bot.discord.curating import (
+from bot.discord.editing import (
     articles,
     audit,
     edits,

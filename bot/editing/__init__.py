@@ -1,1 +1,1 @@
-"""Changes `facts.md` in place, and says what could be better in it."""
+"""New articles; edits, drafts and warnings for the files of one."""

@@ -1,4 +1,4 @@
-"""Cutting a text into what it is made of: paragraphs, headings, and rows of tables."""
+"""Cutting a text into paragraphs, headings and rows of tables."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -88,7 +88,7 @@ def _joined(lines: list[str], width: int, text: str) -> Iterator[str]:
 
 
 def _goes_on(before: str, line: str, width: int) -> bool:
-    # A mark alone on its line stays there: joined, it would be taken off what follows.
+    # A list mark alone on its line stays there: joined, it would be stripped from what follows.
     if _BULLET.match(line) or _BULLET.fullmatch(f"{before} "):
         return False
     if line[0].isspace() and not before[0].isspace():
@@ -109,7 +109,7 @@ def _join(before: str, line: str, text: str) -> str:
 
 
 def blocks_of_markdown(text: str) -> list[Block]:
-    """Cut Markdown; of its marks nothing stays but the words."""
+    """Cut Markdown, and keep only the words of its markup."""
     tree = SyntaxTreeNode(_PARSER.parse(text))
     return [block for block in _markdown(tree) if any(map(str.isalnum, block.text))]
 

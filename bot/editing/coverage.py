@@ -1,8 +1,8 @@
-"""How much of an article its facts cover, and which of them are asked for in too few ways.
+"""How much of an article its facts cover, and which facts have too few phrasings.
 
 A fact with enough phrasings is found by short questions that nobody wrote down: the telling words
-of its own question, all of them and all but one. If several of these go astray, more ways to ask
-would help.
+of its own question, all of them and all but one. If several of these miss it, more phrasings would
+help.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,12 +18,12 @@ _LEAST = 2
 """Telling words of a short question; one alone may mean anything."""
 
 _ASTRAY = 0.5
-"""Share of a fact's short questions that go astray if it has too few phrasings."""
+"""Share of its short questions from which a fact is missed too often."""
 
 
 @dataclass(frozen=True)
 class Tried:
-    """Short questions for a fact: how many were asked, and what went astray got which reply."""
+    """Short questions for a fact: how many were asked, and the replies to those that missed it."""
 
     fact: Fact
     asked: int

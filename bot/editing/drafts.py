@@ -1,7 +1,7 @@
-"""Facts to finish: what each sentence that no fact cites could be asked by, for an editor.
+"""Drafts of facts: one for each sentence that no fact cites, for an editor to finish.
 
 A draft has its quotation and speaker, and a question if a rule is sure of one. Its heading starts
-with the draft mark; until an editor takes that away, it is not read.
+with the draft mark; it is not read until an editor removes that.
 """
 
 import json
@@ -26,7 +26,7 @@ _CITED = re.compile(
     re.MULTILINE,
 )
 
-# Markdown would take these for the start of a list, a heading or a quotation.
+# Markdown would read these as the start of a list, a heading or a quotation.
 _MARK = re.compile(r"^(?:[#>*+~_`-]+\s*|\d{1,9}[.)](?:\s+|$))+")
 
 
@@ -61,7 +61,7 @@ def with_numbers_filled(source: str, article: Article, names: WordLists) -> Writ
 def with_drafts(source: str, part: Knowledge, names: WordLists) -> Written:
     """A fact file with a fact to finish for each sentence that no fact and no draft cites.
 
-    `source` may be "", if there is no file yet. What holds no letter is no sentence to ask for.
+    `source` may be "", if there is no file yet. A sentence without a letter gets none.
     """
     article = part.article
     layout = FactLayout(source or f"# {article.title}: questions and answers\n")
@@ -96,7 +96,7 @@ def drafted(entries: Iterable[Entry]) -> Iterator[str]:
 
 
 def quotable(sentence: Sentence) -> str:
-    """A sentence without what Markdown would take for a mark of its own."""
+    """A sentence without what Markdown would read as markup."""
     return _MARK.sub("", sentence.text)
 
 

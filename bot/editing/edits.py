@@ -1,7 +1,7 @@
-"""Editing the text of a `facts.md` in place; comments and all that is not edited stay as they are.
+"""Editing the text of a `facts.md` in place; comments and all other text stay as they are.
 
 What people type is cleaned, so that it can't become another part of the file, and the new text
-goes through the same checks as the file itself before anybody gets it.
+must pass the same checks as the file itself.
 """
 
 import re
@@ -27,9 +27,9 @@ from bot.language.links import LINK
 from bot.language.text import squeeze, words
 
 FILE = Path("facts.md")
-"""What faults are told of: a text that is checked before it is in a file has no lines to name."""
+"""The file that faults name: a text checked before it is written has no path yet."""
 
-# A link keeps its text; an address and a tag or mention say nothing once they are dead.
+# A link keeps its text; addresses, tags and mentions are dropped.
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
 _TAG = re.compile(r"</?[a-z!@#:][^<>]*>", re.IGNORECASE)
 _LIVE = str.maketrans({"`": "'", "<": "‹", ">": "›", "[": "(", "]": ")"})
@@ -156,14 +156,14 @@ def _edited(old: str, article: Article, new: str) -> str:
     try:
         read_facts(new, FILE, article)
     except KnowledgeError as error:
-        # If the file had faults before, they are told, by their lines.
+        # If the file had faults before, report those, by their lines.
         read_facts(old, FILE, article)
         raise explained(error, FILE, old, new, article) from None
     return new
 
 
 def _refuse_taken(layout: FactLayout, draft: FactDraft, but: Entry | None = None) -> None:
-    """Raise EditError if another entry is asked by what would ask this one."""
+    """Raise EditError if another entry already has its question or one of its phrasings."""
     owners = {
         " ".join(words(text)): entry.heading.text
         for entry in layout.entries
@@ -242,7 +242,7 @@ def _relinked(source: str, slug: str, question: str) -> str:
 
 
 def _cleaned(draft: FactDraft, article: Article, old: FactDraft | None = None) -> FactDraft:
-    """A draft that can't break the file; what stands there already is taken as it is."""
+    """A draft that can't break the file; what is there already is taken as it is."""
     kept = {old.question, old.answer, *old.phrasings, *old.quotations} if old else set()
     question, answer, *phrasings = (
         text if text in kept else _clean(text)
@@ -264,14 +264,14 @@ def _clean(text: str) -> str:
     """Text on one line that starts no part of a file and holds no live markup or link."""
     plain = _TAG.sub(" ", LINK.sub(" ", _LINK.sub(r"\1", squeeze(text))))
     line = _START.sub("", squeeze(plain.translate(_LIVE)))
-    # Markdown takes number signs at the end of a heading for its frame.
+    # Markdown reads number signs at the end of a heading as part of its markup.
     return _ORDERED.sub(r"\1:", line).rstrip("# ")
 
 
 def _clean_quotation(quoted: str, speaker: str, article: Article) -> tuple[str, str]:
-    """Quoted words stay as they are but for the marks around them, which the article may not have.
+    """Quoted words as they are, without marks around them that the article doesn't have.
 
-    The guard compares them with the article, so that nothing else can be in them.
+    The guard compares them with the article, so nothing else can be in them.
     """
     if sentence := cited_by_number(quoted, article):
         return sentence.text, _clean(speaker) or ARTICLE_SPEAKER

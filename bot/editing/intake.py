@@ -1,7 +1,7 @@
-"""From a text as somebody has it to the files of a new article.
+"""Making the files of a new article from a text in whatever form.
 
-The text is tidied, its headline found, and headings and tables told from sentences. Of the text
-nothing else is changed or left out: `article.txt` keeps headings ("## …") and rows ("| … |") too.
+The text is tidied, its headline found, and headings and tables marked. Nothing else of it is
+changed or left out: `article.txt` keeps headings ("## …") and rows ("| … |") too.
 """
 
 import json
@@ -55,7 +55,7 @@ _USABLE = {
     "url": re.compile(r"https?://\S+$"),
     "date": re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)"),
 }
-"""What can be used of what a content tells about itself: of a date and time, the date."""
+"""What can be used of the details that a text gives itself: of a date and time, the date."""
 _OTHER_KINDS = {
     b"%PDF": "is a PDF",
     b"PK\x03\x04": "is a packed file (.docx, .odt, .zip)",
@@ -65,7 +65,7 @@ _COPY = "Copy its text into a .txt file and take that."
 
 
 class IntakeError(FootnoteError):
-    """No article can be made of what was given; the message says why and what to do."""
+    """No article can be made of this; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _tidied(text: str) -> str:
-    """A text whose lines end alike, without what nobody sees and notes that are not its own."""
+    """A text with uniform line ends, without invisible characters and editorial notes."""
     seen = _NOTE.sub("", _INVISIBLE.sub("", unicodedata.normalize("NFC", text)))
     lines = (line.rstrip() for line in seen.splitlines())
     return "\n".join(

@@ -1,4 +1,4 @@
-"""Where things stand in the text of a `facts.md`, and edits of its lines that leave all others."""
+"""Where things are in the text of a `facts.md`, and edits of single lines of it."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -83,9 +83,9 @@ class FactLayout:
     def swap(
         self, blocks: Sequence[Block], old: Sequence[str], new: Sequence[str], behind: int
     ) -> Iterator[Edit]:
-        """Put the texts `new` in place of `old`, which stand in `blocks`, where they differ.
+        """Replace the texts `old`, which are those of `blocks`, by `new`, where they differ.
 
-        More of them than there were go behind the line `behind`.
+        Additional ones go behind the line `behind`.
         """
         if old == new:
             return

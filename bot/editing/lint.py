@@ -1,4 +1,4 @@
-"""What a knowledge folder may hold and yet looks wrong: the warnings of `footnote check`."""
+"""What is valid in a knowledge folder but looks wrong: the warnings of `footnote check`."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -38,7 +38,7 @@ class _Asked:
 
 
 Watch: TypeAlias = "Callable[[Sequence[_Asked]], Iterable[_Asked]]"
-"""Goes through what is asked, and may show somebody how far it is."""
+"""Goes through the questions, and may show progress."""
 
 
 def lint(folder: Path, library: Library, watch: Watch = iter) -> tuple[Fault, ...]:
@@ -103,7 +103,7 @@ def _uncited(folder: Path, part: Knowledge, to_finish: Collection[str]) -> Itera
 
 
 def _unfinished(file: Path, entries: Iterable[Entry]) -> Iterator[Fault]:
-    """The first of the facts to finish, and how many there are."""
+    """One warning for all drafts, at the first of them."""
     drafts = [entry for entry in entries if entry.draft]
     if drafts:
         message = (

@@ -1,4 +1,4 @@
-"""An edit of an article's `facts.md`, prepared in memory: publishing writes it."""
+"""An edit of an article's `facts.md`, prepared in memory; publishing writes it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,12 +31,12 @@ class PreparedEdit:
         return as_patch(self.old, self.new, self.name)
 
     def explained(self, error: KnowledgeError, folder: Path, article: Article) -> FootnoteError:
-        """What a knowledge folder with the edit lacks, told by fields if it is the edit's."""
+        """The faults of a folder with the edit, by the fields of the form if the edit made them."""
         return explained(error, folder / self.name, self.old, self.new, article)
 
     @property
     def changes(self) -> str:
-        """What goes ("− …") and comes ("+ …"), on one line, without the marks of Markdown."""
+        """Lines removed ("− …") and added ("+ …"), on one line, without Markdown marks."""
         signs = {"-": "−", "+": "+"}
         lines = ((line[:1], line[1:].lstrip("#>- ")) for line in self.patch.splitlines()[2:])
         return " · ".join(f"{signs[sign]} {text}" for sign, text in lines if sign in signs and text)

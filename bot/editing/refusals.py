@@ -1,4 +1,4 @@
-"""Why an edit is refused, told by the field of a form that an editor filled in."""
+"""Why an edit is refused, by the fields of the form that an editor filled in."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

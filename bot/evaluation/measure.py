@@ -20,7 +20,7 @@ from bot.language.text import fold_punctuation
 from bot.routing.reply import Reply
 
 CITATIONS_READ = 3
-"""A reply that cites more than this, or than `must` + 1, is not called right: nobody checks it."""
+"""A reply that cites more than this, or than `must` + 1, is not right: nobody reads so many."""
 
 
 class QuestionSetError(FootnoteError):
@@ -68,7 +68,7 @@ class Outcome:
 
     @property
     def shown(self) -> bool:
-        """Whether a correct sentence stands in the reply, be it as an answer or as the nearest."""
+        """Whether a correct sentence is in the reply, as an answer or among the nearest."""
         return not _cited(self.reply).isdisjoint(self.question.accept | self.question.must)
 
 
@@ -89,7 +89,7 @@ def read_questions(file: Path) -> list[Question]:
 
 
 def parse_questions(text: str, file: Path) -> list[Question]:
-    """The questions of a set; `file` is what faults are told of. Raises QuestionSetError."""
+    """The questions of a set; faults name `file`. Raises QuestionSetError."""
     questions = []
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
@@ -127,7 +127,7 @@ def _question(row: dict[str, object]) -> Question:
 
 
 def normal(text: str) -> str:
-    """Fold what two copies of a sentence may differ in: quotes, dashes, case, white space."""
+    """Fold how two copies of a sentence may differ: quotes, dashes, case, white space."""
     return " ".join(fold_punctuation(text).split()).strip(' "').lower()
 
 

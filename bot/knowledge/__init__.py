@@ -1,1 +1,1 @@
-"""What editors write: an article, its facts, open questions, names, summaries. Reads and checks."""
+"""Reads and checks what editors write: articles, facts, open questions, names, summaries."""

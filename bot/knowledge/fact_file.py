@@ -31,7 +31,7 @@ from bot.language.text import words
 OPEN_HEADING = "What the article does not say"
 
 DRAFT_MARK = "Draft:"
-"""How the heading of a fact starts that an editor has not finished."""
+"""Starts the heading of a fact that an editor has not finished."""
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Entry:
 
     @property
     def draft(self) -> bool:
-        """Whether it waits for an editor."""
+        """Whether an editor still has to finish it."""
         return self.heading.text.startswith(DRAFT_MARK)
 
 
@@ -62,7 +62,7 @@ def load_fact_file(file: Path, article: Article) -> FactFile:
 
 
 def read_facts(source: str, file: Path, article: Article) -> FactFile:
-    """Check the text of a fact file; `file` is what faults are told of. Raises KnowledgeError."""
+    """Check the text of a fact file; faults name `file`. Raises KnowledgeError."""
     return _Reader(file, article).read(source)
 
 
@@ -73,12 +73,12 @@ _PLAIN_NAMES = {
     "fence": "piece of code",
     "hr": "ruled line",
 }
-"""What an editor calls a block that doesn't belong in a fact file."""
+"""What editors call blocks that don't belong in a fact file."""
 
 _MARKUP = re.compile(
     r"\*\*|__|`|</?[a-z!][^<>]*>|&(?:[a-z]+|\#\d+);|\\(?=[^\w\s])|\]\(", re.IGNORECASE
 )
-"""What members would see letter by letter."""
+"""Markup that members would see as typed."""
 
 
 _NO_HEADING = re.compile(r"(\#{2,6})([^\s\#].*)")
@@ -237,7 +237,7 @@ class _Reader:
         return anchors
 
     def _check_plain(self, line: Line) -> None:
-        """Members see a question and an answer letter by letter."""
+        """Markup in a question or answer would be shown as typed."""
         if markup := _MARKUP.search(line.text):
             message = f"“{markup[0]}” would be shown as it stands; write plain words."
             self._fault(line.number, message)
@@ -250,7 +250,7 @@ class _Reader:
                     self._fault(line.number, f"a heading needs a space: {found[1]} {found[2]}")
 
     def _check_places(self, blocks: Iterable[Block]) -> None:
-        """What stands under no question would be lost; a few words under the title may."""
+        """What is under no question would be lost; only an introduction under the title may be."""
         heading = ""
         for block in blocks:
             if block.kind in {"h1", "h2", "h3"}:
@@ -273,7 +273,7 @@ class _Reader:
                 seen.setdefault(key, item)
 
     def _check_anchors(self, entries: list[Entry]) -> None:
-        """No two questions may have one anchor, by which facts are linked and told apart."""
+        """No two questions may have the same anchor, which identifies a fact in links."""
         seen: dict[str, Line] = {}
         for entry in entries:
             heading = entry.heading

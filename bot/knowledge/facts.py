@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot.knowledge.article import Sentence
 
 ANSWER_LIMIT = 300
-"""Characters of an answer: short is the promise, and every Discord layout holds it."""
+"""Characters of an answer: short, and fits every Discord layout."""
 
 QUESTION_LIMIT = 100
 """Characters of a question: what Discord allows in a choice of autocomplete."""
@@ -17,7 +17,7 @@ PHRASING_LIMIT = 200
 """Characters of a phrasing."""
 
 CITATION_LIMIT = 3
-"""Sentences that one answer cites at the most, the other side's included."""
+"""Sentences that one answer may cite, the other side's included."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class OpenQuestion:
-    """A question that the article does not answer; `answer` says so in so many words."""
+    """A question that the article does not answer; `answer` says so."""
 
     id: str
     question: str
@@ -71,7 +71,7 @@ def article_of(entry_id: str) -> str:
 
 
 def fact_key(fact_id: str) -> str:
-    """Ten hex digits for a fact, if its id would be too long (a button's custom id)."""
+    """Ten hex digits for a fact, for custom ids of buttons."""
     return text_key(fact_id)
 
 

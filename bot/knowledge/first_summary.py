@@ -1,6 +1,4 @@
-"""Summaries that an article has before an editor makes any: of its first sentences, its figures
-and its dates. A style that an editor has made stays as it is.
-"""
+"""Summaries for styles that no editor has written: first sentences, figures, dates."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +17,7 @@ _LONG = 6
 
 
 def completed(summary: Summary, article: Article, facts: Sequence[Fact]) -> Summary:
-    """A summary with the styles that no editor has made; who says a sentence, `facts` tell."""
+    """A summary with the styles that no editor has written; `facts` say who says a sentence."""
     made = {line.style for line in summary.lines}
     speakers = {c.sentence: c.speaker for fact in facts for c in fact.citations}
     lines = [

@@ -1,4 +1,4 @@
-"""Reads `knowledge/`: each folder is an article, and each article a world of its own."""
+"""Reads the knowledge folder: each folder in it is an article, with its own facts and names."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -147,7 +147,7 @@ def _article_folders(folder: Path) -> list[Path]:
 
 
 class _Loader:
-    """Reads one after the other and keeps the faults, so that all are reported at once."""
+    """Reads part by part and collects the faults, so that all are reported at once."""
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
@@ -198,7 +198,7 @@ def _read_files(folder: Path) -> _Files:
 
 
 def _missing_words(names: WordLists, article: Article, file: Path) -> Iterator[Fault]:
-    """Every word that is said to stand for a name must be in its sentence."""
+    """A word that stands for a name must be in its sentence."""
     texts = {sentence.number: words(sentence.text) for sentence in article.sentences}
     for meant in names.meant:
         if meant.sentence not in texts:
@@ -235,7 +235,7 @@ def _meant(names: WordLists) -> Mapping[int, str]:
 
 
 def _unfounded_answers(knowledge: Knowledge, file: Path) -> Iterator[Fault]:
-    """No answer may name or count what its citations, with the other side's, don't hold."""
+    """An answer may only have names and numbers of its citations, the other side's included."""
     article, facts = knowledge.article, {fact.id: fact for fact in knowledge.facts}
     bodies = [sentence.text for sentence in article.sentences[1:]]
     texts = (text for entry in knowledge.entries for text in (entry.question, entry.answer))

@@ -1,4 +1,4 @@
-"""The few shapes of Markdown that knowledge files are made of, each with its line."""
+"""The kinds of Markdown blocks in knowledge files, with their lines."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _COMMENT = re.compile(r"\s*<!--.*?-->", re.DOTALL)
 
-# What people and word processors begin an item with; Markdown itself knows -, * and +.
+# How people and word processors begin an item; Markdown itself knows -, * and +.
 _BULLET = re.compile(r"[-*+•‣◦–—]\s*(?=\S)")
 
 
@@ -79,11 +79,11 @@ def parse_blocks(source: str) -> list[Block]:
 
     A comment that is not closed, and other HTML, is a block of the kind "html_block".
     """
-    # Imported here: what is kept of an article has been read before.
+    # Imported here: an article from the cache needs no parsing.
     from markdown_it import MarkdownIt  # noqa: PLC0415
     from markdown_it.tree import SyntaxTreeNode  # noqa: PLC0415
 
-    # Nobody reads what is inside a line, so it is not parsed.
+    # What is inside a line is not used, so it is not parsed.
     tree = SyntaxTreeNode(MarkdownIt("commonmark").disable("inline").parse(source))
     return [_block(node) for node in tree.children if not _is_comment(node)]
 

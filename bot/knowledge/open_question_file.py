@@ -33,7 +33,7 @@ _KINDS = {ANY_ARTICLE: "", **{kind.capitalize(): kind for kind in KINDS}}
 
 @dataclass(frozen=True)
 class GeneralQuestion:
-    """A question that hardly any article answers, about a name of some kind or ("") about none.
+    """A question that few articles answer, about a name of some kind or ("") about none.
 
     `answer` says that the article does not say. In it and in each of the `phrasings`, `NAME`
     stands for the name. `line` is where it starts in its file.

@@ -28,10 +28,10 @@ _COPIED = re.compile(r"(?:> )?(?:\*\*)?\[\d+\](?:\*\*)? (?=\S)")
 
 
 def read_quotation(block: Block, article: Article, file: Path) -> Citation:
-    """Return the citation that a block quotation stands for: the whole sentence.
+    """The citation that a block quotation stands for: the whole sentence.
 
     Straight quotes, hyphens and "--" may stand for typographic ones. Raises KnowledgeError if the
-    words are not in exactly one sentence or nobody known is said to say them.
+    words are not in exactly one sentence or the speaker is unknown.
     """
     if block.lines and (cited := _NUMBER.fullmatch(block.lines[0].text)):
         raise KnowledgeError([Fault(file, block.number, _by_number(int(cited[1]), article))])
@@ -116,7 +116,7 @@ def _holding(fragment: str, sentences: tuple[Sentence, ...]) -> list[Sentence]:
 def _running_over(
     fragment: str, sentences: tuple[Sentence, ...]
 ) -> tuple[Sentence, Sentence] | None:
-    """The two neighbours that hold a fragment together."""
+    """The two neighbouring sentences that a fragment runs over."""
     pairs, folded = pairwise(sentences), _folded(fragment)
     return next((p for p in pairs if _holds(f"{p[0].text} {p[1].text}", folded)), None)
 

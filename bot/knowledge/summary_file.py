@@ -13,7 +13,7 @@ from bot.knowledge.facts import Citation
 from bot.knowledge.markdown import parse_blocks, read_utf8
 from bot.knowledge.quotation import read_quotation
 
-CURATED_STYLES = ("brief", "full", "numbers", "timeline")
+WRITTEN_STYLES = ("brief", "full", "numbers", "timeline")
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class SummaryLine:
 
 @dataclass(frozen=True)
 class Summary:
-    """An article's curated summaries, line by line."""
+    """An article's summaries, line by line."""
 
     article: str
     lines: tuple[SummaryLine, ...]
@@ -41,8 +41,8 @@ def load_summary_file(file: Path, article: Article) -> Summary:
     for block in parse_blocks(read_utf8(file)):
         if block.kind == "h2":
             style, label = block.text.lower(), ""
-            if style not in CURATED_STYLES:
-                known = ", ".join(CURATED_STYLES)
+            if style not in WRITTEN_STYLES:
+                known = ", ".join(WRITTEN_STYLES)
                 faults.append(Fault(file, block.number, f"“{block.text}” is none of: {known}."))
         elif block.kind == "h3":
             label = block.text

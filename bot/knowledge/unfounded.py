@@ -1,7 +1,7 @@
-"""Names and numbers of an answer that stand in nothing that it quotes.
+"""Names and numbers of an answer that are in none of its quotations.
 
-The rest of an answer is an editor's wording of the sentences; a name or a number that they don't
-hold would be a claim of the bot's own.
+The rest of an answer is an editor's wording of the sentences; a name or number that they don't
+have would be a claim of the bot's own.
 """
 
 import re
@@ -28,7 +28,7 @@ _VALUES |= {word: Decimal(20 + 10 * n) for n, word in enumerate(_TENS)}
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
 
 _ROUGH = frozenset(stem(word) for word in (*_SCALES, "dozen", "half"))
-"""Stems of words that tell a number by themselves ("millions more")."""
+"""Stems of words that are a number by themselves ("millions more")."""
 
 _PRONOUN = "one"
 """A number that mostly counts nothing ("the one quoted")."""
@@ -89,7 +89,7 @@ def unfounded(
 
 
 def _tells(word: _Word, lexicon: Lexicon, names: Collection[str]) -> bool:
-    """Whether a word is a name or a rough number, which an editor can't have from nowhere."""
+    """Whether a word is a name or a rough number, which needs a source."""
     if word.stem in lexicon.grammar and not (word.name and word.text == _MONTH):
         return False
     is_name = word.name or (word.capital and word.text in names)

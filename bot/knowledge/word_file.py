@@ -3,7 +3,7 @@
     - **canonical name** (kind): other name, another, a phrase of several words
     - **She** (3, 4): a name, for a word of sentences 3 and 4 that stands for it
 
-The kind may be left out. Under "Words that say nothing", "Words to the bot" and "Words of
+The kind is optional. Under "Words that say nothing", "Words to the bot" and "Words of
 grammar" each item is a list of words or phrases.
 """
 
@@ -33,7 +33,7 @@ _NUMBERS = re.compile(r"\s*[0-9]{1,6}\s*(?:,\s*[0-9]{1,6}\s*)*")
 
 @dataclass(frozen=True)
 class Meant:
-    """Who is meant by a word ("She") of a sentence, by its number; `line` is where that stands."""
+    """The name that a word ("She") of a sentence stands for; `line` is where the file says so."""
 
     word: str
     sentence: int

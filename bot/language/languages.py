@@ -79,6 +79,14 @@ class Language:
         """The stem of a folded word."""
         return stem(word, self.stemmer) if self.stemmer else word
 
+    def is_small(self, word: str) -> bool:
+        """Whether a folded word is one of grammar or a question word."""
+        return word in self.grammar or self.asks(word)
+
+    def asks(self, word: str) -> bool:
+        """Whether a folded word is a question word."""
+        return self.stem(word) in self.question_words
+
 
 @cache
 def languages() -> Mapping[str, Language]:
@@ -123,11 +131,43 @@ def _bare(word: str) -> str:
 
 def guess_language(text: str) -> str:
     """The code of the language that a text is written in, by its script or its small words."""
-    letters = sum(map(str.isalpha, text)) or 1
-    for code, script in _SCRIPTS.items():
-        if len(re.findall(script, text)) > _SCRIPT * letters:
-            return code
+    if code := _by_script(text):
+        return code
     counts = Counter(words(text))
     known = languages().values()
     best = max(known, key=lambda language: sum(counts[word] for word in language.grammar))
     return best.code if any(counts[word] for word in best.grammar) else ENGLISH
+
+
+def _by_script(text: str) -> str:
+    """The code of the language whose script a text is written in; "" if others share it."""
+    letters = sum(map(str.isalpha, text)) or 1
+    for code, script in _SCRIPTS.items():
+        if len(re.findall(script, text)) > _SCRIPT * letters:
+            return code
+    return ""
+
+
+def other_language(question: str, code: str) -> str:
+    """The code of the language that a question is in, if that is surely not `code`; else "".
+
+    At least two of its words, a quarter, are small ones of another language alone, twice as many as
+    of its own; and it has a question word or three of them, for "Ursula von der Leyen" is a name.
+    """
+    own, asked = language_of(code), set(words(question))
+    if not own.grammar or len(asked) < 2:
+        return ""
+    if script := _by_script(question):
+        # Japanese may be written in Chinese characters alone.
+        return "" if script == code or (script, code) == ("zh", "ja") else script
+    others = (each for each in languages().values() if each is not own)
+    best = max(others, key=lambda each: len(_only(each, own, asked)))
+    foreign = _only(best, own, asked)
+    least = max(2, 2 * len(_only(own, best, asked)), len(asked) / 4)
+    is_sure = len(foreign) > 2 or any(map(best.asks, asked))
+    return best.code if len(foreign) >= least and is_sure else ""
+
+
+def _only(one: Language, other: Language, asked: Iterable[str]) -> set[str]:
+    """The words that are small in one language alone; a single letter is of any."""
+    return {w for w in asked if len(w) > 1 and one.is_small(w) and not other.is_small(w)}

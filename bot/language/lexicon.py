@@ -1,4 +1,4 @@
-"""The curated words: names for the same thing, general synonyms, words that say nothing.
+"""The listed words: names for the same thing, general synonyms, words that say nothing.
 
 A lexicon is read from Markdown lists, so that an editor can change it on a phone.
 """

@@ -11,8 +11,8 @@ from bot.members.database import Connection, Database
 from bot.members.digests import Digests, is_same_fact
 from bot.members.file import utc
 from bot.members.settings import settings_of
-from bot.routing.library import Library, joined
-from bot.routing.reply import Reply
+from bot.routing.library import Library
+from bot.routing.reply import Reply, joined
 
 Correction: TypeAlias = Literal["changed", "as posted", "withdrawn"]
 

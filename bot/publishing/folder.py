@@ -154,7 +154,7 @@ def read_snapshot(folder: Path) -> Snapshot:
 
 
 class _Reader:
-    """Reads file by file and keeps the faults, so that all are reported at once."""
+    """Reads file by file and collects the faults, so that all are reported at once."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

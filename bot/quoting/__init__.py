@@ -1,1 +1,1 @@
-"""Tells whether a quotation is verbatim, altered or not in the article."""
+"""Checks whether a quotation is verbatim, altered or not in the article."""

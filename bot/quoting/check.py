@@ -1,8 +1,8 @@
 """Checking quotations that somebody posted: verbatim, altered, or not in the article.
 
-A quotation is verbatim if its words are the article's; capitals, accents and punctuation that
-differ are told. It may begin and end in mid-sentence, run over several sentences, and leave out
-words where it has an ellipsis.
+A quotation is verbatim if its words are the article's; different capitals, accents and punctuation
+are listed. It may begin and end in mid-sentence, run over several sentences, and leave out words at
+an ellipsis.
 """
 
 import re
@@ -26,19 +26,19 @@ TEXT_LIMIT = 4000
 """Characters of a text that are read: what a Discord message can hold."""
 
 QUOTATIONS = 3
-"""Quotations of one text that are checked at the most."""
+"""Quotations of one text that are checked."""
 
 _ALTERED = 0.65
-"""The share of a quotation's words that have to stand in the passage, else it is another text."""
+"""Share of a quotation's words that must be in the passage; below it is another text."""
 
 _GAPS = 12
 """Ellipses that are read; a quotation with more of them is not verbatim."""
 
 _GOES_ON = 3
-"""Words around a marked quotation that stand in the article too, from which they belong to it."""
+"""Words of the article around a marked quotation from which they are part of it."""
 
 _LINES = 12
-"""Lines of a text that are told from remarks one by one; a longer text is one quotation."""
+"""Lines of a text that are checked one by one for remarks; a longer text is one quotation."""
 
 _HYPHENATED = re.compile(r"(?<!\w)(\w+)[-‐]\s*\n\s*(\w+)")
 
@@ -105,7 +105,7 @@ def citations(check: QuoteCheck, facts: Iterable[Fact]) -> list[Citation]:
 
 
 def _rejoined(text: str, articles: Sequence[Passage]) -> str:
-    """The text with those words whole that the end of a line parts and an article has whole."""
+    """The text with words rejoined that a line end splits and an article has in one."""
     if not _HYPHENATED.search(text):
         return text
     known = {word.key for passage in articles for word in passage.words}
@@ -157,7 +157,7 @@ def _shared(check: QuoteCheck) -> int:
 
 
 def _without_remarks(text: str, articles: Sequence[Passage]) -> str:
-    """The lines that are not a remark: no article has such a one. "" if that is none or all."""
+    """The lines that are no remark, which no article has; "" if that is none or all."""
     lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) > _LINES:
         return ""

@@ -1,4 +1,4 @@
-"""A word diff that reads well: words in common, and what was changed between them."""
+"""A readable word diff: words in common, and the changes between them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 from itertools import groupby
 
 _STRAY = 2
-"""As many words in common, far from the others, are there by chance."""
+"""So many words in common, far from the others, are a coincidence."""
 
 _FAR = 6
 """How many words of the passage lie between, at least, for each of them."""
@@ -54,7 +54,7 @@ def word_diff(old: Sequence[str], new: Sequence[str]) -> list[Run]:
 
 
 def _drawn_in(old: Sequence[str], runs: list[Run]) -> list[Run]:
-    """The runs with the first words in common where the passage has them again, next to the rest.
+    """The runs with the first words in common moved next to the rest, if the passage repeats them.
 
     The matcher takes the first place that it finds.
     """

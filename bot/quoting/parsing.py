@@ -1,6 +1,6 @@
-"""Reading what somebody posted: which of its words are said to be an article's.
+"""Parsing a post: which of its words are presented as the article's.
 
-What stands around a quotation is none of it: mentions, links, emoji, who said it, a citation mark.
+Mentions, links, emoji, attributions and citation marks around a quotation are not part of it.
 """
 
 import html
@@ -21,7 +21,7 @@ _NAME_WORDS = 10
 """Words of a name with what it stands for ("Ada Byron, Office of Numbers")."""
 
 _EDGES = 8
-"""Labels, list marks, sources and the like that are taken off a quotation at the most."""
+"""Labels, list marks, sources and the like that are stripped from a quotation, at most."""
 
 _ASIDE_WORDS = 8
 """Words in brackets at the end that may be an aside ("(edited)", "(Daily, May 2016)")."""
@@ -106,7 +106,7 @@ def cited(text: str) -> list[str]:
 
 
 def ends_like_prose(line: str) -> bool:
-    """Whether a line ends as a sentence does, and a remark in a chat seldom."""
+    """Whether a line ends as sentences do, and remarks in a chat seldom."""
     return line.rstrip("\"'”’)] ")[-1:] in {".", "!", "…"}
 
 

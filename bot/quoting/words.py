@@ -1,4 +1,4 @@
-"""Words of a text with their places, comparable however their letters and marks are written."""
+"""Words of a text with their places, folded so that different spellings compare equal."""
 
 import re
 import unicodedata

@@ -16,7 +16,7 @@ import numpy as np
 
 from bot.errors import Fault, FootnoteError
 from bot.knowledge.article import Article
-from bot.knowledge.facts import CITATION_LIMIT, Fact, article_of, without_repeats
+from bot.knowledge.facts import Fact, article_of
 from bot.knowledge.loading import Collection
 from bot.language.text import poses_as_prompt, words
 from bot.language.utterance import Utterance, read_utterance
@@ -24,8 +24,8 @@ from bot.routing.articles import RANKED, ArticleIndex
 from bot.routing.confidence import Calibration
 from bot.routing.encoder import Encoder
 from bot.routing.general import GeneralQuestions
-from bot.routing.own_words import small_talk
-from bot.routing.reply import Refusal, Reply, Suggestion, declined, lead
+from bot.routing.own_words import in_other_language, small_talk
+from bot.routing.reply import Refusal, Reply, Suggestion, declined, joined, lead
 from bot.routing.router import Router
 
 _REHEARSED = "is everyone redy"
@@ -153,11 +153,17 @@ class Library:
         return [self.routers[slug] for slug, _ in chosen]
 
     def _reply(self, said: Utterance, routers: Sequence[Router]) -> Reply:
-        own = small_talk(said.small_talk, [router.knowledge.article for router in routers])
+        reply = declined(said.own, Refusal.NOTHING_ASKED)
         if said.questions:
             reply = self._ask_all(said.questions, routers)
-            return replace(reply, own=(*own, *lead(reply))) if own else reply
-        return declined(said.own, Refusal.SMALL_TALK if own else Refusal.NOTHING_ASKED, own)
+        if reply.status == "answered" and not said.small_talk:
+            return reply
+        articles = [router.knowledge.article for router in routers]
+        own = small_talk(said.small_talk, articles) or in_other_language(said.own, articles)
+        if own and reply.status == "declined" and not (said.small_talk and said.questions):
+            refusal = Refusal.SMALL_TALK if said.small_talk else Refusal.OTHER_LANGUAGE
+            return declined(said.own, refusal, own)
+        return replace(reply, own=(*own, *lead(reply))) if own else reply
 
     def _ask_all(self, questions: Sequence[str], routers: Sequence[Router]) -> Reply:
         parts = [self._ask_one(question, routers) for question in questions]
@@ -281,24 +287,3 @@ def _as_sure(other: _Heard, first: _Heard) -> bool:
     if {other.reply.status, first.reply.status} != {"answered"}:
         return False
     return first.standing[-1] - other.standing[-1] < TIE
-
-
-def joined(parts: Sequence[Reply]) -> Reply:
-    """One reply of several answers; if not all citations have room, those that matter most.
-
-    What comes first is what an answer rests on; next, what disputes it must not be lost.
-    """
-    citations = without_repeats(c for part in parts for c in part.citations)
-    leading = [part.citations[0] for part in parts]
-    disputing = [citation for citation in citations if citation.disputes]
-    kept = without_repeats([*leading, *disputing, *citations])[:CITATION_LIMIT]
-    sentences = {citation.sentence for citation in kept}
-    least = min(parts, key=lambda part: part.confidence)
-    answers = dict.fromkeys(part.answer for part in parts if part.answer)
-    return replace(
-        least,
-        answer=" ".join(answers),
-        citations=tuple(c for c in citations if c.sentence in sentences),
-        facts=tuple(dict.fromkeys(fact for part in parts for fact in part.facts)),
-        article=parts[0].article,
-    )

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from bot.knowledge.article import Article
+from bot.language.languages import other_language
 from bot.language.small_talk import SmallTalk
-from bot.wording import Wording
+from bot.wording import Wording, wordings
 
 LISTED = 10
 """Articles that one reply names."""
@@ -18,18 +19,39 @@ LISTED = 10
 
 @dataclass(frozen=True)
 class OwnWords:
-    """A text of the catalogue, and what fills its gaps."""
+    """A text of the catalogue, and what fills its gaps: other such texts, or anything else.
+
+    `language` is the code of the one to say it in, if that is not the reader's.
+    """
 
     key: str
     values: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    language: str = ""
 
 
 def spoken(own: Iterable[OwnWords], wording: Wording, safe: Callable[[str], str] = str) -> str:
-    """Own words in one language, a line each; `safe` makes what fills a gap harmless to show."""
-    return "\n".join(
-        wording(each.key, **{name: safe(str(value)) for name, value in each.values.items()})
-        for each in own
-    )
+    """Own words, a line each; `safe` makes what fills a gap harmless to show.
+
+    `wording` is the reader's, and says what is in no language of its own or in one that the bot
+    does not speak.
+    """
+    return "\n".join(_text(each, wordings().get(each.language, wording), safe) for each in own)
+
+
+def _text(own: OwnWords, wording: Wording, safe: Callable[[str], str]) -> str:
+    filled = {
+        name: _text(value, wording, safe) if isinstance(value, OwnWords) else safe(str(value))
+        for name, value in own.values.items()
+    }
+    return wording(own.key, **filled)
+
+
+def in_other_language(text: str, articles: Iterable[Article]) -> tuple[OwnWords, ...]:
+    """What language the articles are in, if all are in one and the text surely is not."""
+    code, *others = {article.about.language for article in articles}
+    asked = "" if others else other_language(text, code)
+    language = {"language": OwnWords(f"language.{code}")}
+    return (OwnWords("reply.other_language", language, asked),) if asked else ()
 
 
 def small_talk(kinds: Iterable[SmallTalk], articles: Sequence[Article]) -> tuple[OwnWords, ...]:

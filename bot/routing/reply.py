@@ -1,13 +1,13 @@
 """What the bot says to an utterance: the same value for every face."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
 from bot.knowledge.article import Article
-from bot.knowledge.facts import Citation
+from bot.knowledge.facts import CITATION_LIMIT, Citation, without_repeats
 from bot.routing.own_words import OwnWords, spoken
 from bot.wording import DEFAULT, wording_for
 
@@ -18,7 +18,8 @@ class Refusal(Enum):
     """Why a reply gives no answer.
 
     OPEN: an open question says so, in its own words. NOT_SAID: nothing in the article comes near.
-    NO_ARTICLE: nothing in any of several articles does. TO_THE_BOT: it wants an opinion or a
+    NO_ARTICLE: nothing in any of several articles does. OTHER_LANGUAGE: so it is, and it is asked
+    in another language than the article's. TO_THE_BOT: it wants an opinion or a
     favor of the bot itself. NOTHING_ASKED: it asks nothing. SMALL_TALK: it is nothing but small
     talk, or asks about the bot or for the article itself.
     """
@@ -26,6 +27,7 @@ class Refusal(Enum):
     OPEN = "open"
     NOT_SAID = "not said"
     NO_ARTICLE = "no article"
+    OTHER_LANGUAGE = "other language"
     TO_THE_BOT = "to the bot"
     NOTHING_ASKED = "nothing asked"
     SMALL_TALK = "small talk"
@@ -113,6 +115,27 @@ def declined(question: str, refusal: Refusal, own: tuple[OwnWords, ...] | None =
     said = own or (OwnWords(f"reply.{refusal.name.lower()}"),)
     answer = spoken(said, wording_for(DEFAULT))
     return Reply(question, "declined", answer, refusal=refusal, own=said)
+
+
+def joined(parts: Sequence[Reply]) -> Reply:
+    """One reply of several answers; if not all citations have room, those that matter most.
+
+    What comes first is what an answer rests on; next, what disputes it must not be lost.
+    """
+    citations = without_repeats(c for part in parts for c in part.citations)
+    leading = [part.citations[0] for part in parts]
+    disputing = [citation for citation in citations if citation.disputes]
+    kept = without_repeats([*leading, *disputing, *citations])[:CITATION_LIMIT]
+    sentences = {citation.sentence for citation in kept}
+    least = min(parts, key=lambda part: part.confidence)
+    answers = dict.fromkeys(part.answer for part in parts if part.answer)
+    return replace(
+        least,
+        answer=" ".join(answers),
+        citations=tuple(c for c in citations if c.sentence in sentences),
+        facts=tuple(dict.fromkeys(fact for part in parts for fact in part.facts)),
+        article=parts[0].article,
+    )
 
 
 def lead(reply: Reply) -> tuple[OwnWords, ...]:

@@ -1,4 +1,4 @@
-"""The command line: its commands, and what is done before and around each of them."""
+"""The command line: its commands, and what surrounds each of them."""
 
 import os
 import pkgutil
@@ -32,11 +32,11 @@ _COMMANDS = {
     "run": "bot.terminal.operating:run",
     "summary": "bot.terminal.reading:summary",
 }
-"""Where each command is. A command loads what it needs, and not what the others need."""
+"""Where each command is; loaded on use, so that none waits for what only others need."""
 
 
 class _Group(click.Group):
-    """Shows our own errors as the sentence they are; anything else is a fault of the program."""
+    """Shows our own errors as sentences; anything else is a bug."""
 
     def main(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 (as click has it)
         with standard_streams():
@@ -65,7 +65,7 @@ def _command(name: str) -> click.Command:
 def _compute_in_one_thread() -> None:
     """Keep NumPy from starting threads, unless the environment says otherwise.
 
-    What we compute is small: the threads would only wait for each other, all cores busy with it.
+    Our computations are small: threads would only wait for each other, and keep all cores busy.
     """
     # NumPy reads this once, when it is loaded: OpenBLAS on Linux and Windows, Accelerate on macOS.
     for name in ("OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):

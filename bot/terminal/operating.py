@@ -1,4 +1,4 @@
-"""Commands for who operates the bot: running it, and looking whether all is in order."""
+"""Commands for operating the bot: running it, and checking its setup."""
 
 import json
 import sys
@@ -28,7 +28,7 @@ def run(settings: Settings) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object a line.")
 @click.pass_obj
 def doctor(settings: Settings, *, running: bool, as_json: bool) -> None:
-    """Look whether all is in order for running the bot; exit code 1 if something is not."""
+    """Check the setup for running the bot; exit code 1 if something is wrong."""
     now = datetime.now(UTC)
     findings = (
         [examine_running(settings.whole(), now)] if running else examine(settings, DOTENV, now)

@@ -33,9 +33,9 @@ def reload(settings: Settings, *, dry_run: bool, confirm: bool) -> None:
 
 
 def _confirmed(settings: Settings, now: datetime) -> dict[str, int]:
-    """What members confirmed of late; a damaged file is set aside, and said to be.
+    """The answers that members confirmed lately; a damaged file is set aside, and reported.
 
-    Here nobody knows which servers may edit, so that these votes warn and hold nothing.
+    The servers that may edit are not known here, so these votes warn but hold nothing.
     """
     file = settings.data / MEMBERS
     if not (settings.database or file.exists()):
@@ -47,7 +47,7 @@ def _confirmed(settings: Settings, now: datetime) -> dict[str, int]:
 
 
 def _tell_others(settings: Settings, edition: Edition) -> None:
-    """Say what was published, and have the processes that share a database take it over."""
+    """Report what was published, and announce it to processes that share the database."""
     taken = "A bot that is running takes it over with /facts reload or a restart."
     if settings.shared:
         with closing(Members(settings.data / MEMBERS, url=settings.database)) as members:
@@ -57,7 +57,7 @@ def _tell_others(settings: Settings, edition: Edition) -> None:
 
 
 def _who(command: str) -> str:
-    """Who gives a command; a container's user may have no name."""
+    """Who runs a command; a container's user may have no name."""
     try:
         return f"{getpass.getuser()}, footnote {command}"
     except (KeyError, OSError):

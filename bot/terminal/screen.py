@@ -1,4 +1,4 @@
-"""The window that a person reads in: its width, and progress on long work."""
+"""Output for a person: wrapped at the window's width, with progress on long work."""
 
 import re
 import shutil
@@ -17,7 +17,7 @@ _HANGING = re.compile(r"\[\d+\] | *- | +|")
 
 
 def say(text: str = "", *, err: bool = False) -> None:
-    """Print a text as it is, but for control characters, which a terminal would obey."""
+    """Print a text, with control characters made visible: a terminal would obey them."""
     click.echo(visible(text), err=err)
 
 

@@ -49,8 +49,8 @@ def _edition(settings: Settings, slugs: Sequence[str]) -> Edition:
 def as_it_stands(settings: Settings, slugs: Sequence[str] = ()) -> Iterator[Edition]:
     """The same as an edition, published nowhere.
 
-    Its database is made elsewhere and for this once: that of a running bot must not change under
-    it, least of all to what nobody has published.
+    It gets a temporary database: that of a running bot must not change, least of all to what nobody
+    has published.
     """
     edition = _edition(settings, slugs)
     with TemporaryDirectory(prefix="footnote-") as folder:
@@ -61,5 +61,5 @@ def as_it_stands(settings: Settings, slugs: Sequence[str] = ()) -> Iterator[Edit
 
 
 def chosen(library: Library, slugs: Iterable[str]) -> tuple[Article, ...]:
-    """The articles that are asked for, or all of them. Raises ScopeError if there is none such."""
+    """The articles with these slugs, or all if there are none. Raises ScopeError."""
     return tuple(map(library.article, slugs)) or library.collection.articles

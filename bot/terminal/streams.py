@@ -1,4 +1,4 @@
-"""The standard streams, whatever they lead to: nothing, a full disk, another code page."""
+"""The standard streams, whatever they are: closed, a full disk, another code page."""
 
 import io
 import os
@@ -17,7 +17,7 @@ LIMIT = 1_000_000
 
 @contextmanager
 def standard_streams() -> Iterator[None]:
-    """Let the block read and print without caring what its streams lead to.
+    """Let the block read and print safely, whatever its streams are.
 
     A closed stream is an empty one; what is no text, or what the code page of the output lacks,
     becomes a question mark. If something can't be written, the program ends with a sentence.
@@ -39,7 +39,7 @@ def _end(error: OSError) -> None:
     place = error.filename or "The output"
     with suppress(OSError):
         click.echo(f"Error: {place} can't be used: {advice(error)}", err=True)
-    # What is left in the buffers is lost, which Python would tell of once more.
+    # Drop what is left in the buffers: Python would report the error again.
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError):

@@ -67,10 +67,11 @@ def qamr(folder: Path) -> list[Text]:
 
 
 def _text(paragraphs: Sequence[Sequence[str]], questions: Iterable[dict[str, Any]]) -> Text:
-    told = [(number, text) for number, texts in enumerate(paragraphs) for text in texts]
+    sentences = [(number, text) for number, texts in enumerate(paragraphs) for text in texts]
     return Text(
         tuple(
-            Sentence("a", place, number, 0, 0, text) for place, (number, text) in enumerate(told)
+            Sentence("a", place, number, 0, 0, text)
+            for place, (number, text) in enumerate(sentences)
         ),
         tuple((str(row["q"]), frozenset(row["g"])) for row in questions),
     )

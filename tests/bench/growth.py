@@ -90,21 +90,21 @@ def made_up(size: int) -> Table:
     # Zipf's law: the n-th word is as frequent as 1/n.
     weights = list(accumulate(1 / rank for rank in range(1, len(words) + 1)))
 
-    def told(least: int, most: int) -> list[str]:
+    def some_words(least: int, most: int) -> list[str]:
         return chance.choices(words, cum_weights=weights, k=chance.randint(least, most))
 
     lexicon, parts, phrasings, questions = general_lexicon(), [], [], []
     for number in range(size // (FACTS * PHRASINGS)):
         slug, facts = f"a{number}", []
-        sentences = _sentences(slug, [" ".join(told(8, 25)) for _ in range(SENTENCES)])
+        sentences = _sentences(slug, [" ".join(some_words(8, 25)) for _ in range(SENTENCES)])
         for fact in range(FACTS):
-            topic = told(3, 5)
-            asked = [" ".join(chance.sample(topic, 2) + told(2, 5)) for _ in range(PHRASINGS)]
+            topic = some_words(3, 5)
+            asked = [" ".join(chance.sample(topic, 2) + some_words(2, 5)) for _ in range(PHRASINGS)]
             citation = Citation(chance.choice(sentences), None)
             id_ = f"{slug}#{fact}"
             facts.append(Fact(id_, asked[0], "", (citation,), (), tuple(asked[1:]), 0))
             phrasings += asked
-            questions.append(" ".join(topic[:2] + told(2, 4)))
+            questions.append(" ".join(topic[:2] + some_words(2, 4)))
         parts.append(knowledge_of(sentences, tuple(facts), lexicon, slug))
     library = Library(Collection(tuple(parts), lexicon))
     for router in library.routers.values():

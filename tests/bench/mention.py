@@ -47,9 +47,9 @@ def bench_mention(_: Path) -> None:
     """Print how long a mention waits, and the CPU time that it takes in all."""
     waits, cpu = asyncio.run(_take_turns())
     rows = {name: (f"{min(w):.1f}, {median(w):.1f} ms", "") for name, w in waits.items()}
-    for told, figure in (("at best", min), ("median", median)):
+    for label, figure in (("at best", min), ("median", median)):
         ours, least = figure(waits["ours"]), figure(waits["minimal"])
-        rows[told] = f"{ours - least:+.1f} ms", f"{ours / least:.2f} times the minimal bot's"
+        rows[label] = f"{ours - least:+.1f} ms", f"{ours / least:.2f} times the minimal bot's"
     print_table("From a mention to its answer: at best, median", rows)
     print_table("CPU time of a mention", {n: (f"{ms:.1f} ms", "") for n, ms in cpu.items()})
 

@@ -67,12 +67,12 @@ async def _measure_process() -> None:
 def _server(number: int, channels: int, roles: int) -> Body:
     """What Discord tells of a server that has the bot."""
     whole = guild_id(number)
-    told = guild(channels, whole)
-    (everyone,) = told["roles"]
+    created = guild(channels, whole)
+    (everyone,) = created["roles"]
     ids = [str(channel_id(whole, channels + n)) for n in range(roles)]
     itself = {"user": ACCOUNT, "roles": ids[:1], "joined_at": _NOW.isoformat(), "flags": 0}
     return {
-        **told,
+        **created,
         "unavailable": False,
         "roles": [everyone, *({**everyone, "id": id_, "name": f"role {id_}"} for id_ in ids)],
         "emojis": [{"id": id_, "name": f"emoji{id_}", "roles": []} for id_ in ids],

@@ -67,18 +67,18 @@ def _write_articles(folder: Path) -> None:
     # Zipf's law: the n-th word is as frequent as 1/n.
     weights = list(accumulate(1 / rank for rank in range(1, len(words) + 1)))
 
-    def told(least: int, most: int) -> str:
+    def some_words(least: int, most: int) -> str:
         return " ".join(chance.choices(words, cum_weights=weights, k=chance.randint(least, most)))
 
     for number in range(ARTICLES):
         article = folder / f"a{number:04}"
         article.mkdir(parents=True)
-        sentences = [f"{told(8, 25)} {n}." for n in range(SENTENCES)]
+        sentences = [f"{some_words(8, 25)} {n}." for n in range(SENTENCES)]
         (article / "article.txt").write_text(f"Number {number}\n\n{' '.join(sentences)}\n", "utf-8")
         facts = [
-            f"### {told(3, 7)} {n}?\n\nSo it says.\n\n"
+            f"### {some_words(3, 7)} {n}?\n\nSo it says.\n\n"
             f"> {chance.choice(sentences)}\n> — the article\n\n"
-            + "\n".join(f"- {told(4, 7)} {n} {m}" for m in range(PHRASINGS))
+            + "\n".join(f"- {some_words(4, 7)} {n} {m}" for m in range(PHRASINGS))
             for n in range(FACTS)
         ]
         (article / "facts.md").write_text("\n\n".join(["# Facts", *facts]) + "\n", "utf-8")

@@ -44,8 +44,8 @@ class TestMessages:
 
     async def test_a_mention_without_words_is_told_what_to_do(self, server: Server) -> None:
         await server.alice.send(server.channel, server.mention)
-        ((_, told, _),) = server.said()
-        assert told == NOTHING_ASKED
+        ((_, text, _),) = server.said()
+        assert text == NOTHING_ASKED
 
     async def test_a_direct_message_is_answered_without_a_mention(self, server: Server) -> None:
         await server.alice.send_dm(QUESTION)

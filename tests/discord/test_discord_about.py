@@ -205,8 +205,8 @@ class TestPrivacyForget:
         keep_something(server)
         result = await server.alice.slash(server.channel, "privacy forget")
         await server.alice.click(result.response, label="Delete it")
-        (told,) = shown(result)
-        assert told.splitlines() == [
+        (text,) = shown(result)
+        assert text.splitlines() == [
             "Deleted for good:",
             "- votes and their reasons: 1",
             "- your name on changes that you made: 1",
@@ -248,6 +248,6 @@ class TestPrivacyForget:
         result = await server.alice.slash(server.channel, "privacy forget")
         server.bot.members.close()
         clicked = await server.alice.click(result.response, label="Delete it")
-        (told,) = clicked.followups
-        assert texts(told.message) == [APOLOGY]
+        (followup,) = clicked.followups
+        assert texts(followup.message) == [APOLOGY]
         assert buttons(result) == {"Delete it": True}

@@ -232,8 +232,8 @@ class TestNextSteps:
         (thanks,) = result.followups
         assert texts(thanks.message) == ["Thank you. The editors see that somebody asked this."]
         assert misses(server) == [(OPEN.strip("?"), "", "told")]
-        told = buttons(server.channel.last_message)[1]
-        assert (told.label, told.disabled) == ("The editors know", True)
+        button = buttons(server.channel.last_message)[1]
+        assert (button.label, button.disabled) == ("The editors know", True)
 
     async def test_that_an_open_question_is_known_is_said_before_the_click(
         self, server: Server
@@ -660,9 +660,9 @@ class TestPace:
         for _ in range(8):
             await server.alice.send(server.channel, f"{server.mention} {QUESTION}")
         answers = [m for m in server.channel.history() if m.author.id == server.guild.me.id]
-        told = answers[-1].content
+        text = answers[-1].content
         assert len(answers) == 6
-        assert told.startswith("That was a lot at once. I will answer you again <t:")
+        assert text.startswith("That was a lot at once. I will answer you again <t:")
         await server.env.advance_time(20)
         assert await answered(server)
         assert server.said()[-1] == ANSWER

@@ -7,7 +7,7 @@ import pytest
 from desk import Desk
 from server import fill, filled, shown, texts
 
-from bot.discord.curating.articles import TYPED
+from bot.discord.editing.articles import TYPED
 from bot.editing.intake import PAGE_LIMIT
 from bot.publishing.folder import ARTICLE_FILES, read_snapshot
 
@@ -31,7 +31,7 @@ async def add(
     return await articles(desk, "add", file=(file, content), **options)
 
 
-def told(result: Any) -> str:
+def answer_text(result: Any) -> str:
     """What only the editor sees."""
     assert result.ephemeral
     message = result.followups[-1] if result.followups else result.response
@@ -47,8 +47,8 @@ class TestAdding:
     async def test_a_text_file_can_be_asked_at_once(self, desk: Desk, small: Path) -> None:
         assert SENTENCE not in await ask(desk, QUESTION)
         result = await add(desk, publisher="The Coast", url="https://example.com/k")
-        assert told(result).startswith(f"**{TITLE}** is added and ready to ask.")
-        assert "`/facts add article:keeper`" in told(result)
+        assert answer_text(result).startswith(f"**{TITLE}** is added and ready to ask.")
+        assert "`/facts add article:keeper`" in answer_text(result)
         assert SENTENCE in await ask(desk, QUESTION)
         assert (small / "keeper" / "article.txt").read_text("utf-8").startswith(f"{TITLE}\nMarta")
         about = (small / "keeper" / "article.toml").read_text("utf-8")
@@ -58,7 +58,7 @@ class TestAdding:
         opened = await articles(desk, "add", title="The Last Lamp", name="lamp")
         assert filled(opened)["title"] == "The Last Lamp"
         result = await fill(desk.editor, opened, text=TEXT, date="2016-02-11")
-        assert told(result).startswith("**The Last Lamp** is added")
+        assert answer_text(result).startswith("**The Last Lamp** is added")
         assert SENTENCE in await ask(desk, QUESTION)
         article = desk.server.bot.edition.library.article("lamp")
         assert article.about.date == "2016-02-11"
@@ -99,17 +99,17 @@ class TestRefusals:
         self, desk: Desk, small: Path, content: bytes, name: str, why: str
     ) -> None:
         before = read_snapshot(small)
-        assert told(await add(desk, content, name)).startswith(why)
+        assert answer_text(await add(desk, content, name)).startswith(why)
         assert read_snapshot(small) == before
         assert len(desk.server.env.errors) == 1
 
     async def test_a_clash_is_solved_by_another_name(self, desk: Desk) -> None:
-        assert "“ferry-2”" in told(await add(desk, file="ferry.txt"))
-        assert "is added" in told(await add(desk, file="ferry.txt", name="ferry-2"))
+        assert "“ferry-2”" in answer_text(await add(desk, file="ferry.txt"))
+        assert "is added" in answer_text(await add(desk, file="ferry.txt", name="ferry-2"))
         assert len(desk.server.env.errors) == 1
 
     async def test_what_is_known_about_it_has_to_be_valid(self, desk: Desk, small: Path) -> None:
-        said = told(await add(desk, date="tomorrow"))
+        said = answer_text(await add(desk, date="tomorrow"))
         assert "keeper/article.toml:1: date must be a day" in said
         assert not (small / "keeper").exists()
         assert len(desk.server.env.errors) == 1
@@ -134,7 +134,7 @@ class TestRefusals:
         self, desk: Desk, small: Path
     ) -> None:
         (small / "keeper").write_text("in the way")
-        said = told(await add(desk))
+        said = answer_text(await add(desk))
         assert "There is an article “keeper” already." in said
         assert len(desk.server.env.errors) == 1
 
@@ -145,7 +145,7 @@ class TestRefusals:
         before = read_snapshot(small)
         chosen = {"article": "ferry"} if command == "remove" else {}
         result = await articles(desk, command, desk.server.alice, **chosen)
-        assert told(result).startswith("You need the permission Manage Server for this")
+        assert answer_text(result).startswith("You need the permission Manage Server for this")
         assert read_snapshot(small) == before
         assert len(desk.server.env.errors) == 1
 
@@ -168,8 +168,8 @@ class TestRemoving:
         before = read_snapshot(small)
         assert answer in await ask(desk, question)
         result = await articles(desk, "remove", article="river-dam")
-        assert told(result).startswith("**Cracks in Peruvian dam")
-        assert "is removed, with its facts." in told(result)
+        assert answer_text(result).startswith("**Cracks in Peruvian dam")
+        assert "is removed, with its facts." in answer_text(result)
         assert answer not in await ask(desk, question)
         assert not any((small / "river-dam" / name).exists() for name in ARTICLE_FILES)
         await desk.editor.click(result.response, label="Undo")
@@ -189,7 +189,7 @@ class TestRemoving:
         await articles(desk, "remove", article="river-dam")
         before = read_snapshot(small)
         result = await articles(desk, "remove", article="ferry")
-        assert told(result) == "This is the only article. Add another one first."
+        assert answer_text(result) == "This is the only article. Add another one first."
         assert read_snapshot(small) == before
         assert len(desk.server.env.errors) == 1
 
@@ -200,7 +200,7 @@ class TestListing:
         (small / "half-made").mkdir()
         (small / "half-made" / "facts.md").write_text("", "utf-8")
         await desk.server.admin.slash(desk.server.channel, "facts reload")
-        said = told(await articles(desk, "list"))
+        said = answer_text(await articles(desk, "list"))
         assert (
             "**New Ferry Reaches The Islands**\nThe Harbour Post\n"
             "-# ferry · sentences: 4 · facts: 4 · open questions: 1"

@@ -93,8 +93,8 @@ class TestChanged:
     ) -> None:
         await way(server)
         publisher.edit(WANTED, EDITED)
-        told = await reload(server)
-        assert told[-1] == "-# Posted answers that are being corrected: 1"
+        lines = await reload(server)
+        assert lines[-1] == "-# Posted answers that are being corrected: 1"
         line, *rest = server.said()[-1]
         assert line.startswith("**Correction (<t:")
         assert line.endswith(f"{CHANGED}**")
@@ -164,8 +164,8 @@ class TestChanged:
     ) -> None:
         response = await ask(server)
         publisher.edit(WANTED, EDITED)
-        told = await reload(server, dry_run=True)
-        assert told[-1] == "-# Posted answers that would be corrected: 1"
+        lines = await reload(server, dry_run=True)
+        assert lines[-1] == "-# Posted answers that would be corrected: 1"
         assert now(server, response) == HEADED
 
 
@@ -198,8 +198,8 @@ class TestUnchanged:
     ) -> None:
         response = await ask(server)
         publisher.edit("- second ferry by may", "- second ferry by may\n- may ferry")
-        told = await reload(server)
-        assert not any("corrected" in text for text in told)
+        lines = await reload(server)
+        assert not any("corrected" in text for text in lines)
         assert now(server, response) == HEADED
         assert edits(server) == []
 
@@ -217,8 +217,8 @@ class TestUnchanged:
         response = await ask(server)
         article = publisher.facts.with_name("article.txt")
         article.write_text(article.read_text("utf-8").replace(old, new), "utf-8")
-        told = await reload(server)
-        assert not any("corrected" in text for text in told)
+        lines = await reload(server)
+        assert not any("corrected" in text for text in lines)
         _, answer, citation = now(server, response)
         assert answer == HEADED[1]
         assert shown in citation
@@ -302,9 +302,9 @@ class TestSetting:
         shown = await server.admin.slash(server.channel, "settings show")
         assert "for 3 days after" in "\n".join(texts(shown.response.message))
         about = await server.alice.slash(server.channel, "privacy about")
-        told = "\n".join(texts(about.response.message))
-        assert "correct my answers for 3 days" in told
-        assert "ids of my messages" in told
+        text = "\n".join(texts(about.response.message))
+        assert "correct my answers for 3 days" in text
+        assert "ids of my messages" in text
         await self.days(server, 0)
         about = await server.alice.slash(server.channel, "privacy about")
         assert "I correct my answers" not in "\n".join(texts(about.response.message))

@@ -13,8 +13,8 @@ from places import SMALL_KNOWLEDGE
 from server import ANSWER, QUESTION, fill, filled, texts
 
 from bot.discord.bot import FootnoteBot
-from bot.discord.curating.drafts import FIELDS, typed_in
-from bot.discord.curating.forms import Task, refusal
+from bot.discord.editing.drafts import FIELDS, typed_in
+from bot.discord.editing.forms import Task, refusal
 from bot.discord.views import TEXT_LIMIT
 from bot.knowledge.article import load_article
 from bot.publishing.edition import publish
@@ -52,7 +52,7 @@ async def submit(desk: Desk, shown: Any, member: Any = None, **values: str) -> A
     return await fill(member or desk.server.admin, shown, **values)
 
 
-def told(result: Any) -> list[str]:
+def answer_texts(result: Any) -> list[str]:
     """The texts that only the one who acted sees, in the order of the messages."""
     assert result.ephemeral
     messages = [m for m in (result.response, *result.followups) if m]
@@ -79,7 +79,7 @@ class TestAdding:
         member = desk.editor if who == "editor" else desk.server.admin
         before = desk.file.read_text("utf-8")
         result = await submit(desk, await facts(desk, "add", member), member, **NEW)
-        assert told(result)[0] == "Added “When was the ferry built?”"
+        assert answer_texts(result)[0] == "Added “When was the ferry built?”"
         head, heading, tail = before.partition("\n## What the article does not say")
         assert desk.file.read_text("utf-8") == f"{head}{WRITTEN}{heading}{tail}"
         assert await desk.answer_to("how old is the ferry") == NEW["answer"]
@@ -88,7 +88,7 @@ class TestAdding:
         self, desk: Desk, new_bot: Callable[[], FootnoteBot]
     ) -> None:
         await submit(desk, await facts(desk, "add"), **NEW)
-        assert told(await facts(desk, "reload"))[0] == "No question changed."
+        assert answer_texts(await facts(desk, "reload"))[0] == "No question changed."
         await desk.server.env.restart_bot(new_bot())
         assert await desk.answer_to("how old is the ferry") == NEW["answer"]
 
@@ -126,7 +126,7 @@ class TestAdding:
     async def test_what_members_will_see_is_shown_to_be_edited_or_undone(self, desk: Desk) -> None:
         before = desk.file.read_bytes()
         result = await submit(desk, await facts(desk, "add"), **NEW)
-        assert told(result) == [
+        assert answer_texts(result) == [
             "Added “When was the ferry built?”",
             "-# What members see:",
             "The article says only that it is new.",
@@ -136,7 +136,7 @@ class TestAdding:
         assert filled(opened) == NEW
         await desk.server.admin.click(result.response.message, label="Undo")
         assert desk.file.read_bytes() == before
-        assert told(result)[0] == "**Undone.**"
+        assert answer_texts(result)[0] == "**Undone.**"
 
     async def test_the_change_is_audited_with_who_and_what(self, desk: Desk) -> None:
         await submit(desk, await facts(desk, "add", desk.editor), desk.editor, **NEW)
@@ -149,7 +149,7 @@ class TestRefusals:
     async def test_faults_come_back_as_sentences_with_all_that_was_typed(self, desk: Desk) -> None:
         before, edition = desk.file.read_bytes(), desk.server.bot.edition
         values = NEW | {"quoted": "the ferry *sank* on Monday", "speaker": "the islanders"}
-        said = told(await submit(desk, await facts(desk, "add"), **values))
+        said = answer_texts(await submit(desk, await facts(desk, "add"), **values))
         assert said == [
             "**Nothing was changed.** What to fix:",
             f"**Quoted words:** “the ferry \\*sank\\* on Monday” {ALTERED}{LEFT}",
@@ -188,21 +188,25 @@ class TestRefusals:
 
     async def test_an_answer_that_says_more_than_it_quotes(self, desk: Desk) -> None:
         values = NEW | {"answer": "It was built in 1999."}
-        said = told(await submit(desk, await facts(desk, "add"), **values))
+        said = answer_texts(await submit(desk, await facts(desk, "add"), **values))
         assert said[1].startswith("the answer says “1999”, but no sentence that it quotes does.")
 
     async def test_quoted_words_of_spaces_alone(self, desk: Desk) -> None:
-        said = told(await submit(desk, await facts(desk, "add"), **(NEW | {"quoted": "  \n "})))
+        said = answer_texts(
+            await submit(desk, await facts(desk, "add"), **(NEW | {"quoted": "  \n "}))
+        )
         assert said[1].startswith("**Quoted words:** is empty.")
 
     async def test_a_question_that_is_there_already(self, desk: Desk) -> None:
-        said = told(await submit(desk, await facts(desk, "add"), **(NEW | {"question": QUESTION})))
+        said = answer_texts(
+            await submit(desk, await facts(desk, "add"), **(NEW | {"question": QUESTION}))
+        )
         assert said[1].startswith(f"**Question:** “{QUESTION}” already asks")
 
     async def test_a_fault_elsewhere_in_the_knowledge_undoes_the_edit(self, desk: Desk) -> None:
         before, edition = desk.file.read_bytes(), desk.server.bot.edition
         desk.file.with_name("summary.md").write_text("## Haiku\n", "utf-8")
-        said = told(await submit(desk, await facts(desk, "add"), **NEW))
+        said = answer_texts(await submit(desk, await facts(desk, "add"), **NEW))
         assert any(text.startswith("ferry/summary.md:1: “Haiku”") for text in said)
         assert desk.file.read_bytes() == before
         assert desk.server.bot.edition is edition
@@ -218,7 +222,7 @@ class TestRefusals:
         }.items():
             result = await facts(desk, name, desk.server.alice, **options)
             assert result.modal is None
-            (refusal,) = told(result)
+            (refusal,) = answer_texts(result)
             assert refusal.startswith("You need the permission Manage Server for this, or the role")
         assert len(desk.server.env.errors) == 6
 
@@ -228,12 +232,12 @@ class TestRefusals:
         shown = await facts(desk, "add", desk.editor)
         await desk.server.admin.slash(desk.server.channel, "settings editors")
         result = await submit(desk, shown, desk.editor, **NEW)
-        refusal, *typed = told(result)
+        refusal, *typed = answer_texts(result)
         assert refusal.startswith("You need the permission Manage Server")
         assert typed[0] == "**Question**\n```\nWhen was the ferry built?\n```"
         again = await desk.editor.click(result.followups[-1].message, label="Try again")
         assert again.modal is None
-        assert told(again)[0] == refusal
+        assert answer_texts(again)[0] == refusal
         assert desk.file.read_bytes() == before
         assert len(desk.server.env.errors) == 1
 
@@ -253,7 +257,7 @@ class TestEditing:
         before = desk.file.read_text("utf-8")
         shown = await facts(desk, "edit", desk.editor, fact=QUESTION)
         result = await submit(desk, shown, desk.editor, answer="A second ferry.")
-        assert told(result)[0] == f"Edited “{QUESTION}”"
+        assert answer_texts(result)[0] == f"Edited “{QUESTION}”"
         assert desk.file.read_text("utf-8") == before.replace(ANSWER[0], "A second ferry.")
         assert await desk.answer_to(QUESTION) == "A second ferry."
         assert desk.history()[0] == (
@@ -282,7 +286,7 @@ class TestEditing:
 
     async def test_the_same_again_changes_nothing(self, desk: Desk) -> None:
         before = desk.file.read_bytes()
-        said = told(await submit(desk, await facts(desk, "edit", fact=QUESTION)))
+        said = answer_texts(await submit(desk, await facts(desk, "edit", fact=QUESTION)))
         assert said == ["That is what it says already, so nothing was changed."]
         assert desk.file.read_bytes() == before
         assert not any(what.startswith("/facts edit") for what in desk.history())
@@ -291,7 +295,7 @@ class TestEditing:
         first = await facts(desk, "edit", fact=QUESTION)
         second = await facts(desk, "edit", desk.editor, fact=QUESTION)
         await submit(desk, first, answer="A second ferry.")
-        said = told(await submit(desk, second, desk.editor, answer="Another ferry."))
+        said = answer_texts(await submit(desk, second, desk.editor, answer="Another ferry."))
         assert said[1].startswith("Somebody else changed this fact while you wrote")
         assert await desk.answer_to(QUESTION) == "A second ferry."
 
@@ -299,7 +303,7 @@ class TestEditing:
         refused = await submit(desk, await facts(desk, "edit", fact=QUESTION), quoted="sank")
         await submit(desk, await facts(desk, "edit", fact=QUESTION), question="What is wanted?")
         again = await desk.server.admin.click(refused.response.message, label="Try again")
-        assert told(again)[0].startswith("There is no such fact or open question")
+        assert answer_texts(again)[0].startswith("There is no such fact or open question")
 
     async def test_the_list_offers_facts_and_its_choices_are_understood(self, desk: Desk) -> None:
         choices = await desk.server.admin.autocomplete(
@@ -312,7 +316,7 @@ class TestEditing:
     @pytest.mark.parametrize("fact", ["no such question", "fact:0123456789", "fact:zz"])
     async def test_a_fact_that_there_is_not(self, desk: Desk, fact: str) -> None:
         result = await facts(desk, "edit", fact=fact)
-        assert told(result)[0].startswith("There is no such fact or open question")
+        assert answer_texts(result)[0].startswith("There is no such fact or open question")
         assert len(desk.server.env.errors) == 1
 
     async def test_a_fact_longer_than_a_form_holds_names_its_file(self, desk: Desk) -> None:
@@ -320,7 +324,7 @@ class TestEditing:
         many = "".join(f"- what is wanted by the people of island number {n}\n" for n in range(50))
         desk.file.write_text(text.replace("- what do they want\n", many), "utf-8")
         result = await facts(desk, "edit", fact=QUESTION)
-        assert told(result)[0].startswith("This fact is longer than a form holds.")
+        assert answer_texts(result)[0].startswith("This fact is longer than a form holds.")
         assert len(desk.server.env.errors) == 1
 
 
@@ -333,7 +337,7 @@ class TestReadOnly:
     async def test_the_edit_is_handed_out_as_a_patch_and_not_applied(self, desk: Desk) -> None:
         before, edition = desk.file.read_bytes(), desk.server.bot.edition
         result = await submit(desk, await facts(desk, "add"), **NEW)
-        (said,) = told(result)
+        (said,) = answer_texts(result)
         assert said.startswith("I can't write to my folder, so nothing was changed")
         assert desk.file.read_bytes() == before
         assert desk.server.bot.edition is edition
@@ -355,7 +359,7 @@ class TestReadOnly:
 class TestReading:
     async def test_show_tells_everything_about_a_fact(self, desk: Desk) -> None:
         result = await facts(desk, "show", fact="How many passengers does the ferry carry?")
-        fact, citation, *rest = told(result)
+        fact, citation, *rest = answer_texts(result)
         assert fact.splitlines() == [
             "### How many passengers does the ferry carry?",
             "According to the harbour master it carries 120 passengers.",
@@ -374,24 +378,24 @@ class TestReading:
         shown = await desk.server.alice.click(answer, label="👎")
         (reason,) = filled(shown)
         await desk.server.alice.submit_modal(shown, {reason: "They want *two*"})
-        said = told(await facts(desk, "show", fact=QUESTION))
+        said = answer_texts(await facts(desk, "show", fact=QUESTION))
         assert said[-2:] == ["👍 0 · 👎 1", "**What was wrong with it**\n- They want \\*two\\*"]
 
     async def test_find_looks_in_questions_answers_and_phrasings(self, desk: Desk) -> None:
-        said = told(await facts(desk, "find", desk.editor, text="capacity"))
+        said = answer_texts(await facts(desk, "find", desk.editor, text="capacity"))
         assert [text.splitlines()[0] for text in said] == [
             "**How many passengers does the ferry carry?**"
         ]
 
     async def test_find_says_if_there_is_nothing(self, desk: Desk) -> None:
-        (said,) = told(await facts(desk, "find", text="zebra"))
+        (said,) = answer_texts(await facts(desk, "find", text="zebra"))
         assert said.startswith("No question has")
 
     async def test_the_audit_list_is_newest_first_and_turns_its_pages(self, desk: Desk) -> None:
         for n in range(12):
             await desk.server.admin.slash(desk.server.channel, "settings plain", enabled=n % 2 == 0)
         result = await facts(desk, "audit", desk.editor)
-        said = told(result)
+        said = answer_texts(result)
         assert len(said) == 10
         assert said[0].endswith("/settings plain enabled:False")
         assert f"<@{desk.server.admin.id}>" in said[0]
@@ -408,7 +412,7 @@ class TestReading:
         result = await facts(desk, "audit", desk.editor)
         await desk.server.admin.slash(desk.server.channel, "settings editors")
         clicked = await desk.editor.click(result.response.message, label="Next")
-        assert told(clicked)[0].startswith("You need the permission Manage Server")
+        assert answer_texts(clicked)[0].startswith("You need the permission Manage Server")
 
 
 @given(

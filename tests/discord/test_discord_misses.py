@@ -13,7 +13,7 @@ from desk import Desk
 from server import buttons_of, fill, filled, options_of, texts
 
 from bot.discord.bot import FootnoteBot
-from bot.discord.curating.unanswered import as_heading
+from bot.discord.editing.unanswered import as_heading
 from bot.knowledge.facts import QUESTION_LIMIT
 from bot.members.misses import MISS_TEXTS, MissReason, NewMiss
 
@@ -293,9 +293,9 @@ class TestButtons:
         miss(desk, "who is the captain")
         before = desk.file.read_bytes()
         done = await click(desk, await open_list(desk), "Not in the article")
-        (told,) = done.followups
-        assert texts(told.message)[0] == "Added “Who is the captain?”"
-        await desk.editor.click(told.message, label="Undo")
+        (followup,) = done.followups
+        assert texts(followup.message)[0] == "Added “Who is the captain?”"
+        await desk.editor.click(followup.message, label="Undo")
         assert desk.file.read_bytes() == before
 
     @pytest.mark.usefixtures("crossing")
@@ -311,8 +311,8 @@ class TestButtons:
             "phrasings": "",
         }
         done = await fill(desk.editor, form, answer="It takes forty minutes.")
-        (told,) = done.followups
-        assert texts(told.message)[2] == "It takes forty minutes."
+        (followup,) = done.followups
+        assert texts(followup.message)[2] == "It takes forty minutes."
         assert texts(listed.message) == ["There are no unanswered questions."]
         assert await desk.answer_to(NEAR) == "It takes forty minutes."
 
@@ -353,10 +353,10 @@ class TestButtons:
         mine, theirs = await open_list(desk), await open_list(desk, desk.server.admin)
         await desk.server.admin.click(theirs.message, label="Dismiss")
         result = await click(desk, mine, label)
-        told = (result.followups or [result.response])[0]
-        (said,) = texts(told.message)
+        reply = (result.followups or [result.response])[0]
+        (said,) = texts(reply.message)
         assert said.startswith("This question is no longer on the list")
-        assert told.ephemeral
+        assert reply.ephemeral
 
     @pytest.mark.parametrize("label", ["Add as a phrasing", "Not in the article", "Dismiss"])
     async def test_who_lost_the_role_is_refused_at_the_click(self, desk: Desk, label: str) -> None:
@@ -394,10 +394,10 @@ class TestButtons:
         result = await click(desk, listed, label)
         if result.modal:
             result = await desk.editor.submit_modal(result, {"phrasing": ASKED})
-        (told,) = result.followups
-        assert told.ephemeral
-        assert [a.filename for a in told.attachments] == ["facts.patch"]
-        assert ASKED in (await told.attachments[0].read()).decode().lower()
+        (followup,) = result.followups
+        assert followup.ephemeral
+        assert [a.filename for a in followup.attachments] == ["facts.patch"]
+        assert ASKED in (await followup.attachments[0].read()).decode().lower()
         assert desk.file.read_bytes() == before
         assert desk.server.bot.edition is edition
         assert listed_questions(listed) == [ASKED]

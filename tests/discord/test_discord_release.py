@@ -16,7 +16,7 @@ from server import Server, buttons, fill, logged, options, shown, texts
 
 from bot.config import Settings
 from bot.discord.bot import FootnoteBot
-from bot.discord.curating.watch import PERIOD, WATCH
+from bot.discord.editing.watch import PERIOD, WATCH
 from bot.members.members import Members
 from bot.publishing.builder import Builder
 from bot.publishing.history import History
@@ -118,8 +118,8 @@ class TestReload:
         result = await server.admin.slash(server.channel, "facts reload")
         publisher.edit("want a second ferry by May.", "want one more by May.")
         clicked = await server.admin.click(result.response, label="Publish anyway")
-        (told,) = clicked.followups
-        assert texts(told.message)[0].startswith("The files have changed since")
+        (followup,) = clicked.followups
+        assert texts(followup.message)[0].startswith("The files have changed since")
         assert len(versions(server)) == 1
 
     async def test_who_may_not_edit_publishes_nothing(
@@ -245,8 +245,8 @@ class TestHistory:
         await facts(server, "reload")
         asked = await server.admin.slash(server.channel, "privacy forget")
         with FileLock(server.bot.settings.data / "release.lock"):
-            told = await server.admin.click(asked.response, label="Delete it")
-            assert texts(told.followups[0].message) == [
+            followup = await server.admin.click(asked.response, label="Delete it")
+            assert texts(followup.followups[0].message) == [
                 "Another reload or rollback is under way. Try again in a moment."
             ]
         await server.admin.click(asked.response, label="Delete it")
@@ -311,8 +311,8 @@ class TestEditing:
         publisher.lose_a_fact()
         left = publisher.facts.read_bytes()
         result = await self.not_in_the_article(server)
-        (told,) = [text for message in result.followups for text in texts(message.message)]
-        assert told.startswith("Nothing was changed. Somebody left an edit")
+        (text,) = [text for message in result.followups for text in texts(message.message)]
+        assert text.startswith("Nothing was changed. Somebody left an edit")
         assert server.bot.edition is before
         assert publisher.facts.read_bytes() == left
 
@@ -326,8 +326,8 @@ class TestEditing:
         form = await server.admin.slash(server.channel, "facts edit", fact=WANTED)
         other = {"answer": "It is small.", "quoted": "Islanders said the ferry is too small"}
         result = await fill(server.admin, form, **other)
-        told = shown(result)
-        assert any(text.startswith("**Worse:** second ferry by may\n-# was: ") for text in told)
+        replies = shown(result)
+        assert any(text.startswith("**Worse:** second ferry by may\n-# was: ") for text in replies)
         assert server.bot.edition.library.ask("second ferry by may").answer == "It is small."
 
 

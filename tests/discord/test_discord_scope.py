@@ -96,8 +96,8 @@ class TestScope:
     async def test_an_article_that_there_is_not_is_told_with_those_there_are(
         self, server: Server
     ) -> None:
-        told = await asked(server, CAPACITY, article="moon")
-        assert told.startswith(f"I know no article of that name. There is: {FERRY}; {DAM}")
+        text = await asked(server, CAPACITY, article="moon")
+        assert text.startswith(f"I know no article of that name. There is: {FERRY}; {DAM}")
         assert len(server.env.errors) == 1
 
     async def test_direct_messages_take_all(self, server: Server) -> None:

@@ -11,7 +11,7 @@ from server import QUESTION, Server, texts
 
 from bot.config import Settings
 from bot.discord.bot import FootnoteBot
-from bot.discord.curating.stats import PERIOD
+from bot.discord.editing.stats import PERIOD
 from bot.members.counts import WEEKS
 
 DAY = 86_400.0
@@ -46,9 +46,9 @@ def counted(settings: Settings) -> list[Any]:
         return file.execute("select * from counts").fetchall()
 
 
-def rows(told: Any) -> list[str]:
+def rows(reply: Any) -> list[str]:
     """The lines of the table, without its head."""
-    (table,) = (text for text in texts(told.message) if text.startswith("```"))
+    (table,) = (text for text in texts(reply.message) if text.startswith("```"))
     return table.strip("`\n").splitlines()[1:]
 
 
@@ -60,10 +60,10 @@ async def test_it_counts_by_week_what_was_asked_and_voted(
     await ask(server, LOST)
     await away(server, new_bot, 8)
     await ask(server, QUESTION)
-    told = await stats(server)
-    head, _, most_asked = texts(told.message)
+    reply = await stats(server)
+    head, _, most_asked = texts(reply.message)
     assert head.splitlines()[1].startswith("3 questions: 2 answered, 0 shown what comes near, 1 d")
-    assert [row.split()[1:] for row in rows(told)] == [
+    assert [row.split()[1:] for row in rows(reply)] == [
         ["1", "1", "0", "0", "0", "0"],
         ["2", "1", "0", "1", "1", "0"],
     ]
@@ -79,15 +79,15 @@ async def test_it_lists_what_was_missed_most_if_words_are_kept(server: Server) -
 async def test_commands_count_and_direct_messages_do_not(server: Server) -> None:
     await server.alice.slash(server.channel, "ask", question=CAPACITY, private=True)
     await server.alice.send_dm(QUESTION)
-    told = await stats(server)
-    assert [row.split()[1] for row in rows(told)] == ["1"]
-    assert texts(told.message)[-1] == f"**Most asked**\n- {CAPACITY} · 1×"
+    reply = await stats(server)
+    assert [row.split()[1] for row in rows(reply)] == ["1"]
+    assert texts(reply.message)[-1] == f"**Most asked**\n- {CAPACITY} · 1×"
 
 
 async def test_it_draws_a_picture(server: Server) -> None:
     await ask(server, QUESTION)
-    told = await stats(server)
-    (attached,) = told.attachments
+    reply = await stats(server)
+    (attached,) = reply.attachments
     picture = await attached.read()
     assert picture.startswith(b"\x89PNG")
     assert len(picture) < 200_000
@@ -98,9 +98,9 @@ async def test_without_the_extra_there_are_figures_alone(
 ) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     await ask(server, QUESTION)
-    told = await stats(server)
-    assert rows(told)
-    assert not told.attachments
+    reply = await stats(server)
+    assert rows(reply)
+    assert not reply.attachments
 
 
 async def test_counts_outlive_a_restart_and_go_after_their_weeks(
@@ -120,8 +120,8 @@ async def test_a_member_is_refused_whatever_discord_was_told(server: Server) -> 
     commands = await server.bot.tree.fetch_commands()
     command = next(command for command in commands if command.name == "stats")
     server.guild.set_command_permissions(command, {server.alice: True})
-    told = await stats(server, server.alice)
-    assert texts(told.message)[0].startswith("You need the permission Manage Server")
+    reply = await stats(server, server.alice)
+    assert texts(reply.message)[0].startswith("You need the permission Manage Server")
     assert len(server.env.errors) == 1
 
 

@@ -26,7 +26,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gateway, "FIRST_WAIT", 0.0)
 
 
-def told(caplog: pytest.LogCaptureFixture) -> list[str]:
+def log_lines(caplog: pytest.LogCaptureFixture) -> list[str]:
     """What the log says is amiss; no traceback among it."""
     amiss = [record for record in caplog.records if record.levelno >= logging.WARNING]
     assert not any(record.exc_info for record in amiss)
@@ -45,7 +45,7 @@ async def test_it_tries_to_log_in_until_discord_answers_with_a_line_a_try(
     loopback.at_login += [Fault(status) for status in statuses]
     async with bot_on(loopback, settings):
         assert await loopback.until_answered(await loopback.ask(QUESTION))
-    lines = told(caplog)
+    lines = log_lines(caplog)
     assert len(lines) == len(statuses)
     for line, status in zip(lines, statuses, strict=True):
         assert line.startswith("Discord is out of reach; trying again in 0 s: ")
@@ -59,7 +59,7 @@ async def test_it_tries_to_connect_though_the_first_connection_failed(
     loopback.at_gateway += [Fault(503), Fault(502)]
     async with bot_on(loopback, settings):
         assert await loopback.until_answered(await loopback.ask(QUESTION))
-    assert len(told(caplog)) == 2
+    assert len(log_lines(caplog)) == 2
 
 
 async def test_the_waits_grow_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,7 +124,7 @@ async def test_an_odd_event_is_logged_and_the_bot_goes_on(
         await loopback.dispatch(event, data)
         answer = await loopback.until_answered(await loopback.ask(QUESTION))
     assert answer.startswith(ANSWER)
-    (line,) = told(caplog)
+    (line,) = log_lines(caplog)
     assert line.startswith(f"Discord sent an unreadable {event}, which is skipped: ")
 
 
@@ -137,7 +137,7 @@ async def test_a_frame_that_is_none_makes_a_new_connection(
         await loopback.garble()
         await loopback.until_logins(2)
         assert await loopback.until_answered(await loopback.ask(QUESTION))
-    assert len(told(caplog)) == 1
+    assert len(log_lines(caplog)) == 1
 
 
 async def _no_wait(shard_id: int | None, *, initial: bool = False) -> None:

@@ -147,11 +147,11 @@ async def test_nor_is_a_word_to_wait(bot: FootnoteBot, loopback: Loopback) -> No
     for _ in range(5):
         await loopback.until_answered(await loopback.ask(QUESTION))
     loopback.faults.append(Fault(502, taken=True))
-    told = await loopback.ask(QUESTION)
-    assert SLOWLY in await loopback.until_answered(told)
+    refused = await loopback.ask(QUESTION)
+    assert SLOWLY in await loopback.until_answered(refused)
     await loopback.until(lambda: loopback.requests == 7)
     await settled(bot, loopback)
-    assert len(loopback.answers_to(told)) == 1
+    assert len(loopback.answers_to(refused)) == 1
 
 
 async def test_nor_does_a_command_that_was_answered_fail(
@@ -291,7 +291,7 @@ async def test_a_message_of_a_server_that_the_bot_is_not_in_is_no_direct_one(
     bot: FootnoteBot, loopback: Loopback
 ) -> None:
     number = 4 * 10**17
-    told = asked(number, QUESTION, 100, CHANNEL) | {"guild_id": str(GUILD + 10**6)}
-    await loopback.dispatch("MESSAGE_CREATE", told)
+    message = asked(number, QUESTION, 100, CHANNEL) | {"guild_id": str(GUILD + 10**6)}
+    await loopback.dispatch("MESSAGE_CREATE", message)
     await settled(bot, loopback)
     assert loopback.answers_to(number) == []

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bot.config import Settings
 from bot.discord.bot import FEATURES, FootnoteBot
-from bot.discord.curating.rights import EditorButton
+from bot.discord.editing.rights import EditorButton
 from bot.discord.ui.lasting import Lasting, LastingButton
 from bot.publishing.edition import fingerprint
 from bot.publishing.release import accept, propose, published_edition

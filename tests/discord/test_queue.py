@@ -108,8 +108,8 @@ async def test_only_if_the_queue_is_full_it_is_told_once_when_to_ask_again(
     monkeypatch.setattr(queues, "LONGEST", 4)
     asked = await stopped(loopback, *(f"Who ate {n} of the pies?" for n in range(8)))
     await ended(bot, loopback)
-    told = [len(loopback.answers_to(number)) for number in asked.values()]
-    assert told == [1, 1, 1, 1, 1, 0, 0, 0]
+    counts = [len(loopback.answers_to(number)) for number in asked.values()]
+    assert counts == [1, 1, 1, 1, 1, 0, 0, 0]
     (word,) = loopback.answers_to(asked[1004])
     assert re.match(r"So much is asked here at once.* ask again <t:\d+:R>", word)
     after = await loopback.ask(QUESTION, 3000, CHANNEL)

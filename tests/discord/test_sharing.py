@@ -134,9 +134,9 @@ async def test_what_is_not_in_the_folder_is_told_once_and_the_bot_goes_on(
     for version in ("of the other", "of the other", before.source, "of a third"):
         elsewhere.announcements.announce(version)
     await until(lambda: "of a third" in caplog.text)
-    told = [record.getMessage() for record in logged(caplog)]
-    assert len(told) == len({*told})
-    assert all("does not answer here. Version of " in line for line in told)
+    lines = [record.getMessage() for record in logged(caplog)]
+    assert len(lines) == len({*lines})
+    assert all("does not answer here. Version of " in line for line in lines)
     assert bot.edition is before
     assert OLD in await loopback.until_answered(await loopback.ask(QUESTION))
 
@@ -153,8 +153,8 @@ async def test_without_the_server_answers_go_on_and_votes_are_told_to_try_again(
     try:
         for _ in range(3):
             assert OLD in await loopback.until_answered(await loopback.ask(QUESTION))
-            told = await loopback.until_answered(await loopback.click(vote, member=101))
-            assert "Please try again in a minute." in told
+            text = await loopback.until_answered(await loopback.click(vote, member=101))
+            assert "Please try again in a minute." in text
     finally:
         postgres.start()
     voters = count(1000)

@@ -49,9 +49,9 @@ def add_name(folder: Path, line: str) -> None:
 def warnings(folder: Path) -> list[str]:
     """The warnings, files named from the folder, but for the headline's."""
     found = lint(folder, Library(load_knowledge(folder)))
-    told = [str(warning).replace(f"{folder}/", "") for warning in found]
-    assert HEADLINE in told
-    return [warning for warning in told if warning != HEADLINE]
+    listed = [str(warning).replace(f"{folder}/", "") for warning in found]
+    assert HEADLINE in listed
+    return [warning for warning in listed if warning != HEADLINE]
 
 
 def said_too_much(folder: Path) -> list[str]:
@@ -73,7 +73,7 @@ def check(folder: Path, data: Path) -> Result:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "message"),
     [
         (DAY, "The article says that the ferry left on Tuesday.", "“Tuesday”"),
         (DAY, "The ferry left on Monday for Port-Royal.", "“Port”, “Royal”"),
@@ -86,12 +86,12 @@ def check(folder: Path, data: Path) -> Result:
     ],
 )
 def test_a_name_or_number_that_no_cited_sentence_holds_is_a_fault(
-    small: Path, old: str, new: str, told: str
+    small: Path, old: str, new: str, message: str
 ) -> None:
     line = edit(small / FACTS, old, new) - 2
     (fault,) = said_too_much(small)
     assert fault == (
-        f"ferry/facts.md:{line}: the answer says {told}, but no sentence that it quotes does. "
+        f"ferry/facts.md:{line}: the answer says {message}, but no sentence that it quotes does. "
         "Quote the sentence or reword the answer."
     )
 
@@ -110,8 +110,8 @@ def test_a_name_that_the_table_uses_elsewhere_is_one_at_the_start_of_a_sentence(
 ) -> None:
     edit(small / FACTS, "does not say what a ticket costs", "says nothing of what Kerry paid")
     edit(small / FACTS, DAY, "Kerry says that the ferry left on Monday.")
-    (told,) = said_too_much(small)
-    assert "“Kerry”," in told
+    (warning,) = said_too_much(small)
+    assert "“Kerry”," in warning
 
 
 def test_another_curated_name_for_the_same_is_no_fault(small: Path) -> None:
@@ -183,8 +183,10 @@ async def test_such_an_answer_of_an_editor_is_refused_and_changes_nothing(desk: 
     }
     result = await fill(desk.editor, form, **fact)
     messages = [shown for shown in (result.response, *result.followups) if shown]
-    told = [text for shown in messages for text in texts(shown.message)]
-    assert any("the answer says “Norwegians”, “1999”, but no sentence" in text for text in told)
+    shown_texts = [text for shown in messages for text in texts(shown.message)]
+    assert any(
+        "the answer says “Norwegians”, “1999”, but no sentence" in text for text in shown_texts
+    )
     assert desk.file.read_bytes() == before
     assert desk.server.bot.edition is edition
 
@@ -224,9 +226,11 @@ def test_a_sentence_of_two_speakers_is_warned_of(small: Path) -> None:
         "> left the mainland on Monday\n> — the harbour master\n\n- the harbour master's day\n\n"
         "### How many passengers does the ferry carry?",
     )
-    (told,) = (warning for warning in warnings(small) if "one speaker" in warning)
-    assert told.startswith(f"{FACTS}:{line + 10}: warning: “The new ferry left the mainland on Mon")
-    assert f"is said by the harbour master here, and by the article in line {line}; " in told
+    (warning,) = (warning for warning in warnings(small) if "one speaker" in warning)
+    assert warning.startswith(
+        f"{FACTS}:{line + 10}: warning: “The new ferry left the mainland on Mon"
+    )
+    assert f"is said by the harbour master here, and by the article in line {line}; " in warning
 
 
 def test_the_shipped_knowledge_has_few_warnings(router: Library) -> None:
@@ -261,8 +265,8 @@ def test_phrasings_of_two_facts_that_read_the_same_are_told_together(small: Path
     first = edit(small / FACTS, "what day did the ferry set off", "tell me what it set off")
     line = edit(small / FACTS, "- ferry capacity", "- what it set off, please")
     place = f"ferry/facts.md:{first}"
-    (told,) = warnings(small)
-    assert told == (
+    (warning,) = warnings(small)
+    assert warning == (
         f"ferry/facts.md:{line}: warning: “what it set off, please” reads the same as "
         f"“tell me what it set off” ({place}); “When did the new ferry leave?” gives way. "
         "Reword one of them or take it out."
@@ -271,31 +275,33 @@ def test_phrasings_of_two_facts_that_read_the_same_are_told_together(small: Path
 
 def test_another_name_for_the_same_reads_the_same(small: Path) -> None:
     line = edit(small / FACTS, "- what is the fare", "- boat departure day")
-    (told,) = warnings(small)
-    assert told.startswith(f"ferry/facts.md:{line}: warning: “boat departure day” reads the same")
+    (warning,) = warnings(small)
+    assert warning.startswith(
+        f"ferry/facts.md:{line}: warning: “boat departure day” reads the same"
+    )
 
 
 def test_a_phrasing_that_nothing_answers_is_told(small: Path) -> None:
     line = edit(small / FACTS, "- ferry capacity", "- tell me please")
-    (told,) = warnings(small)
-    assert told == (
+    (warning,) = warnings(small)
+    assert warning == (
         f"ferry/facts.md:{line}: warning: “tell me please” is not answered; "
         "reword it or add phrasings like it."
     )
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "message"),
     [
         ("that the ferry left", "that the ferrry left", "“ferrry” looks like “ferry”"),
         ("### When did the new ferry", "### When did the new frery", "“frery” looks like “ferry”"),
         ("- what do they want", "- what do islandrs want", "“islandrs” looks like “islands”"),
     ],
 )
-def test_a_misspelt_name_is_told_by_its_line(small: Path, old: str, new: str, told: str) -> None:
+def test_a_misspelt_name_is_told_by_its_line(small: Path, old: str, new: str, message: str) -> None:
     line = edit(small / FACTS, old, new)
     assert (
-        f"ferry/facts.md:{line}: warning: {told} misspelt; correct it or add it to names.md."
+        f"ferry/facts.md:{line}: warning: {message} misspelt; correct it or add it to names.md."
         in (warnings(small))
     )
 

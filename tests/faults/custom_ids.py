@@ -109,8 +109,10 @@ async def _click_one_by_one(
         result = await admin.click(message, custom_id=custom_id)
         if not re.match(r"v\d+:", custom_id):
             continue
-        told = [each.message for each in (result.response, *result.followups) if each]
-        items = [item for each in told for item in ui.LayoutView.from_message(each).walk_children()]
+        messages = [each.message for each in (result.response, *result.followups) if each]
+        items = [
+            item for each in messages for item in ui.LayoutView.from_message(each).walk_children()
+        ]
         said = [item.content for item in items if isinstance(item, ui.TextDisplay)]
         assert said or result.modal, "no answer"
         assert wording_for("en")("error.apology") not in said, "an apology"

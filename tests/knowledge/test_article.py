@@ -163,8 +163,8 @@ def test_an_article_needs_no_more_than_its_text(tmp_path: Path) -> None:
 
 
 def test_what_is_known_about_an_article_is_kept(tmp_path: Path) -> None:
-    told = 'url = "https://example.org/a"\ndate = "2016-02-11"\nstrictness = "bold"\n'
-    about = load_article(write(tmp_path / "a", about=told)).about
+    toml = 'url = "https://example.org/a"\ndate = "2016-02-11"\nstrictness = "bold"\n'
+    about = load_article(write(tmp_path / "a", about=toml)).about
     assert (about.url, about.date) == ("https://example.org/a", "2016-02-11")
     assert (about.publisher, about.strictness) == ("", "bold")
 
@@ -209,7 +209,7 @@ def test_windows_line_ends_are_kept_out_of_the_sentences(tmp_path: Path) -> None
 def test_a_fault_of_the_text_is_told(tmp_path: Path, text: str | None, message: str) -> None:
     found = faults(write(tmp_path / "a", text))
     assert all((file, line) == ("article.txt", 0) for file, line, _ in found)
-    assert any(message in told for _, _, told in found)
+    assert any(message in text for _, _, text in found)
 
 
 @pytest.mark.parametrize(
@@ -242,9 +242,9 @@ def test_a_fault_of_the_text_is_told(tmp_path: Path, text: str | None, message: 
 def test_a_fault_of_what_is_known_about_the_article_is_told(
     tmp_path: Path, about: str, line: int, message: str
 ) -> None:
-    [(file, told_line, told)] = faults(write(tmp_path / "a", about=about))
-    assert (file, told_line) == ("article.toml", line)
-    assert message in told
+    [(file, at, text)] = faults(write(tmp_path / "a", about=about))
+    assert (file, at) == ("article.toml", line)
+    assert message in text
 
 
 @pytest.mark.parametrize(("name", "line"), [("article.txt", 2), ("article.toml", 2)])

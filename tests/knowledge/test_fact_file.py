@@ -293,7 +293,7 @@ def test_a_fault_is_told_with_its_line(
     source = edited(old, new)
     line = line_of(source, at)
     found = faults(load, source)
-    assert [told for told_line, told in found if told_line == line and message in told]
+    assert [text for at, text in found if at == line and message in text]
 
 
 def test_the_citation_limit_counts_the_other_side(load: Load) -> None:

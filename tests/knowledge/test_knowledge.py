@@ -15,9 +15,9 @@ SLUG = "russia-syria-strategy"
 def faults(folder: Path) -> list[tuple[str, int]]:
     with pytest.raises(KnowledgeError) as caught:
         load_knowledge(folder)
-    told = caught.value.faults
-    assert str(caught.value).splitlines() == [str(fault) for fault in told]
-    return [(str(fault.file.relative_to(folder)), fault.line) for fault in told]
+    listed = caught.value.faults
+    assert str(caught.value).splitlines() == [str(fault) for fault in listed]
+    return [(str(fault.file.relative_to(folder)), fault.line) for fault in listed]
 
 
 def append(file: Path, text: str) -> int:

@@ -68,8 +68,8 @@ def test_a_dispute_is_written_once_and_brings_each_side_to_the_other(
 
 
 def test_a_dispute_with_no_fact_is_a_fault(load: Load) -> None:
-    told = faults(load, FACTS.replace("Disputes: Was", "Disputes: Why was"))
-    assert told == [(10, "is disputed by #why-was-the-vote-rigged, which is no fact's heading.")]
+    found = faults(load, FACTS.replace("Disputes: Was", "Disputes: Why was"))
+    assert found == [(10, "is disputed by #why-was-the-vote-rigged, which is no fact's heading.")]
 
 
 def test_a_question_that_is_reworded_or_removed_takes_its_disputes_along(load: Load) -> None:

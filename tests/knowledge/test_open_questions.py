@@ -74,8 +74,8 @@ def test_a_question_has_a_kind_a_reply_and_ways_to_ask(tmp_path: Path) -> None:
 def test_a_fault_is_told_with_its_line(
     source: str, line: int, message: str, tmp_path: Path
 ) -> None:
-    [(told, text)] = faults(source, tmp_path)
-    assert told == line
+    [(place, text)] = faults(source, tmp_path)
+    assert place == line
     assert message in text
 
 

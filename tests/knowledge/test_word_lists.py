@@ -93,11 +93,11 @@ def test_a_name_of_an_article_wins_over_a_synonym(tmp_path: Path) -> None:
 
 def test_every_fault_is_told_with_its_line(tmp_path: Path) -> None:
     source = "- **a**: b\n- plain\n- **c** d\n\n- **e**: f, ?, b\n- **???**: g\n"
-    told = faults(source, tmp_path)
-    assert [line for line, _ in told] == [2, 3, 5, 5, 6]
-    assert told[0][1] == "must read like: - **name**: other name, another"
-    assert any("“?” has no words" in message for _, message in told)
-    assert any("“b” stands on line 1 for “a” too" in message for _, message in told)
+    found = faults(source, tmp_path)
+    assert [line for line, _ in found] == [2, 3, 5, 5, 6]
+    assert found[0][1] == "must read like: - **name**: other name, another"
+    assert any("“?” has no words" in message for _, message in found)
+    assert any("“b” stands on line 1 for “a” too" in message for _, message in found)
 
 
 def test_a_word_in_another_form_is_still_the_same_word(tmp_path: Path) -> None:

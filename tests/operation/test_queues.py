@@ -64,8 +64,8 @@ async def test_a_full_queue_is_told_once_until_it_should_be_empty() -> None:
     waiting = [asyncio.create_task(serve(item)) for item in range(LONGEST)]
     await asyncio.sleep(0)
     until = NOW + timedelta(seconds=LONGEST)
-    told = [queues.refusal(CHANNEL, NOW) for _ in range(2)]
-    assert [(wait.until, wait.first) for wait in told if wait] == [(until, True), (until, False)]
+    waits = [queues.refusal(CHANNEL, NOW) for _ in range(2)]
+    assert [(wait.until, wait.first) for wait in waits if wait] == [(until, True), (until, False)]
     assert queues.refusal(CHANNEL + 1, NOW) is None
     gate.set()
     await asyncio.gather(*waiting)

@@ -329,15 +329,15 @@ class TestFullDisk:
     ) -> None:
         """Refuse one write after the other; what was refused is told and has changed nothing."""
         for at in count():
-            told = ""
+            message = ""
             with pytest.MonkeyPatch.context() as monkeypatch:
                 disk = FullDisk(monkeypatch, at)
                 try:
                     action()
                 except FootnoteError as error:
-                    told = str(error)
-            if told:
-                assert "the disk is full. Free some space" in told
+                    message = str(error)
+            if message:
+                assert "the disk is full. Free some space" in message
                 check()
             elif not disk.refused:
                 break

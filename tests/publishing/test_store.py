@@ -16,7 +16,7 @@ from places import SMALL_KNOWLEDGE
 
 from bot.errors import FootnoteError, QuoteGuardError
 from bot.knowledge.loading import Collection, Knowledge
-from bot.knowledge.summary_file import CURATED_STYLES
+from bot.knowledge.summary_file import WRITTEN_STYLES
 from bot.publishing.database import StoreError
 from bot.publishing.edition import DATABASE, Edition, publish
 from bot.publishing.store import STYLES, Store
@@ -80,7 +80,7 @@ def test_it_holds_the_whole_knowledge(store: Store, knowledge: Collection) -> No
     )
 
 
-@pytest.mark.parametrize("style", CURATED_STYLES)
+@pytest.mark.parametrize("style", WRITTEN_STYLES)
 def test_a_curated_summary_keeps_the_order_of_its_file(
     store: Store, knowledge: Collection, style: Any
 ) -> None:

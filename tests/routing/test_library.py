@@ -140,11 +140,11 @@ def test_without_a_scope_to_ask_in_somebody_is_told(library: Library) -> None:
 
 
 def test_an_unknown_article_is_told_with_those_there_are(library: Library) -> None:
-    told = "There is no article “tram”; there are: airship, ferry."
+    message = "There is no article “tram”; there are: airship, ferry."
     for ask in (library.ask, lambda text, scope: library.suggest(text, 3, scope)):
         with pytest.raises(ScopeError) as caught:
             ask(BOTH, ["ferry", "tram"])
-        assert str(caught.value) == told
+        assert str(caught.value) == message
 
 
 @pytest.mark.parametrize(
@@ -262,6 +262,43 @@ def test_what_follows_an_answer_up_names_the_person_that_is_meant(
     assert library.following(text, "river-dam#who-is-rodrigo-salcedo") == meant
     assert library.following(text, "river-dam#how-long-is-the-longest-crack") == meant
     assert library.following(text, "ferry#what-do-the-islanders-want-by-may") == text
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        (
+            "Wie heißt der Bürgermeister der Stadt und wo wohnt er?",
+            "Der Artikel ist auf Englisch. Bitte frag auf Englisch.",
+        ),
+        (
+            "¿Cómo se llama el alcalde de la ciudad?",
+            "The article is in English. Please ask in English.",
+        ),
+    ],
+)
+def test_a_question_in_another_language_is_told_the_article_s(
+    library: Library, question: str, told: str
+) -> None:
+    reply = library.ask(question)
+    assert (reply.refusal, reply.answer) == (Refusal.OTHER_LANGUAGE, told)
+
+
+def test_sentences_that_come_near_are_shown_to_a_question_in_another_language(
+    small: Path,
+) -> None:
+    (small / "ferry" / "facts.md").unlink()
+    reply = Library(load_knowledge(small)).ask("Wer hat die ferry harbour master gesehen?")
+    assert reply.status == "nearest"
+    assert reply_to_text(reply).startswith("Der Artikel ist auf Englisch. Bitte frag auf Englisch.")
+
+
+def test_an_article_in_the_language_of_the_question_is_asked(library: Library, small: Path) -> None:
+    (small / "airship" / "article.toml").write_text('language = "de"\n', "utf-8")
+    both = Library(load_knowledge(small))
+    question = "Wie heißt der Bürgermeister der Stadt und wo wohnt er?"
+    assert both.ask(question).refusal is not Refusal.OTHER_LANGUAGE
+    assert library.ask(question).refusal is Refusal.OTHER_LANGUAGE
 
 
 def test_small_talk_is_about_every_article_in_scope(library: Library) -> None:

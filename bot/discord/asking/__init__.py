@@ -1,1 +1,1 @@
-"""Hearing a question, answering it, and the buttons under an answer."""
+"""Questions: noticing, answering and browsing them, and the buttons under an answer."""

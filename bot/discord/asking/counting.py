@@ -12,7 +12,12 @@ from bot.routing.reply import Refusal, Reply
 
 log = logging.getLogger(__name__)
 
-NO_MISSES = {Refusal.NOTHING_ASKED, Refusal.SMALL_TALK, Refusal.OPEN}
+NO_MISSES = {
+    Refusal.NOTHING_ASKED,
+    Refusal.SMALL_TALK,
+    Refusal.OPEN,
+    Refusal.OTHER_LANGUAGE,
+}
 """Refusals that editors don't need to see."""
 
 

@@ -1,1 +1,1 @@
-"""Reading without asking: article, summary, browse, quote, help, privacy."""
+"""Reading without asking: article, summary, sources, quote, help, privacy."""

@@ -12,10 +12,10 @@ from discord import ui
 from discord.utils import escape_markdown
 
 from bot.discord.client import Interaction, wording_of
-from bot.discord.curating.audit import audit
-from bot.discord.curating.entries import preview
-from bot.discord.curating.releases import change_lines, replay_lines
-from bot.discord.curating.rights import EditorButton, check_change
+from bot.discord.editing.audit import audit
+from bot.discord.editing.entries import preview
+from bot.discord.editing.releases import change_lines, replay_lines
+from bot.discord.editing.rights import EditorButton, check_change
 from bot.discord.errors import GoneError, fault_lines
 from bot.discord.feature import Feature
 from bot.discord.views import inert, layout

@@ -10,9 +10,9 @@ from discord import app_commands, ui
 from discord.utils import escape_markdown, utcnow
 
 from bot.discord.client import FootnoteClient, Interaction, wording_of
-from bot.discord.curating.chart import ChartWords, draw_weeks
-from bot.discord.curating.rights import check_editor, of_servers
-from bot.discord.curating.unanswered import all_clusters
+from bot.discord.editing.chart import ChartWords, draw_weeks
+from bot.discord.editing.rights import check_editor, of_servers
+from bot.discord.editing.unanswered import all_clusters
 from bot.discord.feature import Background, Feature
 from bot.discord.views import inert, layout
 from bot.members.counts import WEEKS, Week

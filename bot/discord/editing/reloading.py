@@ -8,9 +8,9 @@ import discord
 from discord import ui
 
 from bot.discord.client import FootnoteClient, Interaction, wording_of
-from bot.discord.curating.audit import audit
-from bot.discord.curating.releases import change_lines, replay_lines, was_and_now, worse_lines
-from bot.discord.curating.rights import EditorButton, check_change
+from bot.discord.editing.audit import audit
+from bot.discord.editing.releases import change_lines, replay_lines, was_and_now, worse_lines
+from bot.discord.editing.rights import EditorButton, check_change
 from bot.discord.errors import GoneError, fault_texts
 from bot.discord.feature import Feature
 from bot.discord.views import layout

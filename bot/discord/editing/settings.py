@@ -10,8 +10,8 @@ from discord import app_commands
 from discord.utils import escape_markdown
 
 from bot.discord.client import Interaction, wording_of
-from bot.discord.curating.audit import audit
-from bot.discord.curating.rights import check_manager, of_servers
+from bot.discord.editing.audit import audit
+from bot.discord.editing.rights import check_manager, of_servers
 from bot.discord.feature import Feature
 from bot.discord.permissions import lacking
 from bot.discord.ui.choices import article_named, suggest_articles

@@ -8,7 +8,7 @@ from typing import Any
 from discord import SelectOption, TextStyle, ui
 
 from bot.discord.client import FootnoteClient, Interaction, wording_of
-from bot.discord.curating.drafts import (
+from bot.discord.editing.drafts import (
     FIELDS,
     Typed,
     draft_of,
@@ -17,8 +17,8 @@ from bot.discord.curating.drafts import (
     typed_in,
     typed_of,
 )
-from bot.discord.curating.edits import Outcome, make_edit, refusal_lines, tell_outcome
-from bot.discord.curating.rights import EditorButton, EditorForm, check_change
+from bot.discord.editing.edits import Outcome, make_edit, refusal_lines, tell_outcome
+from bot.discord.editing.rights import EditorButton, EditorForm, check_change
 from bot.discord.errors import GoneError, tell_failure, whisper_view
 from bot.discord.feature import Feature
 from bot.discord.ui.choices import CHOICES, article_key

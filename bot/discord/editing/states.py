@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import TypeAlias
 
-from bot.discord.curating.watch import WATCH
+from bot.discord.editing.watch import WATCH
 from bot.discord.views import inert
 from bot.errors import FootnoteError
 from bot.publishing.edition import Changes

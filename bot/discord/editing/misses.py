@@ -8,12 +8,12 @@ from discord import ui
 from discord.utils import escape_markdown
 
 from bot.discord.client import Interaction, wording_of
-from bot.discord.curating.audit import audit
-from bot.discord.curating.drafts import Typed, text_box
-from bot.discord.curating.edits import Outcome, make_edit, refusal_lines, tell_outcome
-from bot.discord.curating.forms import FactForm, Task, article_of
-from bot.discord.curating.rights import EditorButton, EditorForm, check_change, check_editor
-from bot.discord.curating.unanswered import (
+from bot.discord.editing.audit import audit
+from bot.discord.editing.drafts import Typed, text_box
+from bot.discord.editing.edits import Outcome, make_edit, refusal_lines, tell_outcome
+from bot.discord.editing.forms import FactForm, Task, article_of
+from bot.discord.editing.rights import EditorButton, EditorForm, check_change, check_editor
+from bot.discord.editing.unanswered import (
     all_clusters,
     article_for,
     as_heading,

@@ -7,14 +7,14 @@ from discord import app_commands
 from discord.utils import escape_markdown
 
 from bot.discord.client import Interaction, wording_of
-from bot.discord.curating.audit import audit_view
-from bot.discord.curating.edits import make_edit, tell_outcome
-from bot.discord.curating.entries import chosen_entry, entry_texts, suggest_entries, vote_lines
-from bot.discord.curating.forms import Task, article_of, edit_task, open_form
-from bot.discord.curating.misses import misses_view
-from bot.discord.curating.reloading import dry_run_view, left_out_lines, reload_view
-from bot.discord.curating.rights import EditorGroup, check_change, of_servers
-from bot.discord.curating.versions import rollback_view, states_view, suggest_versions
+from bot.discord.editing.audit import audit_view
+from bot.discord.editing.edits import make_edit, tell_outcome
+from bot.discord.editing.entries import chosen_entry, entry_texts, suggest_entries, vote_lines
+from bot.discord.editing.forms import Task, article_of, edit_task, open_form
+from bot.discord.editing.misses import misses_view
+from bot.discord.editing.reloading import dry_run_view, left_out_lines, reload_view
+from bot.discord.editing.rights import EditorGroup, check_change, of_servers
+from bot.discord.editing.versions import rollback_view, states_view, suggest_versions
 from bot.discord.feature import Feature
 from bot.discord.ui.choices import article_here, takes_article
 from bot.discord.ui.pages import show

@@ -12,10 +12,10 @@ from discord import app_commands, ui
 from discord.utils import escape_markdown
 
 from bot.discord.client import Interaction, wording_of
-from bot.discord.curating.audit import audit
-from bot.discord.curating.edits import Outcome, publish, tell_outcome, worse_replies
-from bot.discord.curating.reloading import left_out_lines
-from bot.discord.curating.rights import (
+from bot.discord.editing.audit import audit
+from bot.discord.editing.edits import Outcome, publish, tell_outcome, worse_replies
+from bot.discord.editing.reloading import left_out_lines
+from bot.discord.editing.rights import (
     EditorButton,
     EditorForm,
     EditorGroup,

@@ -1,1 +1,0 @@
-"""What editors do in Discord: facts, misses, releases, rights, audit, settings."""

@@ -1,0 +1,1 @@
+"""What editors and moderators do: facts, articles, misses, releases, audit, settings, stats."""
