@@ -22,7 +22,7 @@ from places import ROOT
 from bot.errors import KnowledgeError
 from bot.knowledge.article import split_sentences
 from bot.knowledge.loading import load_knowledge
-from bot.language.links import LINK
+from bot.language.markup import LINK
 from bot.members.file import MembersError
 from bot.members.members import Members, Vote
 from bot.operation.cooldown import Cooldown

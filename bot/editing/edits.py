@@ -23,7 +23,7 @@ from bot.knowledge.quotation import (
     fragment_problem,
     named_speaker,
 )
-from bot.language.links import LINK
+from bot.language.markup import LINK
 from bot.language.text import squeeze, words
 
 FILE = Path("facts.md")

@@ -6,6 +6,14 @@ from dataclasses import dataclass
 
 from bot.language.text import fold_punctuation, legible
 
+LINK = re.compile(
+    r"<?(?:(?<![a-z\d+.-])[a-z\d+.-]*://[^\s<>]*|\b(?:www\.|discord\.gg/)[^\s<>]+)>?", re.IGNORECASE
+)
+"""An address, whatever letters it is glued to: what stands before `://` without a gap is its own.
+
+It starts only if no such letter stands before, so that a long word is read once.
+"""
+
 READ_LIMIT = 12_000
 """Characters of a message that are read; Discord sends 6,000 at the most."""
 

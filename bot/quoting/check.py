@@ -14,9 +14,18 @@ from typing import Literal
 from bot.knowledge.article import Article, Sentence
 from bot.knowledge.facts import Citation, Fact
 from bot.language.text import squeeze
-from bot.quoting.compare import Passage, Text, compare, find, passage_of, share
+from bot.quoting.compare import (
+    Difference,
+    Kind,
+    Passage,
+    Text,
+    compare,
+    find,
+    passage_of,
+    share,
+    spelling_differences,
+)
 from bot.quoting.diff import Run
-from bot.quoting.differences import Difference, Kind, spelling_differences
 from bot.quoting.parsing import cited, ends_like_prose, passages, plain_post, readings
 from bot.quoting.words import ELLIPSIS, Word, read_words, trimmed
 

@@ -1,18 +1,21 @@
-"""Where a quotation stands in a passage, word for word or nearly."""
+"""Finding a quotation in a passage, word for word or nearly, and how the two differ."""
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
+from typing import Literal
 
 from rapidfuzz import fuzz
 
 from bot.knowledge.article import Article, Sentence
 from bot.language.text import squeeze, stem
 from bot.quoting.diff import Run, merged, word_diff
-from bot.quoting.words import Word, read_words
+from bot.quoting.words import Word, accents, read_words
+
+Kind = Literal["words", "capitals", "accents", "punctuation"]
 
 _NEAR = 50
 """The likeness (0..100) from which a passage is compared with a quotation word by word."""
@@ -48,6 +51,15 @@ class Text:
         if not self.words:
             return ""
         return squeeze(self.source[self.words[0].start : self.words[-1].end])
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What the article has and what the quotation has in its place; either may be ""."""
+
+    kind: Kind
+    article: str
+    quotation: str
 
 
 @dataclass(frozen=True)
@@ -179,3 +191,30 @@ def _spelt(texts: Iterable[Iterable[str]]) -> list[str]:
     """Each text with a character for each word, the same for the same, to search as strings."""
     alphabet: defaultdict[str, str] = defaultdict(lambda: chr(0x10000 + len(alphabet)))
     return ["".join(alphabet[key] for key in keys) for keys in texts]
+
+
+def spelling_differences(article: Text, quotation: Text) -> Iterator[Difference]:
+    """Where texts differ that have the same words; how quotation marks look is no difference."""
+    for old, new in zip(_parts(article), _parts(quotation), strict=True):
+        before, after = old.line, new.line
+        if _letters(old) != _letters(new):
+            yield Difference("capitals", before, after)
+        if accents(before) != accents(after):
+            yield Difference("accents", before, after)
+        if _marks(old) != _marks(new):
+            yield Difference("punctuation", before, after)
+
+
+def _parts(text: Text) -> Iterator[Text]:
+    """The marks before the first word, the word, the marks before the next, and so on."""
+    edges = [0, *(edge for n in text.telling for edge in (n, n + 1)), len(text.words)]
+    return (text.part(start, end) for start, end in pairwise(edges))
+
+
+def _letters(text: Text) -> str:
+    return "".join(filter(str.isalnum, "".join(word.written for word in text.words)))
+
+
+def _marks(text: Text) -> str:
+    written = (word.written if word.tells else word.key for word in text.words)
+    return "".join(c for word in written for c in word if not c.isalnum())

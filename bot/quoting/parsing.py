@@ -7,7 +7,7 @@ import html
 import re
 from collections.abc import Iterator
 
-from bot.language.links import LINK
+from bot.language.markup import LINK
 from bot.language.text import legible
 from bot.quoting.words import read_words
 

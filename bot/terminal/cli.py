@@ -24,7 +24,7 @@ _COMMANDS = {
     "eval": "bot.terminal.asking:evaluate_questions",
     "facts": "bot.terminal.reading:facts",
     "history": "bot.terminal.releases:history",
-    "members": "bot.terminal.members:members",
+    "members": "bot.terminal.operating:members",
     "new": "bot.terminal.writing:new",
     "quote": "bot.terminal.reading:quote",
     "reload": "bot.terminal.releases:reload",

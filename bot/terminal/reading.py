@@ -2,18 +2,22 @@
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from itertools import groupby
+from typing import Any
 
 import click
 
 from bot.config import Settings
 from bot.knowledge.article import Article
+from bot.knowledge.facts import Fact
 from bot.knowledge.loading import Knowledge
+from bot.knowledge.summary_file import SummaryLine
 from bot.publishing.edition import Edition
 from bot.publishing.store import STYLES, Style
-from bot.quoting.check import check_quotes
-from bot.routing.reply import sources
-from bot.terminal.quotes import quotes_to_json, quotes_to_text
+from bot.quoting.check import TEXT_LIMIT, QuoteCheck, Status, check_quotes, citations
+from bot.routing.reply import Sources, citation_lines, sources
 from bot.terminal.screen import say, show
 from bot.terminal.sources import (
     article_option,
@@ -22,7 +26,15 @@ from bot.terminal.sources import (
     library_as_it_stands,
 )
 from bot.terminal.streams import beginning_of
-from bot.terminal.summary import summary_text
+
+_VERDICTS: dict[Status, str] = {
+    "verbatim": "Word for word",
+    "altered": "Altered",
+    "absent": "Not in the article",
+}
+_WORST: tuple[Status, ...] = ("absent", "altered", "verbatim")
+_FORMS = {"equal": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
+_LEGEND = "[-the article's words-], {+words that the article does not have here+}"
 
 
 @click.command()
@@ -50,6 +62,16 @@ def _summary(edition: Edition, article: Article, style: Style) -> str:
         return summary_text(article.title, lines)
     there_are = ", ".join(edition.store.styles(article.slug))
     return f"{article.title}\n\nThere is no summary “{style}” of it; there are: {there_are}."
+
+
+def summary_text(title: str, lines: Sequence[SummaryLine]) -> str:
+    """A summary as plain text, its sentences numbered through."""
+    parts = [title]
+    numbered = iter(citation_lines([line.citation for line in lines]))
+    for label, group in groupby(lines, key=lambda line: line.label):
+        heading = [label] if label else []
+        parts.append("\n".join([*heading, *(next(numbered) for _ in group)]))
+    return "\n\n".join(parts)
 
 
 @click.command()
@@ -110,3 +132,32 @@ def quote(settings: Settings, text: str | None, slugs: tuple[str, ...], *, as_js
         say(json.dumps(quotes_to_json(checks)))
     else:
         show(quotes_to_text(checks, collection.facts, sources(collection.articles)))
+
+
+def quotes_to_text(checks: Iterable[QuoteCheck], facts: Sequence[Fact], names: Sources) -> str:
+    """The verdict on each quotation, its words compared, and the article's sentences."""
+    return "\n\n".join("\n".join(_quote_lines(check, facts, names)) for check in checks)
+
+
+def _quote_lines(check: QuoteCheck, facts: Sequence[Fact], names: Sources) -> Iterator[str]:
+    apart = f", apart from {', '.join(check.apart_from)}" if check.status == "verbatim" else ""
+    yield f"{_VERDICTS[check.status]}{apart if check.apart_from else ''}:"
+    words = " ".join(_FORMS[run.kind].format(run.text) for run in check.runs)
+    yield f"    {words or check.text}"
+    if check.status == "altered":
+        yield f"    {_LEGEND}"
+    if check.cut:
+        yield f"    Only the first {TEXT_LIMIT} characters were checked."
+    if check.sentences:
+        yield ""
+        yield from citation_lines(citations(check, facts), names)
+
+
+def quotes_to_json(checks: Sequence[QuoteCheck]) -> dict[str, Any]:
+    """A contract, described in the README: of several quotations, the worst verdict."""
+    sentences = dict.fromkeys(s.text for check in checks for s in check.sentences)
+    return {
+        "verdict": min((check.status for check in checks), key=_WORST.index),
+        "sentence": " ".join(sentences) or None,
+        "differences": [asdict(d) for check in checks for d in check.differences],
+    }

@@ -7,9 +7,9 @@ import discord
 from discord.utils import utcnow
 
 from bot.discord.asking.triggers import trigger_of
+from bot.discord.channels import lacking
 from bot.discord.client import FootnoteClient, wording_in
 from bot.discord.errors import UNTAKEN
-from bot.discord.permissions import lacking
 from bot.language.text import squeeze
 
 REMEMBERED = 20

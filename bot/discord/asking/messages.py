@@ -14,11 +14,10 @@ from bot.discord.asking.pointing import pointed, said_instead
 from bot.discord.asking.posted import Place, forget_posted, keep_posted, take_back
 from bot.discord.asking.replies import Look, cut_note, reply_message
 from bot.discord.asking.triggers import Trigger, trigger_of
+from bot.discord.channels import bound_articles, lacking
 from bot.discord.client import FootnoteClient, wording_in
 from bot.discord.errors import UNTAKEN, is_out_of_reach
 from bot.discord.feature import Feature
-from bot.discord.permissions import lacking
-from bot.discord.scope import bound_articles
 from bot.discord.views import QUIET, layout
 from bot.language.text import fold
 from bot.operation.recent import RecentAnswer

@@ -6,8 +6,8 @@ from typing import Literal
 
 import discord
 
+from bot.discord.channels import places
 from bot.discord.message_text import own_text
-from bot.discord.scope import places
 from bot.language.utterance import read_utterance
 
 Trigger = Literal["mention", "reply", "ask channel"]

@@ -9,11 +9,11 @@ import discord
 from discord import app_commands
 from discord.utils import escape_markdown
 
+from bot.discord.channels import lacking
 from bot.discord.client import Interaction, wording_of
 from bot.discord.editing.audit import audit
 from bot.discord.editing.rights import check_manager, of_servers
 from bot.discord.feature import Feature
-from bot.discord.permissions import lacking
 from bot.discord.ui.choices import article_named, suggest_articles
 from bot.discord.ui.pages import show
 from bot.discord.views import layout

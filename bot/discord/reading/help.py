@@ -8,9 +8,9 @@ import discord
 from discord import app_commands, ui
 from discord.utils import escape_markdown
 
+from bot.discord.channels import places
 from bot.discord.client import Interaction, is_foreign, wording_of
 from bot.discord.feature import Feature
-from bot.discord.scope import places
 from bot.discord.ui.lasting import LastingButton
 from bot.discord.ui.pages import Entry, entry_texts, show, show_instead
 from bot.discord.views import layout

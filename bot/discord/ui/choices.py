@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from discord import app_commands
 
+from bot.discord.channels import bound_articles
 from bot.discord.client import Interaction, wording_of
 from bot.discord.errors import GoneError
-from bot.discord.scope import bound_articles
 from bot.errors import FootnoteError
 from bot.knowledge.article import Article
 from bot.knowledge.facts import fact_key, text_key
