@@ -79,6 +79,11 @@ def place_text(sentence: Sentence, wording: Wording) -> str:
     return wording("reply.place", paragraph=sentence.paragraph)
 
 
+def shortened(text: str, limit: int) -> str:
+    """A text of at most `limit` characters; a longer one ends with an ellipsis."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
 def inert(text: str) -> str:
     """Text that somebody wrote, as the letters that it has: no markup, mention or link in it."""
     return _LIVE.sub(r"\\\g<0>", text)
@@ -118,6 +123,6 @@ def within_limits(texts: Sequence[str], wording: Wording, limit: int = TEXT_LIMI
         full = len(kept) == COUNT_LIMIT - 1 and len(texts) > COUNT_LIMIT
         if full or (kept and len(text) > room):
             return [*kept, wording("reply.more", count=len(texts) - len(kept))]
-        kept.append(text if len(text) <= room else text[: room - 1] + "…")
+        kept.append(shortened(text, room))
         room -= len(kept[-1])
     return kept

@@ -114,7 +114,11 @@ def new_article(
     files = {"article.txt": text, "article.toml": _toml(about)}
     if language == "en" and (names := draft_names(title, split_sentences(prose))):
         files["names.md"] = names
-    called = [details.slug] if details.slug else [PurePath(name).stem, _short(title)]
+    called = (
+        [details.slug]
+        if details.slug
+        else [PurePath(name).stem, " ".join(title.split()[:_SLUG_WORDS])]
+    )
     return NewArticle(_slug(called, taken), files)
 
 
@@ -188,10 +192,6 @@ def _headed(blocks: list[Block], title: str) -> tuple[str, list[Block]]:
     sentence = split_sentences(first.text)[0].split()
     more = "…" if len(sentence) > _TITLE_WORDS else ""
     return " ".join(sentence[:_TITLE_WORDS]).rstrip(",;:") + more, blocks
-
-
-def _short(title: str) -> str:
-    return " ".join(title.split()[:_SLUG_WORDS])
 
 
 def _is_headline(text: str) -> bool:

@@ -253,7 +253,8 @@ def _swap(file: Path, old: bytes | None, new: bytes | None) -> None:
                 file.parent.rmdir()
         else:
             file.parent.mkdir(exist_ok=True)
-            replace_file(file, new, _mode(file), check)
+            mode = stat.S_IMODE(file.stat().st_mode) if file.exists() else 0o644
+            replace_file(file, new, mode, check)
     except OSError as error:
         raise UnwritableError(
             f"{file} can't be written: {advice(error)} "
@@ -266,7 +267,3 @@ def _content(file: Path) -> bytes | None:
         return read_file(file, FILE_LIMIT)
     except FileNotFoundError:
         return None
-
-
-def _mode(file: Path) -> int:
-    return stat.S_IMODE(file.stat().st_mode) if file.exists() else 0o644

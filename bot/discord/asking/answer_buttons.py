@@ -18,7 +18,7 @@ from bot.discord.ui.lasting import LastingButton
 from bot.discord.ui.pages import show
 from bot.discord.views import TEXT_LIMIT, layout, place_text
 from bot.knowledge.article import Article, Sentence
-from bot.knowledge.facts import Citation, fact_key, text_key
+from bot.knowledge.facts import fact_key, text_key
 from bot.knowledge.loading import Collection
 from bot.members.members import REASON_LIMIT, Vote
 from bot.members.misses import NewMiss
@@ -31,7 +31,8 @@ def answer_buttons(reply: Reply, version: str, wording: Wording) -> list[Lasting
     """The buttons under a reply of an edition of `version`: votes only if it is an answer."""
     buttons: list[LastingButton] = []
     if reply.citations:
-        buttons.append(ContextButton(wording("button.context"), _context_id(reply.citations)))
+        keys = ".".join(text_key(c.sentence.text) for c in reply.citations)
+        buttons.append(ContextButton(wording("button.context"), f"v1:context:{keys}"))
     if reply.fact is None:
         return buttons
     key, why = fact_key(reply.fact), reply.why
@@ -62,10 +63,6 @@ class ContextButton(LastingButton, template=r"v1:context:[0-9a-f]{10}(\.[0-9a-f]
         cited = {known[key]: number for number, key in enumerate(keys, start=1)}
         texts = [text for a in knowledge.articles for text in _context(a, cited, wording)]
         await show(interaction, layout(texts, wording), ephemeral=True)
-
-
-def _context_id(citations: Sequence[Citation]) -> str:
-    return "v1:context:" + ".".join(text_key(c.sentence.text) for c in citations)
 
 
 def _context(article: Article, cited: Mapping[Sentence, int], wording: Wording) -> list[str]:

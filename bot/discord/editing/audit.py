@@ -12,7 +12,7 @@ from bot.discord.editing.rights import EditorButton
 from bot.discord.editing.states import change_text, changes_of, publisher
 from bot.discord.feature import Feature
 from bot.discord.ui.pages import page_foot, show_instead
-from bot.discord.views import inert, layout
+from bot.discord.views import inert, layout, shortened
 from bot.members.members import AuditEntry
 from bot.publishing.history import History
 from bot.wording import Wording
@@ -75,9 +75,7 @@ def _change_text(change: AuditEntry, wording: Wording) -> str:
 
 
 def _text(at: datetime, who: str, what: str) -> str:
-    if len(what) > CHANGE_LENGTH:
-        what = what[: CHANGE_LENGTH - 1] + "…"
-    return f"-# {format_dt(at)} · {who}\n{inert(what)}"
+    return f"-# {format_dt(at)} · {who}\n{inert(shortened(what, CHANGE_LENGTH))}"
 
 
 FEATURE = Feature(buttons=(AuditPage,))

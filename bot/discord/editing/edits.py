@@ -137,18 +137,15 @@ def _changes(rewrite: Rewrite) -> str:
     return " · ".join([*articles, *edits])
 
 
-def undo_button(published: Rewrite, wording: Wording) -> UndoButton:
-    """The button that takes an edit back."""
-    versions = f"{published.before.version}:{published.after.version}"
-    return UndoButton(wording("button.undo"), f"v1:undo:{versions}")
-
-
 async def tell_outcome(
     interaction: Interaction, outcome: Outcome, more: Sequence[EditorButton] = ()
 ) -> None:
     """Show an editor alone what became of an edit, as a follow-up; `more` are buttons for it."""
     wording = wording_of(interaction)
-    buttons = [*more, undo_button(outcome.published, wording)] if outcome.published else []
+    buttons: list[EditorButton] = []
+    if done := outcome.published:
+        versions = f"{done.before.version}:{done.after.version}"
+        buttons = [*more, UndoButton(wording("button.undo"), f"v1:undo:{versions}")]
     view = layout(outcome.lines, wording, [ui.ActionRow[Any](*buttons)] if buttons else [])
     files = []
     if outcome.patch:

@@ -22,7 +22,6 @@ from bot.discord.views import layout
 from bot.editing.coverage import coverage
 from bot.editing.edits import remove_entry
 from bot.knowledge.loading import Knowledge
-from bot.publishing.edition import Edition
 from bot.wording import Wording
 
 
@@ -49,8 +48,11 @@ class FactsGroup(
         """Say what is covered."""
         wording = wording_of(interaction)
         bot = interaction.client
-        lines = status_lines(bot.edition, wording)
-        lines += left_out_lines(bot.edition, bot.settings.knowledge, wording)
+        lines = [
+            *(_article_line(part, wording) for part in bot.edition.knowledge.parts),
+            wording("facts.version", version=bot.edition.version),
+            *left_out_lines(bot.edition, bot.settings.knowledge, wording),
+        ]
         await show(interaction, layout(lines, wording), ephemeral=True)
 
     @app_commands.command()
@@ -138,12 +140,6 @@ class FactsGroup(
     async def audit_list(self, interaction: Interaction) -> None:
         """Show all changes."""
         await show(interaction, await audit_view(interaction, 0), ephemeral=True)
-
-
-def status_lines(edition: Edition, wording: Wording) -> list[str]:
-    """What an edition knows, article by article."""
-    lines = [_article_line(part, wording) for part in edition.knowledge.parts]
-    return [*lines, wording("facts.version", version=edition.version)]
 
 
 def _article_line(part: Knowledge, wording: Wording) -> str:

@@ -27,7 +27,7 @@ from bot.discord.errors import GoneError, whisper_view
 from bot.discord.feature import Feature
 from bot.discord.ui.lasting import LastingMenu
 from bot.discord.ui.pages import page_foot
-from bot.discord.views import citation_texts, inert, layout, lead_text
+from bot.discord.views import citation_texts, inert, layout, lead_text, shortened
 from bot.editing.edits import add_open_question, add_phrasing
 from bot.editing.refusals import EditError
 from bot.errors import KnowledgeError
@@ -85,8 +85,7 @@ def _list(listed: Sequence[MissCluster], replies: Sequence[Reply | None], wordin
 
 def _label(cluster: MissCluster, wording: Wording) -> str:
     """The question of a cluster, as long as a menu may show it."""
-    asked = cluster.question or wording("misses.not_kept")
-    return asked if len(asked) <= QUESTION_LIMIT else asked[: QUESTION_LIMIT - 1] + "…"
+    return shortened(cluster.question or wording("misses.not_kept"), QUESTION_LIMIT)
 
 
 def _details(

@@ -38,15 +38,13 @@ async def dry_run_view(interaction: Interaction) -> ui.LayoutView:
     return layout(texts, wording)
 
 
-async def reload_view(interaction: Interaction) -> ui.LayoutView:
-    """Publish the folder, or say what keeps it from that. Raises what `bot.reload` raises."""
-    return await _publish(interaction, None, confirmed=False)
-
-
-async def _publish(
-    interaction: Interaction, rewrite: Rewrite | None, *, confirmed: bool
+async def reload_view(
+    interaction: Interaction, rewrite: Rewrite | None = None, *, confirmed: bool = False
 ) -> ui.LayoutView:
-    """Publish the folder as it is, or as it was looked at; what changed, or would change."""
+    """Publish the folder, or a state of it that was looked at; what changed, or why it is held.
+
+    Raises what `bot.reload` raises.
+    """
     bot, wording = interaction.client, wording_of(interaction)
     async with bot.editing:
         old = bot.edition
@@ -96,7 +94,7 @@ class PublishButton(EditorButton, template=r"v1:publish:[0-9a-f]{12}"):
         found = await asyncio.to_thread(read_settled, interaction.client.settings)
         if found.version != self.parts[0]:
             raise GoneError(wording_of(interaction)("release.moved_on"))
-        view = await _publish(interaction, Rewrite(found, found), confirmed=True)
+        view = await reload_view(interaction, Rewrite(found, found), confirmed=True)
         await interaction.edit_original_response(view=view)
 
 

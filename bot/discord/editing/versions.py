@@ -14,7 +14,7 @@ from bot.discord.editing.rights import EditorButton, check_change
 from bot.discord.editing.states import change_text, changes_of, publisher
 from bot.discord.feature import Feature
 from bot.discord.ui.lasting import LastingMenu
-from bot.discord.views import layout
+from bot.discord.views import layout, shortened
 from bot.knowledge.facts import QUESTION_LIMIT
 from bot.publishing.edition import compare
 from bot.publishing.history import History, State
@@ -33,7 +33,9 @@ async def states_view(interaction: Interaction) -> ui.LayoutView:
         for state, text in zip(states, changed, strict=True)
     ]
     options = [
-        discord.SelectOption(label=_option(text), description=_when(state), value=state.version)
+        discord.SelectOption(
+            label=shortened(text, QUESTION_LIMIT), description=_when(state), value=state.version
+        )
         for state, text in zip(states, changed, strict=True)
         if state.version != bot.edition.version
     ]
@@ -49,10 +51,6 @@ def _state_text(state: State, changed: str, answering: str, wording: Wording) ->
     key = "release.answering" if state.version == answering else "release.state"
     when = format_dt(state.at, "R")
     return wording(key, changed=escape_markdown(changed), who=publisher(state, wording), when=when)
-
-
-def _option(text: str) -> str:
-    return text if len(text) <= QUESTION_LIMIT else text[: QUESTION_LIMIT - 1] + "…"
 
 
 def _when(state: State) -> str:
