@@ -142,16 +142,22 @@ DISPUTED = "Did Russia bomb Aleppo on Wednesday?"
 NEAREST = "What did Obama want from the strikes?"
 NOT_SAID = "Who is Angela Merkel?"
 OPEN = "How many planes does Russia have?"
+FOREIGN = "Wie viele Menschen sind in dem Krieg gestorben?"
 SIMPLE = "Who is Brett McGurk?"
 
 SCENES: Mapping[str, tuple[str, Scene]] = {
     "answer": ("An answer, and the other side of it", asking(DISPUTED)),
+    "beside": (
+        "A question, and one about the article itself",
+        asking("Who published this, and who is Brett McGurk?"),
+    ),
     "command": (
         "An answer to a command stands under the fact's own question",
         using("ask", question="Who speaks for Russia?"),
     ),
     "nearest": ("No checked answer: what comes nearest", asking(NEAREST)),
     "not-said": ("A refusal", asking(NOT_SAID)),
+    "language": ("A question in another language than the article's", asking(FOREIGN)),
     "told": ("The editors were told", asking(NOT_SAID, "Tell the editors")),
     "open": ("An open question", asking(OPEN)),
     "suggested": ("A question that may mean several", asking("How old is Putin?")),

@@ -7,16 +7,17 @@ from bot.knowledge.article import Article
 from bot.knowledge.quotation import ARTICLE_SPEAKER
 from bot.language.text import words
 
-_VERB = r"(?:said|says|told|added|stated|announced|argued|claimed|insisted|warned)"
+_SAID = r"(?:said|says|added|stated|announced|argued|claimed|insisted|warned)"
+_VERB = rf"(?:{_SAID}|told)"
 _WORD = r"[^\W\d][\w’'.-]*"
-_WHO = rf"(?P<who>{_WORD}(?: {_WORD}){{0,4}}?)"
+_WHO = rf"(?P<who>{_WORD}(?: {_WORD}){{0,4}}?)(?:, [^,]{{1,60}},)?"
 _RULES = tuple(
     re.compile(rule)
     for rule in (
-        rf"[,?!][”\"’] {_VERB} {_WHO}(?=[,.]|$)",
+        rf"[,?!][”\"’] {_SAID} {_WHO}(?=[,.]|$)",
         rf"[,?!][”\"’] {_WHO} {_VERB}\b",
-        rf"^{_WHO}(?:, [^,]{{1,60}},)? {_VERB}\b",
-        rf", {_VERB} {_WHO}\.$",
+        rf"^{_WHO} {_VERB}\b",
+        rf", {_SAID} {_WHO}\.$",
         rf", {_WHO} {_VERB}\.$",
         rf"\b[Aa]ccording to {_WHO}(?=[,.]|$)",
     )

@@ -151,6 +151,8 @@ def test_speakers_that_are_written_otherwise_stay_as_they_are(toml: str) -> None
         ("“I will miss it,” the council said on Monday.", "the council"),
         ("“I will miss it,” she said.", "the article"),
         ("It was late, the council said.", "the council"),
+        ("“I will miss it,” the mayor, Petra Lang, told reporters.", "the mayor"),
+        ("It was late, told reporters.", "the article"),
         ("It was late, as the council said.", "the article"),
         ("Berg said she would miss it.", "Anna Berg"),
         ("The harbour master said it carries 120.", "the harbour master"),
