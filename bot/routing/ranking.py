@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import dropwhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,9 @@ from bot.routing.entry_words import asked_by
 from bot.routing.phrasings import as_read
 from bot.routing.sentences import SentenceRanking
 from bot.routing.vectors import Scores
+
+_ASKING_FOR = frozenset("what whats is are was were the a an".split())
+"""Words that may open a question and leave only the name of what it asks for."""
 
 
 @dataclass(frozen=True)
@@ -98,10 +102,18 @@ class Ranker:
         """Whether the table has a question just as it is asked."""
         return _keys(terms) in self._word_for_word
 
+    def _terms(self, asked: Sequence[str]) -> tuple[Term, ...]:
+        """The terms of a question: of "death toll" if it is "what is the death toll"."""
+        if asked and asked[0] in {"what", "whats"}:
+            named = self._lexicon.terms(list(dropwhile(_ASKING_FOR.__contains__, asked)))
+            if self.is_word_for_word(named):
+                return named
+        return self._lexicon.terms(asked)
+
     def rank(self, told: Sequence[str]) -> Ranking:
         """Weigh the evidence for every entry and sentence, by an utterance's words."""
         corrected = self._corrected(told)
-        terms = self._lexicon.terms(corrected)
+        terms = self._terms(corrected)
         keys = _keys(terms)
         by_words = self._phrasings.likeness(terms)
         likeness = self._with_meaning(by_words, terms)
