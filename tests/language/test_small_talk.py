@@ -35,6 +35,7 @@ from bot.language.utterance import read_utterance
         ("read the article", SmallTalk.READ),
         ("who published this article?", SmallTalk.PUBLISHER),
         ("when was this article published", SmallTalk.DATE),
+        ("what year is this from?", SmallTalk.DATE),
         ("how long is the article", SmallTalk.LENGTH),
         ("hi! what can you do? thanks", SmallTalk.HELP),
     ],

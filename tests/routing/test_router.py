@@ -64,6 +64,13 @@ def test_every_heading_is_answered_by_a_fact_on_its_sentences(
     assert [fact.question for fact in knowledge.facts if wrong(fact)] == []
 
 
+@pytest.mark.parametrize("asked", ["What is the ferry capacity?", "whats ferry capacity"])
+def test_what_a_phrasing_names_may_be_asked_for(small: Path, asked: str) -> None:
+    library = Library(load_knowledge(small))
+    named, reply = library.ask("ferry capacity"), library.ask(asked)
+    assert (reply.fact, reply.confidence) == (named.fact, named.confidence)
+
+
 def test_an_answer_says_whose_claim_it_is(router: Library) -> None:
     reply = router.ask("What share of Russia's airstrikes hit the opposition?")
     speakers = {c.sentence.number: c.speaker for c in reply.citations}
