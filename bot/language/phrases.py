@@ -79,11 +79,11 @@ class Patterns(Phrases):
     by_first: Mapping[str, Sequence[tuple[str, Choices]]]
 
     def starting(self, text: Sequence[str], at: int) -> list[tuple[int, str]]:
+        listed = self.by_first.get(text[at])
+        if not listed:
+            return []
         found = {
-            end: key
-            for key, choices in self.by_first.get(text[at], ())
-            for end in _ends(choices, text, at)
-            if end > at
+            end: key for key, choices in listed for end in _ends(choices, text, at) if end > at
         }
         return sorted(found.items(), reverse=True)
 

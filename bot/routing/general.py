@@ -5,19 +5,21 @@ is Konashenkov" is compared as "how old is {person}".
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, reduce
-from itertools import groupby
+from functools import cached_property, lru_cache
+from itertools import compress, groupby
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.knowledge.open_question_file import NAME, GeneralQuestion
-from bot.knowledge.word_file import KINDS
 from bot.language.lexicon import Lexicon, Name, Term
 from bot.language.text import words
-from bot.routing.phrasings import Phrasings
+from bot.routing.phrasings import Phrasings, features_of
+from bot.routing.vectors import Vectors
+
+_KEPT = 32
+"""Sets of kinds of names whose phrasings stay in memory by themselves."""
 
 _NAME = re.compile(re.escape(NAME) + r"(?:'s)?")
 
@@ -60,33 +62,39 @@ class GeneralQuestions:
         return cls(questions, lexicon, Phrasings.of(terms, owners, lexicon.grammar))
 
     @cached_property
-    def _texts(self) -> list[str]:
-        return [text for each in self.questions for text in each.phrasings]
+    def _asked(self) -> list[tuple[str, GeneralQuestion]]:
+        """The phrasings, each with its question."""
+        return [(text, each) for each in self.questions for text in each.phrasings]
 
     @cached_property
-    def _foreign(self) -> Mapping[str, NDArray[np.bool_]]:
-        """For each kind of name, and for none, the phrasings that are about something else."""
-        kinds = np.array([self.questions[owner].kind for owner in self.phrasings.owners])
-        return {kind: kinds != kind for kind in ("", *KINDS)}
+    def _about(
+        self,
+    ) -> Callable[[frozenset[str]], tuple[list[tuple[str, GeneralQuestion]], Vectors]]:
+        return lru_cache(maxsize=_KEPT)(self._of_kinds)
+
+    def _of_kinds(self, kinds: frozenset[str]) -> tuple[list[tuple[str, GeneralQuestion]], Vectors]:
+        """The phrasings about no name or one of some kinds, each with its question."""
+        chosen = [question.kind in ("", *kinds) for _, question in self._asked]
+        vectors = self.phrasings.vectors.only(np.array(chosen, np.bool_))
+        return list(compress(self._asked, chosen)), vectors
 
     def nearest(self, terms: Sequence[Term], names: Mapping[str, Name]) -> LeftOpen:
         """The nearest question among those about no name or about a kind of name that is asked.
 
         `terms` are what an article reads in the question, `names` its names by their keys.
         """
-        if not self.questions:
-            return NOTHING_LEFT
         named = [names[term.key] for term in terms if term.key in names]
         first = {name.kind: name.written for name in reversed(named)}
-        likeness = self.phrasings.likeness(self._abstract(terms, names))
-        likeness[reduce(np.logical_and, map(self._foreign.__getitem__, ("", *first)))] = 0
-        place = int(likeness.argmax())
-        question = self.questions[self.phrasings.owners[place]]
-        phrasing, name = self._texts[place], first.get(question.kind, "")
+        asked, vectors = self._about(frozenset(first))
+        if not asked:
+            return NOTHING_LEFT
+        likeness = vectors.similarities(features_of(self._abstract(terms, names)))
+        phrasing, question = asked[likeness.argmax()]
+        name = first.get(question.kind, "")
         return LeftOpen(
             phrasing.replace(NAME, name),
             question.answer.replace(NAME, name),
-            float(likeness[place]),
+            float(likeness.max()),
         )
 
     def _abstract(self, terms: Sequence[Term], names: Mapping[str, Name]) -> list[Term]:

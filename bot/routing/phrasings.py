@@ -61,7 +61,8 @@ _KINDS: tuple[tuple[float, Callable[[Sequence[Term]], list[str]]], ...] = (
 """The share of each kind of features in the likeness."""
 
 
-def _features(terms: Sequence[Term]) -> list[list[str]]:
+def features_of(terms: Sequence[Term]) -> list[list[str]]:
+    """What a text is compared by: its features of each kind."""
     return [read(terms) for _, read in _KINDS]
 
 
@@ -91,7 +92,7 @@ class Phrasings:
         keys = [tuple(_keys(terms)) for terms in texts]
         scale = dict.fromkeys(grammar, _GRAMMAR)
         shares = [share for share, _ in _KINDS]
-        vectors = Vectors.of(list(map(_features, texts)), shares, owners, scale)
+        vectors = Vectors.of(list(map(features_of, texts)), shares, owners, scale)
         meanings = encoder.encode(list(map(as_read, texts))) if encoder and texts else None
         return cls(keys, owners, frozenset(grammar), vectors, meanings)
 
@@ -112,7 +113,7 @@ class Phrasings:
 
     def likeness(self, terms: Sequence[Term]) -> Scores:
         """The likeness (0..1) of the words to those of each phrasing."""
-        return self.vectors.similarities(_features(terms))
+        return self.vectors.similarities(features_of(terms))
 
     def with_meaning(self, likeness: Scores, meaning: Meanings) -> Scores:
         """The likeness (0..1) of the words, with that of the meanings mixed in."""

@@ -7,7 +7,7 @@ and with the texts that share something with it.
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain, count
 from types import MappingProxyType
@@ -96,7 +96,7 @@ class Vectors:
         """
         columns: list[int] = []
         times: list[int] = []
-        kinds: list[int] = []
+        lengths: list[int] = []
         unknown = [0.0] * len(text)
         for kind, (known, features) in enumerate(zip(self.columns, text, strict=True)):
             for feature, number in Counter(features).items():
@@ -105,13 +105,26 @@ class Vectors:
                 else:
                     columns.append(column)
                     times.append(number)
-                    kinds.append(kind)
+            lengths.append(len(columns) - sum(lengths))
         if not columns:
             return np.zeros(self.size)
-        values = self.weights[columns] * (1 + np.log(times))
+        places = np.array(columns)
+        kinds = np.repeat(np.arange(len(text)), lengths)
+        values = self.weights[places] * (1 + np.log(times))
         squares = np.bincount(kinds, values**2, len(text)) + unknown
         values *= np.sqrt(self.shares[kinds] / squares[kinds])
-        return self._products(np.array(columns), values)
+        return self._products(places, values)
+
+    def only(self, chosen: NDArray[np.bool_]) -> "Vectors":
+        """The vectors of the chosen texts; their similarities are the same."""
+        kept = chosen[self.rows]
+        return replace(
+            self,
+            size=int(chosen.sum()),
+            starts=np.append(0, np.cumsum(kept))[self.starts],
+            rows=(np.cumsum(chosen) - 1)[self.rows[kept]],
+            values=self.values[kept],
+        )
 
     def likeness_to(self, texts: Places) -> Scores:
         """The similarity (0..1) of each text to some of them; one without features is like none."""
@@ -129,10 +142,12 @@ class Vectors:
         starts = self.starts[columns]
         lengths = self.starts[columns + 1] - starts
         # The postings of all columns behind one another, without a loop.
-        offsets = np.repeat(starts - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
-        places = offsets + np.arange(int(lengths.sum()))
-        products = self.values[places] * np.repeat(values, lengths)
-        return _sums(self.rows[places], products, self.size)
+        places = np.arange(int(lengths.sum()))
+        places += np.repeat(starts + lengths - np.cumsum(lengths), lengths)
+        # To clip takes less time than to check, and there is nothing to clip.
+        products = self.values.take(places, mode="clip")
+        products *= np.repeat(values, lengths)
+        return _sums(self.rows.take(places, mode="clip"), products, self.size)
 
 
 def runs_of_letters(words: Iterable[str]) -> list[str]:
