@@ -21,6 +21,9 @@ from bot.routing.vectors import Vectors
 _KEPT = 32
 """Sets of kinds of names whose phrasings stay in memory by themselves."""
 
+_Asked = tuple[str, GeneralQuestion]
+"""A phrasing, and the question that it asks."""
+
 _NAME = re.compile(re.escape(NAME) + r"(?:'s)?")
 
 
@@ -62,18 +65,15 @@ class GeneralQuestions:
         return cls(questions, lexicon, Phrasings.of(terms, owners, lexicon.grammar))
 
     @cached_property
-    def _asked(self) -> list[tuple[str, GeneralQuestion]]:
-        """The phrasings, each with its question."""
+    def _asked(self) -> Sequence[_Asked]:
         return [(text, each) for each in self.questions for text in each.phrasings]
 
     @cached_property
-    def _about(
-        self,
-    ) -> Callable[[frozenset[str]], tuple[list[tuple[str, GeneralQuestion]], Vectors]]:
+    def _about(self) -> Callable[[frozenset[str]], tuple[Sequence[_Asked], Vectors]]:
         return lru_cache(maxsize=_KEPT)(self._of_kinds)
 
-    def _of_kinds(self, kinds: frozenset[str]) -> tuple[list[tuple[str, GeneralQuestion]], Vectors]:
-        """The phrasings about no name or one of some kinds, each with its question."""
+    def _of_kinds(self, kinds: frozenset[str]) -> tuple[Sequence[_Asked], Vectors]:
+        """The phrasings about no name or one of some kinds, and their vectors."""
         chosen = [question.kind in ("", *kinds) for _, question in self._asked]
         vectors = self.phrasings.vectors.only(np.array(chosen, np.bool_))
         return list(compress(self._asked, chosen)), vectors
@@ -89,7 +89,7 @@ class GeneralQuestions:
         if not asked:
             return NOTHING_LEFT
         likeness = vectors.similarities(features_of(self._abstract(terms, names)))
-        phrasing, question = asked[likeness.argmax()]
+        phrasing, question = asked[int(likeness.argmax())]
         name = first.get(question.kind, "")
         return LeftOpen(
             phrasing.replace(NAME, name),

@@ -124,6 +124,11 @@ class SentenceRanker:
         return len(self.opens)
 
     @cached_property
+    def _ignored(self) -> frozenset[str]:
+        """The keys that tell little."""
+        return self.grammar | self._language.question_words
+
+    @cached_property
     def _written(self) -> list[str]:
         """Words that another one may be a misspelling of."""
         return [word for word in self.keys if len(word) > 3 and word.isalpha()]
@@ -144,7 +149,7 @@ class SentenceRanker:
         weights /= weights.sum() or 1.0
         matches = self._matches(terms)
         covers = _times(weights, matches)
-        telling = _telling(terms, self.grammar | asking) or terms
+        telling = _telling(terms, self._ignored) or terms
         evidence = {
             "covers": covers,
             "letters": self.letters.similarities([_letters(telling, self._language)]),
@@ -162,7 +167,7 @@ class SentenceRanker:
         """How many of the telling terms are known, or begin alike."""
         known = matches.max(axis=1, initial=0.0) >= _ALIKE_PREFIX
         met = [term for term, is_known in zip(terms, known, strict=True) if is_known]
-        return len(_telling(met, self.grammar | self._language.question_words))
+        return len(_telling(met, self._ignored))
 
     def _weight(self, key: str) -> float:
         """How much a term tells: half of it by how rare it is here, 0..1."""
