@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from platformdirs import user_data_path
 
 from bot.errors import FootnoteError, SettingsError
-from bot.files import advice
+from bot.files import advice, exists
 
 if TYPE_CHECKING:
     from bot.routing.encoder import Encoder
@@ -186,12 +186,12 @@ def _encoder(name: str) -> "Encoder | None":
 
 def _folder_faults(knowledge: Path, data: Path) -> Iterator[str]:
     try:
-        if not knowledge.is_dir():
+        if not (exists(knowledge) and knowledge.is_dir()):
             yield f"FOOTNOTE_KNOWLEDGE: {knowledge} is not a folder; name the knowledge folder."
     except OSError as error:
         yield f"FOOTNOTE_KNOWLEDGE: {knowledge} can't be looked at: {advice(error)}"
     try:
-        if data.exists() and not data.is_dir():
+        if exists(data) and not data.is_dir():
             yield f"FOOTNOTE_DATA: {data} is a file; name a folder."
     except OSError as error:
         yield f"FOOTNOTE_DATA: {data} can't be looked at: {advice(error)}"
@@ -249,7 +249,7 @@ def _shards_faults(given: Mapping[str, str]) -> Iterator[str]:
 
 def _dotenv(file: Path | None, environment: Mapping[str, str]) -> dict[str, str]:
     try:
-        if file is None or not file.is_file():
+        if file is None or not exists(file) or not file.is_file():
             return {}
         # Imported here: most commands are given without such a file.
         from dotenv import dotenv_values  # noqa: PLC0415

@@ -57,6 +57,20 @@ def sqlite_code(error: sqlite3.Error) -> int:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
+def exists(path: Path) -> bool:
+    """Whether there is a file or folder.
+
+    Raises PermissionError if that can't be seen; from Python 3.14 on `Path.exists` says no then.
+    """
+    try:
+        path.stat()
+    except PermissionError:
+        raise
+    except (OSError, ValueError):
+        return False
+    return True
+
+
 def private_folder(folder: Path) -> None:
     """Make a folder, and keep all but its owner out of it. Raises OSError."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

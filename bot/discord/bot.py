@@ -148,6 +148,6 @@ class FootnoteBot(FootnoteClient):
         """Log what failed, once."""
         error = sys.exc_info()[1]
         if is_out_of_reach(error):
-            log.warning("An answer of %s was refused: %.300r", event_method, error)
+            log.warning("An answer of %s did not reach Discord: %.300r", event_method, error)
         else:
             log.error("Handling %s failed.", event_method, exc_info=error)

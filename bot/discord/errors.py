@@ -76,7 +76,7 @@ def check_server(interaction: Interaction) -> None:
 async def tell_failure(interaction: Interaction, error: Exception) -> None:
     """Tell the member what went wrong, for commands, buttons and modals alike."""
     if is_out_of_reach(error):
-        log.warning("An answer was refused: %.300r", error)
+        log.warning("An answer did not reach Discord: %.300r", error)
         return
     wording = wording_of(interaction)
     gone = app_commands.CommandNotFound | app_commands.CommandSignatureMismatch

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Literal, TypeGuard, get_args
 
 from bot.errors import Fault, KnowledgeError
+from bot.files import exists
 from bot.knowledge.markdown import read_utf8
 from bot.language.languages import ENGLISH
 from bot.language.text import CONTROL
@@ -66,7 +67,7 @@ def read_about(file: Path) -> About:
 
     Raises KnowledgeError with every fault found.
     """
-    if not file.exists():
+    if not exists(file):
         return About()
     source = read_utf8(file)
     table = _table(source, file)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.errors import Fault, KnowledgeError
+from bot.files import exists
 from bot.knowledge.article import Article, load_article
 from bot.knowledge.fact_file import FactFile, load_fact_file
 from bot.knowledge.facts import Fact, OpenQuestion, cited_with_other_side
@@ -115,7 +116,7 @@ def load_collection(folder: Path, known: Collection | None = None) -> Collection
 def _without_articles(loader: "_Loader", folder: Path) -> Collection:
     """The general words and open questions."""
     file = folder / OPEN_QUESTIONS_FILE
-    questions = loader.attempt(load_open_question_file, file) if file.exists() else ()
+    questions = loader.attempt(load_open_question_file, file) if exists(file) else ()
     lists = loader.attempt(read_word_file, folder / SYNONYMS_FILE)
     if questions is None or lists is None:
         raise KnowledgeError(loader.faults)
@@ -162,7 +163,7 @@ class _Loader:
 
     def attempt_file(self, read: Callable[..., T], file: Path, *arguments: object) -> T | None:
         """What `read` returns for a file, or None if it is left out."""
-        return self.attempt(read, file, *arguments) if file.exists() else None
+        return self.attempt(read, file, *arguments) if exists(file) else None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.config import Settings, token_fault
 from bot.errors import KnowledgeError
-from bot.files import advice, private_folder
+from bot.files import advice, exists, private_folder
 from bot.knowledge.loading import load_knowledge
 from bot.members.file import MembersError
 from bot.members.members import MEMBERS
@@ -72,7 +72,7 @@ def _token(token: str) -> Verdict:
 
 
 def _dotenv(file: Path) -> Verdict:
-    if not file.exists():
+    if not exists(file):
         return True, "There is none here; the settings come from the environment."
     if _is_open(file):
         return False, f"Others may read {file}, where the token is. Run `chmod 600 {file}`."
@@ -168,7 +168,7 @@ def _database(settings: Settings, *, usable: bool) -> Verdict:
 
 
 def _file(file: Path, *, usable: bool) -> Verdict:
-    if not file.exists():
+    if not exists(file):
         made = "the first start makes it" if usable else "it needs a data folder that is in order"
         return True, f"There is no {file} yet; {made}."
     try:

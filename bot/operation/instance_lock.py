@@ -8,7 +8,7 @@ from filelock import FileLock, Timeout
 
 from bot.config import Shards
 from bot.errors import SettingsError
-from bot.files import locked
+from bot.files import exists, locked
 
 LOCK = "bot.lock"
 _SHARD_LOCK = "shard-{}.lock"
@@ -49,7 +49,7 @@ def is_running(data: Path, shards: Shards | None = None) -> bool:
 
 
 def _is_held(file: Path) -> bool:
-    if not file.exists():
+    if not exists(file):
         return False
     try:
         with FileLock(file, timeout=0):

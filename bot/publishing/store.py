@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from bot.errors import QuoteGuardError
+from bot.files import exists
 from bot.knowledge.article import Article, guard_quote
 from bot.knowledge.facts import Citation
 from bot.knowledge.summary_file import SummaryLine
@@ -88,7 +89,7 @@ class Store:
     def is_damaged(self) -> bool:
         """Whether there is a file that is not a complete database."""
         try:
-            if not self.file.is_file():
+            if not (exists(self.file) and self.file.is_file()):
                 return False
             with self._open() as db:
                 return tuple(db.execute("pragma integrity_check(1)").fetchone()) != ("ok",)

@@ -190,7 +190,7 @@ async def test_if_a_request_breaks_off_the_log_has_one_line_and_the_next_is_answ
     await loopback.until(lambda: not loopback.faults)
     await settled(bot, loopback)
     assert len(loopback.posted) == 1
-    check_one_line(caplog, "not taken")
+    check_one_line(caplog, "did not reach Discord")
 
 
 async def test_a_command_that_expired_is_a_line_in_the_log(
