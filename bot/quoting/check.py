@@ -7,8 +7,10 @@ an ellipsis.
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Literal
 
 from bot.knowledge.article import Article, Sentence
@@ -102,15 +104,11 @@ def check_quotes(text: str, articles: Sequence[Article]) -> tuple[QuoteCheck, ..
 
 def citations(check: QuoteCheck, facts: Iterable[Fact]) -> list[Citation]:
     """The sentences that a quotation touches, and who says each as far as the facts know."""
-    known = [citation for fact in facts for citation in fact.citations if citation.speaker]
-    return [
-        Citation(
-            sentence,
-            "; ".join(dict.fromkeys(c.speaker or "" for c in known if c.sentence == sentence))
-            or None,
-        )
-        for sentence in check.sentences
-    ]
+    speakers: defaultdict[Sentence, dict[str, None]] = defaultdict(dict)
+    for citation in chain.from_iterable(fact.citations for fact in facts):
+        if citation.speaker:
+            speakers[citation.sentence][citation.speaker] = None
+    return [Citation(s, "; ".join(speakers[s]) or None) for s in check.sentences]
 
 
 def _rejoined(text: str, articles: Sequence[Passage]) -> str:

@@ -145,6 +145,8 @@ def _is_name(text: str) -> bool:
     """Whether a text reads as who said something: words with capitals, a year."""
     parts = [part.strip(".,;()\"'“”’") for part in text.split()]
     names = [part for part in parts if part and part.casefold() not in _SMALL_WORDS]
-    return 0 < len(names) <= len(parts) <= _NAME_WORDS and all(
-        part[0].isupper() or part[0].isdigit() or not part[0].isalnum() for part in names
+    return (
+        len(parts) <= _NAME_WORDS
+        and bool(names)
+        and all(part[0].isupper() or part[0].isdigit() or not part[0].isalnum() for part in names)
     )

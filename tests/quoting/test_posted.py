@@ -11,7 +11,7 @@ from bot.discord.views import citation_texts
 from bot.knowledge.article import Article, load_article
 from bot.knowledge.facts import Citation
 from bot.knowledge.loading import load_knowledge
-from bot.quoting.check import check_quotes
+from bot.quoting.check import check_quotes, citations
 from bot.quoting.parsing import passages, plain_post
 from bot.routing.library import Library
 from bot.routing.reply import citation_lines
@@ -149,6 +149,7 @@ def test_letters_and_marks_are_no_words(
         ("Ada Byron: THE HARBOUR MASTER SAID IT CARRIES 1,200 PASSENGERS", ["1,200"]),
         ("Ada: The harbour master denied it carries 12.0 passengers", ["denied", "12.0"]),
         ("The harbour master said it carries 120 passengers – and 40 cars", ["– and 40 cars"]),
+        ("The harbour master said it carries 120 passengers – and on", ["– and on"]),
     ],
 )
 def test_changed_words_are_told_wherever_they_stand(
@@ -158,6 +159,11 @@ def test_changed_words_are_told_wherever_they_stand(
     assert check.status == "altered"
     assert [run.text for run in check.runs if run.kind == "added"] == added
     assert [d.quotation for d in check.differences if d.kind == "words"] == added
+
+
+def test_a_dozen_words_with_capitals_are_no_name(ferry: Article) -> None:
+    text = f"{SAID} – But Nobody Who Was There On That Day Ever Believed It"
+    assert found(text, ferry) == [("absent", "")]
 
 
 def test_a_label_that_is_the_articles_but_for_a_word_is_no_label(ferry: Article) -> None:
@@ -173,6 +179,18 @@ def test_a_label_that_is_the_articles_but_for_a_word_is_no_label(ferry: Article)
 def test_each_marked_quotation_is_checked(ferry: Article) -> None:
     text = f'one has "{SAID}", another "They want a third one by May" and "we sail to the moon"'
     assert [status for status, _ in found(text, ferry)] == ["verbatim", "altered", "absent"]
+
+
+def test_all_who_are_quoted_for_a_sentence_are_named_once() -> None:
+    ferry = load_knowledge(SMALL_KNOWLEDGE).parts[0]
+    fact = next(fact for fact in ferry.facts if fact.citations[0].sentence.number == 2)
+    facts = [
+        replace(fact, citations=(replace(fact.citations[0], speaker=speaker),))
+        for speaker in (None, "Ada Byron", "Bo Dahl", "Ada Byron")
+    ]
+    (check,) = check_quotes(SAID, [ferry.article])
+    assert [each.speaker for each in citations(check, facts)] == ["Ada Byron; Bo Dahl"]
+    assert [each.speaker for each in citations(check, facts[:1])] == [None]
 
 
 def test_a_line_that_claims_something_is_no_remark(ferry: Article) -> None:

@@ -173,6 +173,13 @@ def test_two_questions_are_answered_by_two_articles(library: Library) -> None:
     assert {citation.sentence.article for citation in reply.citations} == {"ferry", "airship"}
 
 
+def test_who_is_quoted_speaks_and_else_who_published_it(library: Library) -> None:
+    capacity = "ferry#how-many-passengers-does-the-ferry-carry"
+    assert library.speakers(library.answer(capacity)) == ("the harbour master", "the islanders")
+    left = "ferry#when-did-the-ship-set-off"
+    assert library.speakers(library.answer(left)) == ("The Harbour Post",)
+
+
 def test_a_chosen_fact_is_given_as_such(library: Library) -> None:
     for fact in library.facts.values():
         reply = library.answer(fact.id)
