@@ -22,7 +22,7 @@ ANSWER = [
 HEADED = [f"**{QUESTION}**", *ANSWER]
 """The answer if the question does not stand above it."""
 NOTHING_ASKED = wordings()[DEFAULT]("reply.nothing_asked")
-APOLOGY = "Something went wrong on my side. It is noted; please try again later."
+APOLOGY = "Something went wrong on my side. It has been logged; please try again later."
 COMMAND_CHANGED = "This command has changed. Please try again in a minute."
 
 

@@ -45,7 +45,7 @@ def doctor(settings: Settings, *, running: bool, as_json: bool) -> None:
 
 @click.group()
 def members() -> None:
-    """Look after what members create: settings, votes, misses."""
+    """Manage what members create: settings, votes, misses."""
 
 
 @members.command()

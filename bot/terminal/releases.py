@@ -109,7 +109,7 @@ def _replay(replay: Replay) -> Iterator[str]:
         return
     yield (
         f"Replayed {replay.labelled} labelled questions and {replay.confirmed} confirmed answers. "
-        f"Other replies: {len(replay.differences)}."
+        f"Different replies: {len(replay.differences)}."
     )
     for difference in replay.differences:
         yield from _difference(difference)
@@ -136,4 +136,4 @@ def history_text(states: Sequence[State]) -> str:
         f"{state.by or 'somebody'}"
         for state in states
     )
-    return "\n".join(lines) or "Nothing was published yet."
+    return "\n".join(lines) or "Nothing has been published yet."

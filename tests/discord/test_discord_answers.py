@@ -238,7 +238,7 @@ class TestNextSteps:
     async def test_that_an_open_question_is_known_is_said_before_the_click(
         self, server: Server
     ) -> None:
-        known = "-# This is on the list of what the article does not answer."
+        known = "-# This is on the list of questions that the article leaves open."
         assert shown(await asked(server, OPEN))[-1] == known
         assert shown(await asked(server, UNSAID)) == ["The article does not say."]
 
@@ -368,7 +368,7 @@ class TestContextAndWhy:
         await server.admin.slash(server.channel, "facts reload")
         (text,) = shown(await server.alice.click(message, label="Why?"))
         assert text.startswith("The facts have changed since this answer")
-        assert "I read your question as one that is gone" in text
+        assert "I read your question as a question that is gone" in text
 
     async def test_a_sentence_that_is_gone_has_no_context(
         self, server: Server, small: Path

@@ -56,7 +56,7 @@ async def test_a_faulty_reload_shows_every_fault_and_the_old_facts_go_on(
     before = server.bot.edition
     result = await server.admin.slash(server.channel, "facts reload")
     assert texts(result.response.message) == [
-        "The edit was not taken, and the facts from before go on answering. What to fix:",
+        "Nothing was published, so I still answer from the facts as they were. What to fix:",
         "ferry/facts.md:9: “sank\\_on” is not in the article word for word; copy it again.",
         "ferry/summary.md:3: “Haiku” is none of: brief, full, numbers, timeline.",
     ]

@@ -35,7 +35,7 @@ async def test_a_channel_where_it_may_not_speak_is_a_line_in_the_log_and_a_hint(
     assert record.getMessage().endswith("in #quiet of Test Guild: Send Messages.")
     assert server.requests("POST", f"/channels/{quiet.id}/messages") == []
     hint = server.alice.user.dm_channel.last_message
-    assert hint.content.startswith(f"I may not answer in <#{quiet.id}>. Ask me here")
+    assert hint.content.startswith(f"I'm not allowed to answer in <#{quiet.id}>. Ask me here")
     assert list(server.bot.closed) == [quiet.id]
 
 

@@ -102,7 +102,7 @@ class TestList:
             f"### {ASKED}",
             f"-# 3× · last on {desk.server.env.now().date()} · nearest: {CAPACITY}",
         ]
-        assert said == "-# What I say to that:\nThe article does not say."
+        assert said == "-# What I answer now:\nThe article does not say."
         assert buttons_of(listed.message) == dict.fromkeys(ACTIONS, True)
 
     async def test_each_says_what_the_bot_said_and_how_sure_it_is_now(self, desk: Desk) -> None:
@@ -142,7 +142,7 @@ class TestList:
     ) -> None:
         miss(desk, "what is the fare")
         listed = await open_list(desk)
-        assert chosen_texts(listed)[1].startswith("-# An open question says so already:")
+        assert chosen_texts(listed)[1].startswith("-# Already an open question:")
         assert buttons_of(listed.message)["Not in the article"] is False
 
     async def test_what_is_said_is_what_the_articles_of_the_channel_say(
@@ -156,7 +156,7 @@ class TestList:
         )
         miss(desk, "what is the fare")
         said = chosen_texts(await open_list(desk))[1]
-        assert said.startswith("-# What I say to that:")
+        assert said.startswith("-# What I answer now:")
 
     async def test_a_member_does_not_choose_from_it(self, desk: Desk) -> None:
         miss(desk, ASKED, times=3)
@@ -199,7 +199,7 @@ class TestList:
         await keep_texts(desk, enabled=False)
         miss(desk, "who is the captain")
         listed = await open_list(desk)
-        assert "keeps counts alone" in texts(listed.message)[0]
+        assert "keeps only counts" in texts(listed.message)[0]
         (text,) = chosen_texts(listed)
         assert text.startswith("### (words not kept)\n-# 3×")
         assert text.endswith(CAPACITY)

@@ -22,8 +22,8 @@ ENGLISH = wording_for("en")
 MENU = "Check this quote"
 LEGEND = ENGLISH("quote.legend")
 VERBATIM = "**Word for word.** The article says exactly this:"
-ALTERED = "**Altered.** The article says it otherwise:"
-ABSENT = "**Not in the article.** None of its sentences comes near this:"
+ALTERED = "**Altered.** The article puts it differently:"
+ABSENT = "**Not in the article.** None of its sentences comes close to this:"
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ class TestReload:
         publisher.edit("want a second ferry by May.", "want one more by May.")
         said = await facts(server, "reload", dry_run=True)
         assert said[:2] == [
-            "A look only: nothing was published.",
+            "A dry run: nothing was published.",
             f"Edited “{WANTED}”\n-# was: {WANTED_WAS}\n-# now: The islanders want one more by May.",
         ]
         assert server.bot.edition is before
@@ -234,7 +234,7 @@ class TestHistory:
         await server.admin.click(result.response, label="Delete it")
         assert "versions that you published: 1" in texts(result.response.message)[0]
         (newest, _) = await facts(server, "history")
-        assert "somebody who wished to be forgotten" in newest
+        assert "somebody who asked to be forgotten" in newest
         files = (server.bot.settings.data / "history").glob("*.json")
         assert not any(str(server.admin.id) in file.read_text("utf-8") for file in files)
 
@@ -254,7 +254,7 @@ class TestHistory:
         deferred = 6
         assert server.requests("POST", "/callback")[-1] == {"type": deferred}
         (newest, _) = await facts(server, "history")
-        assert "somebody who wished to be forgotten" in newest
+        assert "somebody who asked to be forgotten" in newest
 
 
 class TestBuildingApart:

@@ -116,7 +116,7 @@ def test_a_dry_run_publishes_nothing(cli: Cli) -> None:
     result = cli("reload", "--dry-run")
     assert "Published" not in result.output
     assert result.exit_code == 0
-    assert cli("history").output == "Nothing was published yet.\n"
+    assert cli("history").output == "Nothing has been published yet.\n"
 
 
 def test_a_reload_that_loses_a_labelled_question_is_held(cli: Cli, facts: Path) -> None:
@@ -128,7 +128,7 @@ def test_a_reload_that_loses_a_labelled_question_is_held(cli: Cli, facts: Path) 
     lose_the_capacity(facts)
     result = cli("reload")
     assert (
-        "Replayed 1 labelled questions and 0 confirmed answers. Other replies: 1.\n"
+        "Replayed 1 labelled questions and 0 confirmed answers. Different replies: 1.\n"
         in result.output
     )
     assert f"worse: ferry capacity\n    was answered {CAPACITY_FACT}: According" in result.output

@@ -45,7 +45,7 @@ _PASTED = "message"
 class ArticlesGroup(
     EditorGroup,
     name="articles",
-    description="Look after the articles",
+    description="Manage the articles",
     default_permissions=discord.Permissions(manage_guild=True),
 ):
     """Commands for those who may edit the facts."""

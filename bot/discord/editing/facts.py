@@ -29,7 +29,7 @@ from bot.wording import Wording
 class FactsGroup(
     EditorGroup,
     name="facts",
-    description="Look after the facts",
+    description="Edit the facts",
     default_permissions=discord.Permissions(manage_guild=True),
 ):
     """Commands for those who may edit the facts."""

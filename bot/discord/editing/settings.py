@@ -77,7 +77,7 @@ class SettingsGroup(
     @app_commands.command()
     @app_commands.describe(enabled="On or off")
     async def threads(self, interaction: Interaction, *, enabled: bool) -> None:
-        """Answer each question in a thread of its own."""
+        """Answer each question in its own thread."""
         wording, guild = wording_of(interaction), interaction.guild
         texts = [wording("settings.threads_on" if enabled else "settings.threads_off")]
         if enabled and guild and not guild.me.guild_permissions.create_public_threads:
@@ -120,7 +120,7 @@ class SettingsGroup(
     @app_commands.command()
     @app_commands.describe(role="Who may edit the facts too; leave it out for nobody")
     async def editors(self, interaction: Interaction, role: discord.Role | None = None) -> None:
-        """Let a role look after the facts."""
+        """Let a role edit the facts."""
         wording = wording_of(interaction)
         if role is not None and role.is_default():
             await show(interaction, layout([wording("settings.everyone")], wording), ephemeral=True)
