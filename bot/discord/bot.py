@@ -38,7 +38,6 @@ from bot.discord.reading import help as help_command
 from bot.discord.reading import privacy, quote, reading, sources, welcome
 from bot.discord.sync import sync_when_changed
 from bot.discord.tree import CatalogueTranslator, FootnoteTree
-from bot.discord.ui import commands
 from bot.discord.ui.lasting import answer_unknown
 from bot.members.members import Members
 from bot.operation.metrics import NO_METRICS, Metrics
@@ -58,7 +57,6 @@ FEATURES: tuple[Feature, ...] = tuple(
         answer_buttons,
         replies,
         next_steps,
-        commands,
         corrections,
         reading,
         browse,

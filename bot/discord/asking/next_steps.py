@@ -1,24 +1,29 @@
-"""What a member can do if there was no sure answer: browse, or tell the editors."""
+"""What a member can do next without a sure answer: begin, browse, or tell the editors."""
 
 import asyncio
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain, islice, zip_longest
 from typing import Any
 
 import discord
-from discord import ui
+from discord import app_commands, ui
 from discord.utils import utcnow
 
 from bot.discord.client import Interaction, home_guild, wording_of
 from bot.discord.errors import whisper
 from bot.discord.feature import Feature
 from bot.discord.message_text import asked_in
-from bot.discord.ui.commands import command_button
 from bot.discord.ui.form import Form
 from bot.discord.ui.lasting import LastingButton
-from bot.knowledge.facts import PHRASING_LIMIT, fact_key
+from bot.knowledge.facts import PHRASING_LIMIT, Fact, fact_key
+from bot.knowledge.loading import Knowledge
 from bot.members.misses import NewMiss
-from bot.routing.reply import Refusal, Reply
+from bot.routing.reply import Refusal, Reply, Suggestion
 from bot.wording import Wording
+
+_STARTERS = 3
+"""Questions to begin with, if nothing was asked."""
 
 
 def next_steps(reply: Reply, wording: Wording, *, has_editors: bool) -> list[LastingButton]:
@@ -26,12 +31,46 @@ def next_steps(reply: Reply, wording: Wording, *, has_editors: bool) -> list[Las
     if reply.status == "answered" or reply.refusal is Refusal.SMALL_TALK:
         return []
     if reply.refusal is Refusal.NOTHING_ASKED:
-        return [command_button(name, wording) for name in ("summary", "article", "help")]
-    steps: list[LastingButton] = [command_button("browse", wording)]
+        return [_command_button(name, wording) for name in ("summary", "article", "help")]
+    steps: list[LastingButton] = [_command_button("browse", wording)]
     if has_editors and reply.refusal is not Refusal.TO_THE_BOT:
         nearest = f":{fact_key(reply.suggestions[0].fact)}" if reply.suggestions else ""
         steps.append(TellButton(wording("button.tell"), f"v1:tell{nearest}"))
     return steps
+
+
+def starters(parts: Sequence[Knowledge]) -> tuple[Suggestion, ...]:
+    """Three questions, of as many articles as there are, about what sums these up."""
+    turns = zip_longest(*(_telling_first(part) for part in parts[:_STARTERS]))
+    facts = (fact for fact in chain.from_iterable(turns) if fact)
+    return tuple(Suggestion(fact.id, fact.question) for fact in islice(facts, _STARTERS))
+
+
+def _telling_first(part: Knowledge) -> Iterator[Fact]:
+    """The facts of an article, first one for each sentence of its brief summary."""
+    first: dict[object, Fact] = {}
+    for fact in part.facts:
+        first.setdefault(fact.citations[0].sentence, fact)
+    brief = [line.citation.sentence for line in part.summary.lines if line.style == "brief"]
+    telling = [first[sentence] for sentence in brief if sentence in first]
+    yield from telling
+    yield from (fact for fact in part.facts if fact not in telling)
+
+
+class CommandButton(LastingButton, template=r"v1:use:(browse|summary|article|help)"):
+    """Runs a command for whoever clicked; carries its name."""
+
+    async def clicked(self, interaction: Interaction) -> None:
+        """Answer as the command does."""
+        command = interaction.client.tree.get_command(self.parts[0])
+        assert isinstance(command, app_commands.Command)
+        use: Any = command.callback
+        await use(interaction)
+
+
+def _command_button(name: str, wording: Wording) -> CommandButton:
+    """A button that runs a command which is open to all and needs no option."""
+    return CommandButton(wording(f"button.{name}"), f"v1:use:{name}")
 
 
 class TellButton(LastingButton, template=r"v1:tell(:[0-9a-f]{10})?"):
@@ -91,4 +130,4 @@ def _after_telling(message: discord.Message, wording: Wording) -> ui.View | ui.L
     return view
 
 
-FEATURE = Feature(buttons=(TellButton,))
+FEATURE = Feature(buttons=(CommandButton, TellButton))

@@ -9,9 +9,8 @@ from discord import ui
 from discord.utils import escape_markdown
 
 from bot.discord.asking.answer_buttons import answer_buttons
-from bot.discord.asking.next_steps import next_steps
+from bot.discord.asking.next_steps import next_steps, starters
 from bot.discord.asking.posted import keep_posted, place_of
-from bot.discord.asking.starters import starters
 from bot.discord.client import Interaction, wording_of
 from bot.discord.errors import whisper
 from bot.discord.feature import Feature
