@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import simcord
 
-from bot.discord.bot import TOLD_COMMANDS, FootnoteBot
+from bot.discord.bot import SYNCED_COMMANDS, FootnoteBot
 from bot.discord.sync import sync_when_changed
 from bot.wording import DEFAULT, Wording, wording_for, wordings
 
@@ -108,7 +108,7 @@ async def test_a_changed_translation_is_told_again(
 ) -> None:
     bot = new_bot()
     await simcord_env.restart_bot(bot)
-    file = bot.settings.data / TOLD_COMMANDS
+    file = bot.settings.data / SYNCED_COMMANDS
     assert not await sync_when_changed(bot.tree, file)
     await bot.tree.set_translator(None)
     assert await sync_when_changed(bot.tree, file)
@@ -122,7 +122,7 @@ async def test_a_spoiled_note_of_what_was_told_ends_nothing(
     spoil: Callable[[Path], object],
 ) -> None:
     bot = new_bot()
-    file = bot.settings.data / TOLD_COMMANDS
+    file = bot.settings.data / SYNCED_COMMANDS
     file.unlink(missing_ok=True)
     spoil(file)
     await simcord_env.restart_bot(bot)

@@ -46,7 +46,7 @@ from bot.publishing.edition import Edition
 
 log = logging.getLogger(__name__)
 
-TOLD_COMMANDS = "commands.sha256"
+SYNCED_COMMANDS = "commands.sha256"
 
 FEATURES: tuple[Feature, ...] = tuple(
     module.FEATURE
@@ -121,7 +121,7 @@ class FootnoteBot(FootnoteClient):
             self.add_dynamic_items(*feature.buttons)
         await self.tree.set_translator(CatalogueTranslator())
         if self.settings.shards is None or self.settings.shards.first == 0:
-            await sync_when_changed(self.tree, self.settings.data / TOLD_COMMANDS)
+            await sync_when_changed(self.tree, self.settings.data / SYNCED_COMMANDS)
         for service in self._services:
             service.start()
 

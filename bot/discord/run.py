@@ -82,7 +82,7 @@ def _run(settings: Settings) -> None:
 async def _serve(bot: FootnoteBot, builder: Builder) -> None:
     """Run the bot until it fails or a signal says stop."""
     stop = asyncio.Event()
-    async with bot, _telling_health(bot):
+    async with bot, _reporting_health(bot):
         with _on_signals(stop.set):
             running = asyncio.create_task(bot.start(bot.settings.token))
             running.add_done_callback(lambda _: stop.set())
@@ -116,7 +116,7 @@ def _on_signals(stop: Callable[[], None]) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def _telling_health(bot: FootnoteBot) -> AsyncIterator[None]:
+async def _reporting_health(bot: FootnoteBot) -> AsyncIterator[None]:
     """Keep the health file up to date in the block; at the end it says that the bot has stopped."""
     pulse = _Pulse(bot)
     beating = asyncio.create_task(pulse.beat())
@@ -125,7 +125,7 @@ async def _telling_health(bot: FootnoteBot) -> AsyncIterator[None]:
     finally:
         pulse.stop()
         await asyncio.wait({beating})
-        await pulse.tell(alive=False)
+        await pulse.write(alive=False)
 
 
 class _Pulse:
@@ -149,13 +149,13 @@ class _Pulse:
         changed = self._bot.connection.changed
         while not self._stopped:
             changed.clear()
-            await self.tell(alive=True)
+            await self.write(alive=True)
             with suppress(TimeoutError):
                 # Not `wait_for`, which before Python 3.12 may swallow that it is cancelled.
                 async with asyncio.timeout(PERIOD):
                     await changed.wait()
 
-    async def tell(self, *, alive: bool) -> None:
+    async def write(self, *, alive: bool) -> None:
         """Write the file; if that fails, log each new reason once and go on."""
         try:
             await asyncio.to_thread(write_health, self._file, self._health(alive=alive))

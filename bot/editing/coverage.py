@@ -22,7 +22,7 @@ _ASTRAY = 0.5
 
 
 @dataclass(frozen=True)
-class Tried:
+class Probe:
     """Short questions for a fact: how many were asked, and the replies to those that missed it."""
 
     fact: Fact
@@ -50,11 +50,11 @@ def coverage(part: Knowledge) -> Coverage:
     return Coverage(len(cited), len(part.article.sentences) - 1, len(part.open_questions))
 
 
-def tried(fact: Fact, router: Router) -> Tried:
+def probe(fact: Fact, router: Router) -> Probe:
     """Ask for a fact in ways that its editor may not have thought of."""
     replies = {asked: router.ask(asked) for asked in _short_questions(fact, router.knowledge)}
     astray = {asked: reply for asked, reply in replies.items() if not _gives(reply, fact)}
-    return Tried(fact, len(replies), astray)
+    return Probe(fact, len(replies), astray)
 
 
 def _gives(reply: Reply, fact: Fact) -> bool:

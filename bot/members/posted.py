@@ -46,7 +46,7 @@ def reply_with(facts: Sequence[str], library: Library) -> Reply | None:
     return joined(replies)
 
 
-def brought_up(posted: Posted, digests: Digests) -> Posted:
+def updated(posted: Posted, digests: Digests) -> Posted:
     """An answer as its message should show it now."""
     facts, shown = _now_shown(posted.facts, posted.shown, digests)
     return replace(posted, facts=facts, shown=shown)
@@ -139,7 +139,7 @@ class PostedAnswers:
             rows = [row for row in db.execute(_ALL) if is_outdated(row[3], row[5])]
             since = {guild: _first_kept(db, guild, now) for guild in {row[0] for row in rows}}
         answers = (_posted(row) for row in rows if row[-1] >= since[row[0]])
-        return [(answer, brought_up(answer, digests)) for answer in answers]
+        return [(answer, updated(answer, digests)) for answer in answers]
 
     def correct(self, after: Posted) -> None:
         """Note what a message shows now."""

@@ -52,7 +52,7 @@ def read_settled(settings: Settings) -> Snapshot:
     return _settled(settings, *found)
 
 
-def taking_back(settings: Settings, before: str, after: str) -> Rewrite:
+def reverting(settings: Settings, before: str, after: str) -> Rewrite:
     """The rewrite that takes a change from one version to another back, and nothing done since.
 
     A file that somebody has changed since stays. Raises HistoryError if one of the versions is not
@@ -90,12 +90,12 @@ def written(settings: Settings, rewrite: Rewrite) -> Iterator[None]:
         write_files(settings.knowledge, before.files, after.files)
         yield
     except BaseException:
-        _take_back(settings, before, after)
+        _revert(settings, before, after)
         raise
     _end(settings)
 
 
-def _take_back(settings: Settings, before: Snapshot, after: Snapshot) -> None:
+def _revert(settings: Settings, before: Snapshot, after: Snapshot) -> None:
     """Put back what is as in `after`; what can't be is left to the next release."""
     with suppress(FootnoteError):
         _begin(settings, after, before)

@@ -58,7 +58,7 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Said:
+class Statement:
     """A sentence of the article that quotes a speaker, and the side of the speaker ("": none)."""
 
     side: str
@@ -117,12 +117,12 @@ class Store:
         """The styles of summary that there are of `article`."""
         return tuple(style for style in STYLES if self.summary(article, style))
 
-    def said(self, article: str) -> tuple[Said, ...]:
+    def statements(self, article: str) -> tuple[Statement, ...]:
         """What every speaker of `article` is quoted saying, by side and speaker, in its order."""
         with self._open() as db:
             rows = list(db.execute(_SAID, {"article": article}))
         return tuple(
-            Said(row["side"], self._citation(row["sentence"], row["speaker"])) for row in rows
+            Statement(row["side"], self._citation(row["sentence"], row["speaker"])) for row in rows
         )
 
     def _citation(self, sentence_id: str, speaker: str | None) -> Citation:

@@ -103,10 +103,10 @@ def articles(settings: Settings) -> None:
     for part in library_as_it_stands(settings).collection.parts:
         article = part.article
         publisher = f", {article.publisher}" if article.publisher else ""
-        show(f"{article.slug}\n    {article.title}{publisher}\n    {holds(part)}")
+        show(f"{article.slug}\n    {article.title}{publisher}\n    {contents_text(part)}")
 
 
-def holds(part: Knowledge) -> str:
+def contents_text(part: Knowledge) -> str:
     """How much an article holds: "62 sentences, 0 facts"."""
     sentences, facts_of_it = len(part.article.sentences) - 1, len(part.facts)
     return f"{count(sentences, 'sentence')}, {count(facts_of_it, 'fact')}"

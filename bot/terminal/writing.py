@@ -8,7 +8,7 @@ from typing import BinaryIO
 import click
 
 from bot.config import Settings, shipped_knowledge
-from bot.editing.coverage import Tried, coverage, tried
+from bot.editing.coverage import Probe, coverage, probe
 from bot.editing.drafts import with_drafts, with_numbers_filled, with_speakers
 from bot.editing.intake import PAGE_LIMIT, ArticleDetails, NewArticle, new_article
 from bot.editing.lint import lint
@@ -29,7 +29,7 @@ from bot.publishing.folder import GENERAL_FILES, Snapshot, write_files
 from bot.publishing.rewrite import read_settled
 from bot.routing.library import Library, UnknownArticleError
 from bot.routing.reply import Reply
-from bot.terminal.reading import count, holds
+from bot.terminal.reading import contents_text, count
 from bot.terminal.screen import progress, say, show
 from bot.terminal.sources import chosen, library_as_it_stands
 
@@ -50,7 +50,7 @@ def new(settings: Settings, /, source: BinaryIO, **details: str) -> None:
     article = new_article(source.read(PAGE_LIMIT + 1), name, ArticleDetails(**details), taken)
     part = _written(settings, article)
     say(
-        f"{article.slug}: {holds(part)}: ready to ask.\n\n"
+        f"{article.slug}: {contents_text(part)}: ready to ask.\n\n"
         f'  footnote ask --article {article.slug} "…"   shows the sentences that come nearest\n'
         f"  footnote draft {article.slug}   writes a fact to finish for each sentence\n\n"
         f"Its files are in {settings.knowledge / article.slug}. /facts reload publishes them while "
@@ -149,12 +149,12 @@ def show_coverage(settings: Settings, slugs: tuple[str, ...]) -> None:
             f"{count(counted.open_questions, 'open question')}"
         )
         facts = progress(router.knowledge.facts, "Asking")
-        for found in [tried(fact, router) for fact in facts]:
+        for found in [probe(fact, router) for fact in facts]:
             if found.thin:
                 show(thin_text(found))
 
 
-def thin_text(found: Tried) -> str:
+def thin_text(found: Probe) -> str:
     """A fact with too few phrasings, where it stands, and which short questions go astray."""
     head = (
         f"  {FACTS_FILE}:{found.fact.line}: “{found.fact.question}” has too few ways to ask: "

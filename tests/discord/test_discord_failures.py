@@ -8,7 +8,7 @@ import pytest
 from server import ANSWER, APOLOGY, HEADED, QUESTION, Server, logged, texts
 
 from bot.config import Settings
-from bot.discord.bot import TOLD_COMMANDS, FootnoteBot
+from bot.discord.bot import SYNCED_COMMANDS, FootnoteBot
 
 if TYPE_CHECKING:
     from bot.publishing.edition import Edition
@@ -150,7 +150,7 @@ async def test_changed_commands_are_told_again(
 async def test_a_spoiled_note_of_what_was_told_is_written_anew(
     server: Server, settings: Settings, new_bot: Callable[[], FootnoteBot]
 ) -> None:
-    (settings.data / TOLD_COMMANDS).write_bytes(b"\xff" * 1000)
+    (settings.data / SYNCED_COMMANDS).write_bytes(b"\xff" * 1000)
     for _ in range(2):
         await server.env.restart_bot(new_bot())
     assert len(server.requests("PUT", "/commands")) == 2
@@ -162,7 +162,7 @@ async def test_if_discord_refuses_them_mentions_are_still_answered(
     new_bot: Callable[[], FootnoteBot],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    (settings.data / TOLD_COMMANDS).unlink()
+    (settings.data / SYNCED_COMMANDS).unlink()
     server.env.inject_error("PUT", "/applications/*/commands", status=403)
     await server.env.restart_bot(new_bot())
     assert "Discord refused the commands" in caplog.text

@@ -113,7 +113,7 @@ def _browsed(scene: Scene) -> str:
         (
             store.browse(limit=-1),
             [store.search(word, limit=-1) for word in ("ferry", "islanders")],
-            [(store.said(slug), store.summary(slug, "sides")) for slug in slugs],
+            [(store.statements(slug), store.summary(slug, "sides")) for slug in slugs],
         )
     )
 

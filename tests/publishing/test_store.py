@@ -139,11 +139,11 @@ def test_what_is_said_is_what_the_facts_quote_by_side_and_speaker(
     store: Store, knowledge: Collection
 ) -> None:
     (article,) = knowledge.articles
-    said = [(one.citation.speaker, one.citation.sentence) for one in store.said(article.slug)]
+    said = [(one.citation.speaker, one.citation.sentence) for one in store.statements(article.slug)]
     quoted = {(c.speaker, c.sentence) for f in knowledge.facts for c in f.citations if c.speaker}
     assert len(said) == len(set(said))
     assert set(said) == quoted
-    sides = [one.side for one in store.said(article.slug)]
+    sides = [one.side for one in store.statements(article.slug)]
     assert [side for side, _ in groupby(sides)] == ["Russia", "the U.S."]
     speakers = [speaker for speaker, _ in groupby(said, key=lambda one: one[0])]
     assert speakers == [name for name in article.sides if name in dict(quoted)]

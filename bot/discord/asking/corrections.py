@@ -90,9 +90,9 @@ class Corrections:
         for before, after in own:
             if self._stopping or self._bot.edition is not edition or failures == FAILURES:
                 return
-            failures += not await self._bring_up(before, after, edition)
+            failures += not await self._update(before, after, edition)
 
-    async def _bring_up(self, before: Posted, after: Posted, edition: Edition) -> bool:
+    async def _update(self, before: Posted, after: Posted, edition: Edition) -> bool:
         """Let a message show what it should, and note that it does; False if that must wait."""
         answers, correction = self._bot.members.posted, correction_of(before, after)
         try:

@@ -26,7 +26,7 @@ from bot.knowledge.article import Article
 from bot.knowledge.facts import Fact, OpenQuestion
 from bot.publishing.folder import UnwritableError
 from bot.publishing.release import Proposal, ReleaseError
-from bot.publishing.rewrite import Rewrite, read_settled, taking_back
+from bot.publishing.rewrite import Rewrite, read_settled, reverting
 from bot.wording import Wording
 
 log = logging.getLogger(__name__)
@@ -118,7 +118,7 @@ class UndoButton(EditorButton, template=r"v1:undo:[0-9a-f]{12}:[0-9a-f]{12}"):
         bot, wording = interaction.client, wording_of(interaction)
         await interaction.response.defer()
         async with bot.editing:
-            rewrite = await asyncio.to_thread(taking_back, bot.settings, *self.parts)
+            rewrite = await asyncio.to_thread(reverting, bot.settings, *self.parts)
             if rewrite.before.version == rewrite.after.version:
                 raise GoneError(wording("editing.changed_since"))
             lines = _lines(await publish(interaction, rewrite), wording)

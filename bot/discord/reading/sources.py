@@ -11,7 +11,7 @@ from bot.discord.ui.pages import Entry, page_foot, page_texts, show, show_instea
 from bot.discord.views import layout, place_text
 from bot.knowledge.article import Article
 from bot.publishing.edition import Edition
-from bot.publishing.store import Said
+from bot.publishing.store import Statement
 from bot.wording import Wording
 
 
@@ -38,8 +38,8 @@ class SourcesPage(LastingButton, template=r"v1:sources:\w+:\d{1,6}"):
 
 def sources_view(edition: Edition, article: Article, page: int, wording: Wording) -> ui.LayoutView:
     """A page of who is quoted saying what. Raises GoneError, StoreError, QuoteGuardError."""
-    said = edition.store.said(article.slug)
-    texts, count = page_texts([_said_entry(one, wording) for one in said], page, wording)
+    entries = [_statement_entry(s, wording) for s in edition.store.statements(article.slug)]
+    texts, count = page_texts(entries, page, wording)
     names = ", ".join(filter(None, (article.title, article.publisher)))
     title = f"### {wording('sources.heading')}\n{escape_markdown(names)}"
     prefix = f"v1:sources:{article_key(article)}"
@@ -47,9 +47,9 @@ def sources_view(edition: Edition, article: Article, page: int, wording: Wording
     return layout([title, *(texts or [wording("sources.nobody")]), *foot], wording, rows)
 
 
-def _said_entry(said: Said, wording: Wording) -> Entry:
-    sentence = said.citation.sentence
-    speaker, side = said.citation.speaker or "", said.side
+def _statement_entry(statement: Statement, wording: Wording) -> Entry:
+    sentence = statement.citation.sentence
+    speaker, side = statement.citation.speaker or "", statement.side
     key = "sources.speaker" if side in ("", speaker) else "sources.side"
     heading = wording(key, speaker=escape_markdown(speaker), side=escape_markdown(side))
     text = f"> {escape_markdown(sentence.text)}\n> -# {place_text(sentence, wording)}"
