@@ -221,7 +221,7 @@ class FootnoteClient(ShardedClient):
         return before
 
     async def _answer_from(self, edition: Edition) -> None:
-        await asyncio.to_thread(edition.library.rehearse)
+        await asyncio.to_thread(edition.library.warm_up)
         self.edition = edition
         self.changed()
 

@@ -72,7 +72,7 @@ def _run(settings: Settings) -> None:
         if settings.encoder:
             # The first text loads its model: do that now, and not while a member waits.
             settings.encoder.encode(["ready"])
-        started.edition.library.rehearse()
+        started.edition.library.warm_up()
         # What is loaded by now stays: don't let the collector go through it while members wait.
         gc.collect()
         gc.freeze()

@@ -30,10 +30,10 @@ class Telling:
 
 
 def telling_of(part: Knowledge) -> Telling:
-    """The words to find an article by; what its own names stand for, a question need not say."""
+    """The words to find an article by, read without its own synonyms for names."""
     general = part.lexicon.general
-    told, names = (frozenset(_keys(texts, general)) for texts in (_texts(part), part.names))
-    return Telling(told, names, general.code)
+    telling, names = (frozenset(_keys(texts, general)) for texts in (_texts(part), part.names))
+    return Telling(telling, names, general.code)
 
 
 class ArticleIndex:
@@ -77,7 +77,7 @@ class ArticleIndex:
     def _that_have(self, key: str) -> Mapping[str, float]:
         """The articles that have a word, and how much it counts for each.
 
-        Looked up when it is first asked for: an edit would have to wait for postings of all words.
+        Looked up on first use: postings of all words would delay every edit.
         """
         if found := self._having.get(key):
             return found
@@ -86,7 +86,7 @@ class ArticleIndex:
             for slug, telling in self._articles.items()
             if key in telling.words or key in telling.names
         }
-        # What no article has is not kept: anybody may ask anything.
+        # Words of no article are not kept: there is no end of them.
         if found:
             self._having[key] = found
         return found

@@ -28,7 +28,7 @@ from bot.routing.own_words import in_other_language, small_talk
 from bot.routing.reply import Refusal, Reply, Suggestion, declined, joined, lead
 from bot.routing.router import Router
 
-_REHEARSED = "is everyone redy"
+_WARM_UP = "is everyone redy"
 """A question with a misspelt word, so that the dictionary is loaded for it too."""
 
 NO_ROUTERS: Mapping[str, Router] = MappingProxyType({})
@@ -57,15 +57,15 @@ class FaultyArticleError(ScopeError):
 
 
 @dataclass(frozen=True)
-class _Heard:
-    """What an article replies, and how much of the question it knows (0..1)."""
+class _Candidate:
+    """The reply of an article, and how much of the question that knows (0..1)."""
 
     reply: Reply
     known: float
 
     @property
     def standing(self) -> tuple[bool, bool, float]:
-        """What the best reply has most of: first an answer, then anything that it says."""
+        """By what the best reply is chosen: an answer comes first, then anything that it says."""
         reply = self.reply
         says = reply.refusal is not Refusal.NOT_SAID
         return reply.status == "answered", says, self.known * (1 + reply.confidence)
@@ -117,10 +117,10 @@ class Library:
             raise FaultyArticleError(slug, faults)
         raise UnknownArticleError(slug, self.routers)
 
-    def rehearse(self) -> None:
-        """Load what the first answer takes, of as many articles as one question is put to."""
+    def warm_up(self) -> None:
+        """Load what the first answers need, for as many articles as one question is put to."""
         for router in islice(self.routers.values(), RANKED):
-            router.ask(_REHEARSED, self.general)
+            router.ask(_WARM_UP, self.general)
 
     def ask(self, utterance: str, scope: Some[str] | None = None) -> Reply:
         """Route an utterance, whatever it holds, to a reply of one of the articles in `scope`.
@@ -204,24 +204,24 @@ class Library:
         chosen = self._index.choose(question, slugs)
         if not chosen:
             return _unknown(routers[0].ask(question, self.general))
-        first, *others = self._heard(question, chosen)
+        first, *others = self._candidates(question, chosen)
         if first.reply.refusal is Refusal.NOT_SAID:
             return replace(declined(question, Refusal.NO_ARTICLE), why=first.reply.why)
         rivals = [other.reply for other in others if _as_sure(other, first)]
         return self._which(question, [first.reply, *rivals]) if rivals else first.reply
 
-    def _heard(self, question: str, chosen: Iterable[tuple[str, float]]) -> list[_Heard]:
+    def _candidates(self, question: str, chosen: Iterable[tuple[str, float]]) -> list[_Candidate]:
         """What articles reply, the best first, by the share of the question that each knows.
 
         It stops once there is an answer that none of the rest could come near.
         """
-        heard: list[_Heard] = []
+        candidates: list[_Candidate] = []
         for slug, known in chosen:
-            if heard and heard[0].is_out_of_reach(known):
+            if candidates and candidates[0].is_out_of_reach(known):
                 break
-            heard.append(_Heard(self.routers[slug].ask(question, self.general), known))
-            heard.sort(key=lambda each: each.standing, reverse=True)
-        return heard
+            candidates.append(_Candidate(self.routers[slug].ask(question, self.general), known))
+            candidates.sort(key=lambda candidate: candidate.standing, reverse=True)
+        return candidates
 
     def _which(self, question: str, replies: Iterable[Reply]) -> Reply:
         """Ask which article is meant."""
@@ -232,9 +232,9 @@ class Library:
         return Reply(question, "suggested", suggestions=tuple(choices))
 
     def following(self, text: str, fact_id: str) -> str:
-        """What follows the answer of a fact up, with the person that its "he" or "she" stands for.
+        """A follow-up to the answer of a fact, with the person that its "he" or "she" stands for.
 
-        That is whom the fact's question names, or else who is quoted; of several, nobody.
+        That is whom the fact's question names, or else who is quoted; if several are, nobody.
         """
         return self.routers[article_of(fact_id)].following(text, self.facts[fact_id])
 
@@ -244,9 +244,10 @@ class Library:
 
     def speakers(self, reply: Reply) -> tuple[str, ...]:
         """Who says what a reply cites: the publisher, or else the title, for the article itself."""
-        articles = (self.article(each.sentence.article) for each in reply.citations)
+        cited = reply.citations
+        articles = (self.article(citation.sentence.article) for citation in cited)
         own = (article.publisher or article.title for article in articles)
-        names = (each.speaker or name for each, name in zip(reply.citations, own, strict=True))
+        names = (c.speaker or name for c, name in zip(cited, own, strict=True))
         return tuple(dict.fromkeys(names))
 
     def suggest(
@@ -283,7 +284,7 @@ def _unknown(reply: Reply) -> Reply:
     return declined(reply.question, Refusal.NO_ARTICLE)
 
 
-def _as_sure(other: _Heard, first: _Heard) -> bool:
+def _as_sure(other: _Candidate, first: _Candidate) -> bool:
     if {other.reply.status, first.reply.status} != {"answered"}:
         return False
     return first.standing[-1] - other.standing[-1] < TIE

@@ -91,12 +91,14 @@ class Ranker:
         counts.update(self._lexicon.vocabulary)
         return Speller(counts)
 
-    def read(self, told: Sequence[str]) -> tuple[Term, ...]:
+    def read(self, utterance: Sequence[str]) -> tuple[Term, ...]:
         """The terms of an utterance's words, English misspellings corrected."""
-        return self._lexicon.terms(self._corrected(told))
+        return self._lexicon.terms(self._corrected(utterance))
 
-    def _corrected(self, told: Sequence[str]) -> Sequence[str]:
-        return list(map(self._speller.correct, told)) if self._lexicon.code == ENGLISH else told
+    def _corrected(self, utterance: Sequence[str]) -> Sequence[str]:
+        if self._lexicon.code != ENGLISH:
+            return utterance
+        return [self._speller.correct(word) for word in utterance]
 
     def is_word_for_word(self, terms: Sequence[Term]) -> bool:
         """Whether the table has a question just as it is asked."""
@@ -110,9 +112,9 @@ class Ranker:
                 return named
         return self._lexicon.terms(asked)
 
-    def rank(self, told: Sequence[str]) -> Ranking:
+    def rank(self, utterance: Sequence[str]) -> Ranking:
         """Weigh the evidence for every entry and sentence, by an utterance's words."""
-        corrected = self._corrected(told)
+        corrected = self._corrected(utterance)
         terms = self._terms(corrected)
         keys = _keys(terms)
         by_words = self._phrasings.likeness(terms)
@@ -121,7 +123,9 @@ class Ranker:
         return Ranking(
             terms=terms,
             misspelt=tuple(
-                (word, meant) for word, meant in zip(told, corrected, strict=True) if word != meant
+                (word, meant)
+                for word, meant in zip(utterance, corrected, strict=True)
+                if word != meant
             ),
             likeness=likeness,
             phrasing=self._phrasing(keys, likeness),

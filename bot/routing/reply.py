@@ -18,10 +18,10 @@ class Refusal(Enum):
     """Why a reply gives no answer.
 
     OPEN: an open question says so, in its own words. NOT_SAID: nothing in the article comes near.
-    NO_ARTICLE: nothing in any of several articles does. OTHER_LANGUAGE: so it is, and it is asked
-    in another language than the article's. TO_THE_BOT: it wants an opinion or a
-    favor of the bot itself. NOTHING_ASKED: it asks nothing. SMALL_TALK: it is nothing but small
-    talk, or asks about the bot or for the article itself.
+    NO_ARTICLE: nothing in any of several articles does. OTHER_LANGUAGE: nothing does, and the
+    question is in another language than the article. TO_THE_BOT: it wants an opinion or a favor of
+    the bot itself. NOTHING_ASKED: it asks nothing. SMALL_TALK: it is only small talk, or asks about
+    the bot or for the article itself.
     """
 
     OPEN = "open"

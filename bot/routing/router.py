@@ -102,9 +102,9 @@ class Router:
     def following(self, text: str, fact: Fact) -> str:
         """See `Library.following`."""
         speakers = (citation.speaker or "" for citation in fact.citations)
-        for told in (text, fact.question, "; ".join(dict.fromkeys(speakers))):
-            if people := self._people_in(told):
-                alone = told != text and len(people) == 1
+        for named in (text, fact.question, "; ".join(dict.fromkeys(speakers))):
+            if people := self._people_in(named):
+                alone = named != text and len(people) == 1
                 return with_person(text, people.pop()) if alone else text
         return text
 

@@ -100,7 +100,7 @@ class SentenceRanker:
         texts = [lexicon.terms(words(text)) for text in read]
         language = lexicon.language
         telling = [_telling(terms, lexicon.grammar | language.question_words) for terms in texts]
-        told = [frozenset(words(text)) for text in read]
+        word_sets = [frozenset(words(text)) for text in read]
         paragraphs = np.array([sentence.paragraph for sentence in sentences])
         return cls(
             code=lexicon.code,
@@ -110,8 +110,8 @@ class SentenceRanker:
             keys={term.written: term.key for terms in texts for term in terms},
             letters=Vectors.of([[_letters(terms, language)] for terms in telling]),
             names=[_names(text, language) for text in read],
-            has_number=np.array([_has_number(text, language) for text in told], float),
-            has_date=np.array([_has_date(text, language) for text in told], float),
+            has_number=np.array([_has_number(text, language) for text in word_sets], float),
+            has_date=np.array([_has_date(text, language) for text in word_sets], float),
             opens=np.append(True, paragraphs[1:] != paragraphs[:-1]),
         )
 
@@ -223,8 +223,8 @@ class SentenceRanker:
         ):
             return self.has_date
         if language.naming & set(keys):
-            told = {language.stem(word) for term in asked for word in term.written.split()}
-            return np.array([not names <= told for names in self.names], float)
+            stems = {language.stem(word) for term in asked for word in term.written.split()}
+            return np.array([not names <= stems for names in self.names], float)
         return np.zeros(self._size)
 
     def _before(self, weights: Scores, matches: Scores, covers: Scores) -> Scores:
@@ -271,16 +271,16 @@ def _near_pairs(terms: Sequence[Term]) -> Iterable[str]:
 
 def _names(text: str, language: Language) -> frozenset[str]:
     """The stems of words with a capital, but for the first, which always has one."""
-    told = LETTERS.findall(text)[1:]
-    return frozenset(language.stem(word.lower()) for word in told if word[0].isupper())
+    written = LETTERS.findall(text)[1:]
+    return frozenset(language.stem(word.lower()) for word in written if word[0].isupper())
 
 
-def _has_number(told: Iterable[str], language: Language) -> bool:
-    return any(word[0].isdigit() or word in language.numbers for word in told)
+def _has_number(text: Iterable[str], language: Language) -> bool:
+    return any(word[0].isdigit() or word in language.numbers for word in text)
 
 
-def _has_date(told: Iterable[str], language: Language) -> bool:
-    return any(word in language.dates or _DATE.fullmatch(word) for word in told)
+def _has_date(text: Iterable[str], language: Language) -> bool:
+    return any(word in language.dates or _DATE.fullmatch(word) for word in text)
 
 
 def _times(weights: Scores, matches: Scores) -> Scores:
