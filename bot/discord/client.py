@@ -117,11 +117,6 @@ class FootnoteClient(ShardedClient):
         self.connection.went(shard)
 
     @property
-    def hears_all(self) -> bool:
-        """Whether the Message Content intent is requested, which ask channels need."""
-        return self.intents.message_content
-
-    @property
     def own_id(self) -> int:
         """The bot's user id; 0 before it is logged in."""
         return self.user.id if self.user else 0

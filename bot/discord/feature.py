@@ -1,6 +1,7 @@
 """What a feature adds to the bot. Each module that has something to add exports a `FEATURE`."""
 
 import asyncio
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,8 @@ from discord import app_commands
 
 from bot.discord.client import FootnoteClient
 from bot.discord.ui.lasting import Lasting
+
+log = logging.getLogger(__name__)
 
 Command: TypeAlias = (
     app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
@@ -32,6 +35,7 @@ class Background(ABC):
     def __init__(self, bot: FootnoteClient) -> None:
         self._bot = bot
         self._working: asyncio.Task[None] | None = None
+        self._warned = ""
 
     def start(self) -> None:
         """Begin, in the event loop."""
@@ -42,6 +46,12 @@ class Background(ABC):
         if self._working:
             self._working.cancel()
             await asyncio.wait({self._working})
+
+    def _warn(self, warning: str) -> None:
+        """Log a warning, but not again as long as it stays the same."""
+        if warning != self._warned:
+            log.warning("%s", warning)
+        self._warned = warning
 
     @abstractmethod
     async def _run(self) -> None:

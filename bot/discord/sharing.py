@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 PERIOD = 5.0
 """Seconds between two checks of what is announced, if no news comes."""
 
+_NOT_TAKEN_OVER = "What another process has published does not answer here."
+
 OTHERS = "another process"
 """Who published an edition that was taken over, as the history says it."""
 
@@ -29,7 +31,6 @@ class Sharing(Background):
         self._news = asyncio.Queue[str]()
         self._stopped = Event()
         self._own = ""
-        self._told = ""
 
     def start(self) -> None:
         """Start listening, if other processes may exist."""
@@ -61,7 +62,7 @@ class Sharing(Background):
                 # When the database is back, it says so.
                 continue
             except FootnoteError as error:
-                self._tell(str(error))
+                self._warn(f"{_NOT_TAKEN_OVER} {error}")
             except Exception:
                 log.exception("Taking over what another process has changed failed.")
 
@@ -107,7 +108,7 @@ class Sharing(Background):
     async def _take_over(self, version: str) -> None:
         folder = self._bot.settings.knowledge
         if await self._in_folder() != version:
-            self._tell(f"Version {version} does not stand in {folder}.")
+            self._warn(f"{_NOT_TAKEN_OVER} Version {version} does not stand in {folder}.")
             return
         await self._bot.reload(OTHERS, confirmed=True)
         self._own = self._bot.edition.source
@@ -115,12 +116,6 @@ class Sharing(Background):
 
     async def _in_folder(self) -> str:
         return await asyncio.to_thread(fingerprint, self._bot.settings.knowledge)
-
-    def _tell(self, why: str) -> None:
-        """Log once why another process's edition is not taken over, however often it is tried."""
-        if why != self._told:
-            log.warning("What another process has published does not answer here. %s", why)
-        self._told = why
 
 
 FEATURE = Feature(services=(Sharing,))

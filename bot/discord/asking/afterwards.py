@@ -29,7 +29,7 @@ async def on_edit(bot: FootnoteClient, edit: discord.RawMessageUpdateEvent) -> N
     # Discord sends an edit also when it adds the preview of a link.
     if message.edited_at is None or message.edited_at - message.created_at > CORRECTABLE:
         return
-    guild = message.guild.id if message.guild and bot.hears_all else None
+    guild = message.guild.id if message.guild and bot.settings.message_content else None
     trigger = trigger_of(message, bot.own_id, (await bot.guild_settings(guild)).ask_channels)
     number = hash((message.id, message.edited_at))
     if trigger and bot.in_progress.begin("message", number):

@@ -224,7 +224,7 @@ def _also_for(asked: Sequence[discord.Message], wording: Wording) -> list[str]:
 async def hear(bot: FootnoteClient, message: discord.Message) -> None:
     """Answer a message that is meant for the bot; apologise if that fails, and raise why."""
     try:
-        guild = message.guild.id if message.guild and bot.hears_all else None
+        guild = message.guild.id if message.guild and bot.settings.message_content else None
         ask_channels = (await bot.guild_settings(guild)).ask_channels
         trigger = trigger_of(message, bot.own_id, ask_channels)
         if not trigger or not bot.in_progress.begin("message", message.id):

@@ -172,7 +172,7 @@ class SettingsGroup(
         wording = wording_of(interaction)
         bot = interaction.client
         settings = await bot.guild_settings(interaction.guild_id)
-        texts = settings_texts(settings, wording, hears_all=bot.hears_all)
+        texts = settings_texts(settings, wording, message_content=bot.settings.message_content)
         texts += [bound_text(settings, place, bot.edition, wording) for place in settings.articles]
         await show(interaction, layout(texts, wording), ephemeral=True)
 
@@ -194,7 +194,7 @@ async def _change(
 def _missing(interaction: Interaction, channel: AskChannel, wording: Wording) -> list[str]:
     """What the bot lacks to answer in an ask channel."""
     texts = []
-    if not interaction.client.hears_all:
+    if not interaction.client.settings.message_content:
         texts.append(wording("settings.intent_missing"))
     if lacking(channel, channel.guild):
         texts.append(wording("settings.channel_closed", channel=channel.mention))
@@ -211,7 +211,9 @@ def bound_text(settings: GuildSettings, place: int, edition: Edition, wording: W
     return wording(key, channel=f"<#{place}>", titles=titles)
 
 
-def settings_texts(settings: GuildSettings, wording: Wording, *, hears_all: bool) -> list[str]:
+def settings_texts(
+    settings: GuildSettings, wording: Wording, *, message_content: bool
+) -> list[str]:
     """Everything that is set, a text each, and what keeps it from taking effect."""
     channels = ", ".join(f"<#{channel}>" for channel in settings.ask_channels)
     role = f"<@&{settings.editors}>" if settings.editors else wording("settings.nobody")
@@ -225,7 +227,7 @@ def settings_texts(settings: GuildSettings, wording: Wording, *, hears_all: bool
         wording(f"settings.show_{corrections}", days=settings.corrections),
         wording("settings.show_editors", role=role),
     ]
-    if channels and not hears_all:
+    if channels and not message_content:
         texts.append(wording("settings.intent_missing"))
     return texts
 

@@ -13,6 +13,8 @@ log = logging.getLogger(__name__)
 PERIOD = 5.0
 """Seconds between two checks of the folder."""
 
+_NOT_PUBLISHED = "The knowledge folder has changed, but is not published."
+
 WATCH = "folder watch"
 """Who published such an edit, as the history says it."""
 
@@ -24,7 +26,6 @@ class Watch(Background):
         super().__init__(bot)
         self._seen = ""
         self._refused = ""
-        self._told = ""
 
     def start(self) -> None:
         """Start watching, if the settings say so."""
@@ -37,7 +38,7 @@ class Watch(Background):
             try:
                 await self._look()
             except FootnoteError as error:
-                self._tell(str(error))
+                self._warn(f"{_NOT_PUBLISHED} {error}")
             except Exception:
                 log.exception("Checking the knowledge folder failed.")
 
@@ -58,21 +59,16 @@ class Watch(Background):
                 self._refused = version
                 raise
         if proposal.edition is bot.edition:
-            self._told = ""
+            self._warned = ""
             log.info("The knowledge folder has changed; version %s answers.", bot.edition.version)
             if bot.edition.notice:
                 log.warning("%s", bot.edition.notice)
             return
         self._refused = version
-        self._tell(
-            "It would answer worse than before; `/facts reload` shows what, and can publish it."
+        self._warn(
+            f"{_NOT_PUBLISHED} It would answer worse than before; `/facts reload` shows what, and "
+            "can publish it."
         )
-
-    def _tell(self, why: str) -> None:
-        """Log once why an edit isn't published, however often it is found."""
-        if why != self._told:
-            log.warning("The knowledge folder has changed, but is not published. %s", why)
-        self._told = why
 
 
 FEATURE = Feature(services=(Watch,))

@@ -71,7 +71,7 @@ async def _ways_to_ask(interaction: Interaction) -> list[str]:
     bot = interaction.client
     if is_foreign(interaction):
         return ["directly"]
-    if not bot.hears_all:
+    if not bot.settings.message_content:
         return ["by_name"]
     ask_channels = (await bot.guild_settings(interaction.guild_id)).ask_channels
     here = not set(places(interaction.channel)).isdisjoint(ask_channels)
@@ -81,7 +81,7 @@ async def _ways_to_ask(interaction: Interaction) -> list[str]:
 def _behind(interaction: Interaction, tab: Tab) -> list[str]:
     """What a tab says behind the commands."""
     wording = wording_of(interaction)
-    if tab == "settings" and not interaction.client.hears_all:
+    if tab == "settings" and not interaction.client.settings.message_content:
         return [wording("help.deaf")]
     return [wording("help.more")] if tab == "ask" else []
 

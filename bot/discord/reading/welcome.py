@@ -22,7 +22,7 @@ async def welcome(bot: FootnoteClient, guild: discord.Guild) -> None:
     titles = "; ".join(escape_markdown(a.title) for a in bot.edition.knowledge.articles)
     editing = "here" if guild.id in bot.editing_guilds else "elsewhere"
     texts = [wording("welcome.about", titles=titles), wording(f"welcome.editing_{editing}")]
-    if bot.hears_all:
+    if bot.settings.message_content:
         texts.append(wording("welcome.ask_channels"))
     try:
         await channel.send(view=layout(texts, wording))
