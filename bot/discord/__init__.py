@@ -2,5 +2,5 @@
 
 `client` holds what all share and knows no feature; `feature` is what one adds to it; `bot` binds
 them. The features (`asking`, `reading`, `editing`) do not import each other: what two of them need
-stands in `ui` or in the client.
+is in `ui` or in the client.
 """

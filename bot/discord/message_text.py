@@ -15,7 +15,7 @@ def own_text(message: discord.Message) -> str:
 
 
 def shown_text(message: discord.Message) -> str:
-    """What stands in it besides: forwarded messages, embeds, a poll, laid-out texts."""
+    """What is in it besides: forwarded messages, embeds, a poll, laid-out texts."""
     parts = [*_laid_out(message.components), *_embedded(message.embeds)]
     for forwarded in message.message_snapshots:
         parts += [forwarded.content, *_laid_out(forwarded.components)]

@@ -108,7 +108,7 @@ class Sharing(Background):
     async def _take_over(self, version: str) -> None:
         folder = self._bot.settings.knowledge
         if await self._in_folder() != version:
-            self._warn(f"{_NOT_TAKEN_OVER} Version {version} does not stand in {folder}.")
+            self._warn(f"{_NOT_TAKEN_OVER} Version {version} is not in {folder}.")
             return
         await self._bot.reload(OTHERS, confirmed=True)
         self._own = self._bot.edition.source

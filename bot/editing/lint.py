@@ -26,7 +26,7 @@ from bot.routing.reply import Reply
 
 @dataclass(frozen=True, eq=False)
 class _Asked:
-    """A heading or phrasing, the file and line it stands on, and the entry that it asks."""
+    """A heading or phrasing, the file and line it is on, and the entry that it asks."""
 
     text: str
     file: Path

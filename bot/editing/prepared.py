@@ -53,6 +53,6 @@ def fact_file(slug: str) -> str:
 
 
 def current_draft(folder: Path, entry: Fact | OpenQuestion) -> FactDraft:
-    """A fact or open question as it stands in its file now. Raises EditError, KnowledgeError."""
+    """A fact or open question as it is in its file now. Raises EditError, KnowledgeError."""
     slug, _, anchor = entry.id.partition("#")
     return read_draft(read_utf8(folder / fact_file(slug)), anchor)

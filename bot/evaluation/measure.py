@@ -2,7 +2,7 @@
 
 A row of a set is a JSON object: `q` the question; `accept`, verbatim sentences any one of which is
 right ([] means that the article does not say); `must`, sentences that all have to be cited;
-optional `keys`, one of which must stand in the reply; `kind`; optional `skip`.
+optional `keys`, one of which must be in the reply; `kind`; optional `skip`.
 """
 
 import json
@@ -165,7 +165,7 @@ def _cited(reply: Reply) -> frozenset[str]:
 class Figures:
     """Shares (0..1) of a set.
 
-    `shown` is how often a correct sentence stands in the reply to an answerable question, answered
+    `shown` is how often a correct sentence is in the reply to an answerable question, answered
     or nearest; `auroc` tells how well the confidence separates answerable questions from the
     others; `median` is in seconds a question.
     """

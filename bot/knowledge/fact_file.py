@@ -148,7 +148,7 @@ class _Reader:
             elif block.kind == "paragraph" and block.text.startswith(DISPUTED_BY):
                 disputed_by.extend(self._links(block))
             elif block.kind not in {"paragraph", "bullet_list"}:
-                self._fault(block.number, f"a {_named(block)} can't stand in a fact; take it out.")
+                self._fault(block.number, f"a {_named(block)} can't be in a fact; take it out.")
         if not any(block.kind == "blockquote" for block in entry.blocks):
             self._fault(entry.heading.number, "has no quotation; add a line: > the article's words")
         return Fact(
@@ -167,7 +167,7 @@ class _Reader:
                 what = block.text.partition(":")[0] + ":" if is_link(block) else _named(block)
                 self._fault(
                     block.number,
-                    f"a {what} can't stand under “{OPEN_HEADING}”; "
+                    f"a {what} can't be under “{OPEN_HEADING}”; "
                     "there is nothing to quote. Move the entry or take it out.",
                 )
         return OpenQuestion(
@@ -267,9 +267,7 @@ class _Reader:
             for item in (entry.heading, *items):
                 key = " ".join(words(item.text))
                 if key and key in seen:
-                    self._fault(
-                        item.number, f"“{item.text}” stands on line {seen[key].number} too."
-                    )
+                    self._fault(item.number, f"“{item.text}” is on line {seen[key].number} too.")
                 seen.setdefault(key, item)
 
     def _check_anchors(self, entries: list[Entry]) -> None:

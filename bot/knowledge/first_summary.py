@@ -13,7 +13,7 @@ _TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*")
 _BRIEF = 3
 _DAYS = 31
 _LONG = 6
-"""Sentences at the most of a brief summary, and of one of figures or dates."""
+"""Sentences at most of a brief summary, and of one of figures or dates."""
 
 
 def completed(summary: Summary, article: Article, facts: Sequence[Fact]) -> Summary:

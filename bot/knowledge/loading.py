@@ -100,7 +100,7 @@ def load_collection(folder: Path, known: Collection | None = None) -> Collection
     """Read the knowledge folder; an article with a fault is left out.
 
     If something is known, the general words and open questions are taken from there, and its
-    articles, which stand in no folder here, are added. Raises KnowledgeError with every fault if
+    articles, which are in no folder here, are added. Raises KnowledgeError with every fault if
     the general words or open questions can't be read, or no article can.
     """
     loader = _Loader()

@@ -31,7 +31,7 @@ class Block:
     """A block at the top level of a file.
 
     `kind` is "h1" … "h6", "paragraph", "blockquote", "bullet_list", or markdown-it's name of
-    anything else. It stands on the lines `number` to `end`, of which the last may be blank.
+    anything else. It is on the lines `number` to `end`, of which the last may be blank.
     `lines` holds a heading's or paragraph's source lines, a quotation's lines, or a list's items.
     """
 

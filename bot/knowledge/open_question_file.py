@@ -103,7 +103,7 @@ class _Reader:
             key = entry.kind, " ".join(words(phrasing.text))
             first = self._places.setdefault(key, phrasing.number)
             if first != phrasing.number:
-                self._fault(phrasing.number, f"“{phrasing.text}” stands on line {first} too.")
+                self._fault(phrasing.number, f"“{phrasing.text}” is on line {first} too.")
         return GeneralQuestion(
             kind=entry.kind,
             answer=entry.heading.text,

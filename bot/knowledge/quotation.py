@@ -88,13 +88,13 @@ def speaker_problem(speaker: str, article: Article) -> str:
 
 
 def fragment_problem(fragment: str, article: Article) -> str:
-    """Say what is wrong with quoted words, or "": they must stand in exactly one sentence."""
+    """Say what is wrong with quoted words, or "": they must be in exactly one sentence."""
     found = _holding(fragment, article.sentences)
     if len(found) == 1:
         return ""
     if found:
         places = " and ".join(str(sentence.number) for sentence in found)
-        return f"“{fragment}” stands in sentences {places}; quote more words of one."
+        return f"“{fragment}” is in sentences {places}; quote more words of one."
     if both := _running_over(fragment, article.sentences):
         places = " and ".join(str(sentence.number) for sentence in both)
         return f"“{fragment}” runs over sentences {places}; quote each by itself."

@@ -148,6 +148,6 @@ class _Reader:
         if first.number != group.number:
             self._fault(
                 group.number,
-                f"“{phrase}” stands on line {first.number} for “{first.text}” too; "
+                f"“{phrase}” is on line {first.number} for “{first.text}” too; "
                 "keep it in one group.",
             )

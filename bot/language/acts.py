@@ -190,5 +190,5 @@ def is_empty(words: Phrase) -> bool:
 
 
 def says_nothing(words: Phrase) -> bool:
-    """Whether words at the most point at something else: "can you answer this?", "why?"."""
+    """Whether words at most point at something else: "can you answer this?", "why?"."""
     return is_empty(words) or is_plea(words) or OPENERS.issuperset(words)

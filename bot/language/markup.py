@@ -9,13 +9,13 @@ from bot.language.text import fold_punctuation, legible
 LINK = re.compile(
     r"<?(?:(?<![a-z\d+.-])[a-z\d+.-]*://[^\s<>]*|\b(?:www\.|discord\.gg/)[^\s<>]+)>?", re.IGNORECASE
 )
-"""An address, whatever letters it is glued to: what stands before `://` without a gap is its own.
+"""An address, whatever letters it is glued to: what is before `://` without a gap is its own.
 
 It starts only if no such letter stands before, so that a long word is read once.
 """
 
 READ_LIMIT = 12_000
-"""Characters of a message that are read; Discord sends 6,000 at the most."""
+"""Characters of a message that are read; Discord sends 6,000 at most."""
 
 _FENCE = re.compile(r"```(?:\w+\n)?(.*?)(?:```|\Z)", re.DOTALL)
 _REST_QUOTED = re.compile(r"^[ \t]*>>>[ \t]", re.MULTILINE)

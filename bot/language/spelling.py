@@ -30,7 +30,7 @@ class Speller:
     """Corrects unknown words to the nearest known one."""
 
     def __init__(self, vocabulary: Mapping[str, int]) -> None:
-        """Take the known words, each with how often it stands in the knowledge."""
+        """Take the known words, each with how often it is in the knowledge."""
         self._vocabulary = vocabulary
         self._by_first: defaultdict[str, list[str]] = defaultdict(list)
         self._by_rest: defaultdict[str, list[str]] = defaultdict(list)

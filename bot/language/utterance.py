@@ -22,7 +22,7 @@ from bot.language.small_talk import ABOUT_ARTICLE, SmallTalk, small_talk_in
 from bot.language.tokens import Token, ends_clause, tokens_of, words_of
 
 QUESTIONS = 3
-"""Questions of one message that are answered at the most."""
+"""Questions of one message that are answered at most."""
 
 QUESTION_LIMIT = 500
 """Characters of a question that are read."""

@@ -76,7 +76,7 @@ def m001_settings_votes_misses_audit(db: Database) -> None:
 
 @migrations()
 def m002_posted_answers(db: Database) -> None:
-    """Create the table of the answers that stand in channels, to be corrected."""
+    """Create the table of the answers that are in channels, to be corrected."""
     # Lists as JSON: of each fact in it what the message said of it first, and says now.
     db.execute("""
         create table posted (

@@ -1,4 +1,4 @@
-"""Answers that stand in channels: what they showed of their facts, and whether that has changed."""
+"""Answers that are in channels: what they showed of their facts, and whether that has changed."""
 
 import json
 from collections.abc import Sequence

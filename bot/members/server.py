@@ -157,7 +157,7 @@ class _Connection(psycopg.Connection[TupleRow]):
     patience: float = PATIENCE + 0.5
 
     def wait(self, gen: PQGen[_T], interval: float = 0.1, timeout: float | None = None) -> _T:
-        """Wait for the server, `patience` at the most: its own time limit fails with it."""
+        """Wait for the server, `patience` at most: its own time limit fails with it."""
         try:
             return super().wait(gen, interval, self.patience if timeout is None else timeout)
         except psycopg.OperationalError:

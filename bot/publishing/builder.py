@@ -177,7 +177,7 @@ def _limit(memory: int) -> None:
     """Let this process take so much memory, come last for the processor, and go first if the
     system runs out of memory.
     """
-    # Windows has neither; elsewhere a lower limit or a sandbox may stand in the way.
+    # Windows has neither; elsewhere a lower limit or a sandbox may prevent it.
     with suppress(ImportError, OSError, ValueError):
         import resource  # noqa: PLC0415
 

@@ -75,7 +75,7 @@ def write_edition(
     """Make a database hold the articles of a library; only those that differ are written.
 
     `keys` are those of the articles and of what is general (`keys_of`). `from_scratch` leaves
-    nothing of what stands there. Raises StoreError.
+    nothing of what is there. Raises StoreError.
     """
     with _changed(file, from_scratch=from_scratch) as db:
         held = dict(db.execute("select slug, key from articles").fetchall())

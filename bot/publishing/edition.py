@@ -172,7 +172,7 @@ def open_edition(
 def _cache(
     file: Path, keys: Mapping[str, str], old: Edition | None, encoder: Encoder | None
 ) -> Cache:
-    """What an edition or the database has of what is to be built."""
+    """What an edition or the database has in its cache."""
     known = EMPTY_CACHE.with_library(old.library, old.keys) if old else EMPTY_CACHE
     return read_cache(file, keys, encoder, known)
 
@@ -257,6 +257,6 @@ def changed_entries(old: Collection, new: Collection) -> list[tuple[Entry | None
 
 
 def _is_same(one: Entry, other: Entry) -> bool:
-    """Whether two entries differ in the line they stand on at the most."""
+    """Whether two entries differ at most in their lines."""
     # What a reload has not read again is the same object.
     return one is other or replace(one, line=0) == replace(other, line=0)

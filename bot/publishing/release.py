@@ -68,7 +68,7 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Started:
-    """The edition to start with, and "" or why it is not what stands in the knowledge folder."""
+    """The edition to start with, and "" or why it is not what is in the knowledge folder."""
 
     edition: Edition
     notice: str

@@ -27,7 +27,7 @@ _LIMIT = 100_000
 
 @dataclass(frozen=True)
 class Rewrite:
-    """What stands in the knowledge folder, and what is to stand there."""
+    """What is in the knowledge folder, and what is to be there."""
 
     before: Snapshot
     after: Snapshot

@@ -91,7 +91,7 @@ class QuoteCheck:
 
 
 def check_quotes(text: str, articles: Sequence[Article]) -> tuple[QuoteCheck, ...]:
-    """Check whether `text`, or each quotation in it, stands in one of the articles.
+    """Check whether `text`, or each quotation in it, is in one of the articles.
 
     There is at least one check, and at most `QUOTATIONS`.
     """
@@ -151,7 +151,7 @@ def _whole(text: str, articles: Sequence[Passage]) -> QuoteCheck:
 
 
 def _goes_before(label: Sequence[Word], passage: Passage, start: int) -> bool:
-    """Whether any words of a label stand in the passage right before the word at `start`."""
+    """Whether any words of a label are in the passage right before the word at `start`."""
     label_keys = [word.key for word in label if word.tells]
     before = bisect_left(passage.telling, start)
     own = {passage.words[n].key for n in passage.telling[max(before - len(label_keys), 0) : before]}

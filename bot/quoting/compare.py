@@ -127,7 +127,7 @@ def compare(pieces: Sequence[Text], passage: Passage) -> list[list[Run]]:
 
 
 def share(pieces: Sequence[Text], compared: Sequence[Sequence[Run]]) -> float:
-    """The share of the quotation's words, marks not counted, that stand in the article."""
+    """The share of the quotation's words, marks not counted, that are in the article."""
     shared = sum(
         word.tells
         for piece, runs in zip(pieces, compared, strict=True)

@@ -41,7 +41,7 @@ class Run:
 def word_diff(old: Sequence[str], new: Sequence[str]) -> list[Run]:
     """How `new`, a quotation, differs from the part of the passage `old` that it quotes.
 
-    What stands in `old` before and behind that part is left out.
+    What is in `old` before and behind that part is left out.
     """
     opcodes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     runs = [Run(a, b, c, d, same=tag == "equal") for tag, a, b, c, d in opcodes]

@@ -27,9 +27,9 @@ from bot.routing.sentences import SentenceRanker
 class Built:
     """The phrasings of an article's entries, the kernel that tells them apart, the sentences.
 
-    `words` says which words each entry has, `counts` how often each word stands in the knowledge.
+    `words` says which words each entry has, `counts` how often each word is in the knowledge.
     `subjects` are the keys of what the article is about, `names` its names that have a kind, as
-    they stand in a sentence, `telling` the words to find the article by.
+    they are in a sentence, `telling` the words to find the article by.
     """
 
     phrasings: Phrasings

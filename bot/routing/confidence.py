@@ -16,7 +16,7 @@ from bot.routing.ranking import Ranking
 from bot.routing.vectors import Scores
 
 SHOWN = 3
-"""Sentences that a reply shows as the nearest at the most."""
+"""Sentences that a reply shows as the nearest at most."""
 
 
 @dataclass(frozen=True)

@@ -142,7 +142,7 @@ class Library:
         return replace(reply, question=utterance, asked=said.questions, cut=said.cut)
 
     def _named_in(self, text: str, routers: Sequence[Router]) -> int:
-        """How many things that one of the articles is about a text names, at the most."""
+        """How many things that one of the articles is about a text names, at most."""
         return max((r.named_in(text) for r in self._knowing(text, routers)), default=0)
 
     def _knowing(self, text: str, routers: Sequence[Router]) -> Sequence[Router]:

@@ -1,6 +1,6 @@
 """What the bot says for itself: why it gives no answer, and its part of small talk.
 
-The texts stand in the catalogues of `bot/locales`; a reply carries their keys, so that each face
+The texts are in the catalogues of `bot/locales`; a reply carries their keys, so that each face
 says them in its reader's language.
 """
 

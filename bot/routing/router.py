@@ -26,7 +26,7 @@ from bot.routing.reply import Refusal, Reply, Suggestion, Why, declined
 from bot.routing.vectors import Scores
 
 SUGGESTIONS = 3
-"""How many facts a reply suggests at the most."""
+"""How many facts a reply suggests at most."""
 
 
 LOADED = 200

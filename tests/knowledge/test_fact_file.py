@@ -91,7 +91,7 @@ def faults(load: Load, source: str) -> list[tuple[int, str]]:
 
 
 def line_of(source: str, text: str) -> int:
-    """The line that `text` stands on first."""
+    """The line that `text` is on first."""
     return source[: source.index(text)].count("\n") + 1
 
 
@@ -253,8 +253,8 @@ TOO_MANY = "> — the article\n" + "".join(
     [
         (DIED, "### ???", "### ???", "the heading has no words"),
         (DIED, f"### {'Why ' * 40}", "### Why", f"over {QUESTION_LIMIT}"),
-        ("### How old is the mayor?", DIED, f"{DIED}\n\nThe article", "stands on line 5 too"),
-        ("### How old is the mayor?", DIED.upper(), DIED.upper(), "stands on line 5 too"),
+        ("### How old is the mayor?", DIED, f"{DIED}\n\nThe article", "is on line 5 too"),
+        ("### How old is the mayor?", DIED.upper(), DIED.upper(), "is on line 5 too"),
         ("Over 250,000 people have died.\n", "", DIED, "has no answer"),
         ("have died.\n", "have died.\n\nSecond.\n", "Second.", "is a second answer"),
         ("Over 250,000 people have died.", "No. " * 100, "No.", f"over {ANSWER_LIMIT}"),
@@ -270,9 +270,9 @@ TOO_MANY = "> — the article\n" + "".join(
         (QUOTED, "> Over 250,001 people", "> Over 250,001", "is not in the article word for word"),
         (QUOTED, "> eople have died", "> eople", "is not in the article word for word"),
         (QUOTED, "> Russia", "> Russia\n", "quote more words of one"),
-        ("- death toll", "```\ncode\n```\n\n- death toll", "```", "can't stand in a fact"),
-        ("- death toll", "1. one\n\n- death toll", "1. one", "can't stand in a fact"),
-        ("- death toll", "#### More\n\n- death toll", "#### More", "can't stand in a fact"),
+        ("- death toll", "```\ncode\n```\n\n- death toll", "```", "can't be in a fact"),
+        ("- death toll", "1. one\n\n- death toll", "1. one", "can't be in a fact"),
+        ("- death toll", "#### More\n\n- death toll", "#### More", "can't be in a fact"),
         (DIED, DIED.replace(" ", "", 1), "###How", "a heading needs a space: ### How many"),
         (DIED, DIED[1:], "Over 250,000 people have died.\n", "belongs to no question"),
         ("# Questions and answers\n", "- lost\n", "- lost", "belongs to no question"),

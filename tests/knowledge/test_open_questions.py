@@ -66,7 +66,7 @@ def test_a_question_has_a_kind_a_reply_and_ways_to_ask(tmp_path: Path) -> None:
         ("# Person\n\n## No {name}.\n- {name}?\n", 4, "has no words"),
         (f"# Person\n\n## No {{name}}{' at' * 99}.\n- who is {{name}}\n", 3, "longer than 300"),
         (f"# Person\n\n## No {{name}}.\n- who is {{name}}{' x' * 99}\n", 4, "is longer than 200"),
-        ("# Person\n\n## No {name}.\n- {name} age\n- {name} Age?\n", 5, "stands on line 4 too"),
+        ("# Person\n\n## No {name}.\n- {name} age\n- {name} Age?\n", 5, "is on line 4 too"),
         ("# Person\n\nSome words.\n", 3, "is no part of a reply"),
         ("# Person\n\n- how old is {name}\n", 3, "is no part of a reply"),
     ],

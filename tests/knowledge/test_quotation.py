@@ -46,7 +46,7 @@ def test_dashes_and_chinese_are_understood(
     ("quoted", "said"),
     [
         ("stands on Skarv. It was built", "runs over sentences 1 and 2; quote each by itself."),
-        ("The keeper leaves.", "stands in sentences 3 and 6; quote more words of one."),
+        ("The keeper leaves.", "is in sentences 3 and 6; quote more words of one."),
         ("It was built in 1885", "is not in the article word for word; copy it again."),
         ("uilt in 1884", "is not in the article word for word"),
     ],

@@ -97,13 +97,13 @@ def test_every_fault_is_told_with_its_line(tmp_path: Path) -> None:
     assert [line for line, _ in found] == [2, 3, 5, 5, 6]
     assert found[0][1] == "must read like: - **name**: other name, another"
     assert any("“?” has no words" in message for _, message in found)
-    assert any("“b” stands on line 1 for “a” too" in message for _, message in found)
+    assert any("“b” is on line 1 for “a” too" in message for _, message in found)
 
 
 def test_a_word_in_another_form_is_still_the_same_word(tmp_path: Path) -> None:
     [(line, message)] = faults("- **raid**: attack\n- **hit**: Attacks\n", tmp_path)
     assert line == 2
-    assert message == "“Attacks” stands on line 1 for “raid” too; keep it in one group."
+    assert message == "“Attacks” is on line 1 for “raid” too; keep it in one group."
 
 
 def test_a_missing_word_file_is_told(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def _paragraphs(
     """Each of the paragraphs under its place, its cited sentences marked with their numbers."""
     for number in sorted(numbers):
         sentences = article.paragraph(number)
-        # The headline stands above them all.
+        # The headline is above them all.
         if sentences and (number or not cited.keys().isdisjoint(sentences)):
             marked = " ".join(_marked(sentence, cited.get(sentence)) for sentence in sentences)
             yield f"-# {place_text(sentences[0], wording)}\n{marked}"

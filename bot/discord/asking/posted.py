@@ -1,4 +1,4 @@
-"""Keeping which answers stand in a channel, so that they can be corrected."""
+"""Keeping which answers are in a channel, so that they can be corrected."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""What stands in the form of a fact, as text: from a draft and to one, and back from a message."""
+"""What is in the form of a fact, as text: from a draft and to one, and back from a message."""
 
 import re
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from bot.language.text import squeeze
 from bot.wording import wordings
 
 Typed: TypeAlias = Mapping[str, str]
-"""What stands in the form, by the names of its fields."""
+"""What is in the form, by the names of its fields."""
 
 FIELDS = {"question": QUESTION_LIMIT, "answer": ANSWER_LIMIT}
 FIELDS |= {"quoted": 900, "speaker": 100, "phrasings": 1800}

@@ -40,7 +40,7 @@ def chosen_entry(edition: Edition, choice: str, wording: Wording) -> Fact | Open
 
 
 def entry_texts(entry: Fact | OpenQuestion, edition: Edition, wording: Wording) -> list[str]:
-    """An entry as it stands in its file, and where that is."""
+    """An entry as it is in its file, and where that is."""
     file = f"{entry.id.partition('#')[0]}/facts.md:{entry.line}"
     texts = [f"### {escape_markdown(entry.question)}\n{escape_markdown(entry.answer)}"]
     if isinstance(entry, Fact):

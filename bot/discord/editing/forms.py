@@ -218,13 +218,13 @@ class EditAgain(EditorButton, template=r"v1:edit:[0-9a-f]{10}"):
 
 
 class TryAgain(EditorButton, template=r"v1:again:[0-9a-f]{10}"):
-    """Opens the form again, with what was typed as it stands in the message."""
+    """Opens the form again, with what was typed as it is in the message."""
 
     async def act(self, interaction: Interaction) -> None:
         """Open the form; what it adds or edits may be gone."""
         wording = wording_of(interaction)
         task = await task_with_key(interaction.client, self.parts[0], wording)
-        assert interaction.message, "a button stands under a message"
+        assert interaction.message, "a button is under a message"
         refused = ui.LayoutView.from_message(interaction.message)
         await open_form(interaction, task, typed_in(refused))
 

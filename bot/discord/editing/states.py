@@ -13,7 +13,7 @@ from bot.publishing.release import AT_START, SET_ASIDE
 from bot.wording import Wording
 
 Entries: TypeAlias = Mapping[tuple[str, str], str]
-"""What stands under a question, by its file and the question."""
+"""What is under a question, by its file and the question."""
 
 _OURS = {
     "": "audit.forgotten",

@@ -30,7 +30,7 @@ _CHOSEN = re.compile(r"fact:([0-9a-f]{10})")
 async def suggest_facts(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """The known questions nearest to what is typed so far; first those that have it in them."""
     edition = interaction.client.edition
-    # What else stands in the command may be half typed, too.
+    # What else is in the command may be half typed, too.
     with suppress(FootnoteError):
         scope = await scope_of(interaction, edition, interaction.namespace.article or "")
         near = edition.library.suggest(typed[:READ_LIMIT], CHOICES, scope)

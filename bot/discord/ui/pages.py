@@ -20,7 +20,7 @@ PAGE_LENGTH = 1300
 """Characters of a page: what one scrolls through on a phone without losing the buttons."""
 
 PAGE_ENTRIES = 20
-"""Entries of a page at the most: each is a component, and Discord limits these."""
+"""Entries of a page at most: each is a component, and Discord limits these."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def paged(
 
 
 def entry_texts(entries: Sequence[Entry]) -> list[str]:
-    """A text for each entry; the first one of several that share a heading stands under it."""
+    """A text for each entry; the first one of several that share a heading is under it."""
     before = ["", *(entry.heading for entry in entries)]
     return [
         entry.text if entry.heading == heading else f"{entry.heading}\n{entry.text}"
