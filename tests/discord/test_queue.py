@@ -111,7 +111,7 @@ async def test_only_if_the_queue_is_full_it_is_told_once_when_to_ask_again(
     counts = [len(loopback.answers_to(number)) for number in asked.values()]
     assert counts == [1, 1, 1, 1, 1, 0, 0, 0]
     (word,) = loopback.answers_to(asked[1004])
-    assert re.match(r"So much is asked here at once.* ask again <t:\d+:R>", word)
+    assert re.match(r"Too many questions at once here.* ask again <t:\d+:R>", word)
     after = await loopback.ask(QUESTION, 3000, CHANNEL)
     assert (await loopback.until_answered(after)).startswith(ANSWER)
 

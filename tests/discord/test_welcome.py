@@ -28,7 +28,7 @@ async def test_it_introduces_itself_with_three_commands(server: Server) -> None:
     ((about, editing),) = server.said()
     assert "New Ferry Reaches The Islands" in about
     assert all(command in about for command in ("/ask", "/browse", "/help"))
-    assert editing.startswith("Those who may manage this server edit the facts")
+    assert editing.startswith("Members who manage this server edit the facts")
 
 
 async def test_a_server_that_may_not_change_the_facts_is_told_so(server: Server) -> None:

@@ -45,7 +45,7 @@ TRIES = 3
 _FIRST, _LAST = 1000, 900_000
 """The first member, and who asks when all others have."""
 
-_WAIT = re.compile(r"(?:That was a lot at once|So much is asked here at once).* <t:(\d+):R>\.")
+_WAIT = re.compile(r"(?:That was a lot at once|Too many questions at once here).* <t:(\d+):R>\.")
 
 
 @dataclass(frozen=True)
