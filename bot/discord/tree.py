@@ -6,7 +6,7 @@ from discord import InteractionType, app_commands
 from bot.discord.client import FootnoteClient, Interaction
 from bot.discord.errors import check_server, tell_failure
 from bot.discord.pace import is_too_fast
-from bot.wording import DEFAULT, wordings
+from bot.wording import wording_for
 
 
 class FootnoteTree(app_commands.CommandTree[FootnoteClient]):
@@ -46,7 +46,4 @@ class CatalogueTranslator(app_commands.Translator):
         context: app_commands.TranslationContextTypes,  # noqa: ARG002 (Discord's signature)
     ) -> str | None:
         """The text in `locale`, or None if it stays English."""
-        language = locale.value.partition("-")[0]
-        if language == DEFAULT or language not in wordings():
-            return None
-        return wordings()[language].commands.get(string.message)
+        return wording_for(locale.value).commands.get(string.message)
