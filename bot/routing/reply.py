@@ -187,7 +187,7 @@ def reply_to_text(reply: Reply, sources: Sources = ONE_SOURCE) -> str:
     if reply.citations:
         lines += ["", *citation_lines(reply.citations, sources)]
     if reply.suggestions:
-        if reply.status == "declined":
+        if reply.status != "suggested":
             lines += ["", NEAR_BY]
         lines += [f"  - {suggestion.text}" for suggestion in reply.suggestions]
     return "\n".join(lines)

@@ -239,3 +239,16 @@ def test_only_so_many_channels_are_remembered() -> None:
     assert seen.article(0) == ""
     assert seen.article(1) == "dam"
     assert seen.article(CHANNELS) == "ferry"
+
+
+class TestAnArticleWithAFault:
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        (settings.knowledge / "moon").mkdir()
+        (settings.knowledge / "moon" / "article.txt").write_text("A headline alone\n", "utf-8")
+        return settings
+
+    async def test_who_asks_for_it_is_told_that_it_is_left_out(self, server: Server) -> None:
+        text = await asked(server, CAPACITY, article="moon")
+        assert text.startswith("That article has a fault and is left out until an editor fixes it")
+        assert len(server.env.errors) == 1

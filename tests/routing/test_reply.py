@@ -129,6 +129,8 @@ def test_an_answer_as_text_numbers_its_sentences_and_says_whose_they_are() -> No
 def test_sentences_without_an_answer_as_text_are_said_to_be_the_nearest() -> None:
     nearest = Reply("Who?", "nearest", citations=(Citation(SENTENCE, None),))
     assert reply_to_text(nearest).splitlines()[0] == wording_for("en")("reply.nearest")
+    choices = reply_to_text(replace(nearest, suggestions=NEAR[:1])).splitlines()[-2:]
+    assert choices == ["What it does answer:", "  - Who left?"]
 
 
 def test_suggestions_as_text_ask_what_was_meant() -> None:

@@ -92,12 +92,14 @@ async def article_here(interaction: Interaction, edition: Edition, name: str = "
 
 
 def article_named(edition: Edition, name: str, wording: Wording) -> Article:
-    """The article of that slug or title. Raises GoneError if there is none."""
+    """The article of that slug or title. Raises GoneError if there is none, or it is left out."""
     articles = edition.knowledge.articles
     wanted = name.strip().casefold()
     for article in articles:
         if wanted in (article.slug.casefold(), article.title.casefold()):
             return article
+    if edition.knowledge.faults_of(name.strip()):
+        raise GoneError(wording("reading.left_out"))
     raise GoneError(wording("reading.no_article", titles="; ".join(a.title for a in articles)))
 
 
