@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from bot.knowledge.article import is_byline
+
 _START = r"^(?P<subject>(?:The|An?|[A-Z][\w’'-]+)(?: (?!which|who|that|and|or|but)[\w’'-]+){0,5}?)"
 _MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _DAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
@@ -28,7 +30,6 @@ _RULES = (
         "How old is {subject}?",
     ),
 )
-_BYLINE = re.compile(r"By [A-Z][^.,]{2,60}$")
 _PRONOUN = re.compile(
     "^(?:He|She|It|They|We|I|This|That|These|Those|There|Here|His|Her|Its|Their)\\b"
 )
@@ -42,7 +43,7 @@ def plain_question(text: str, meant: str = "", people: Iterable[str] = ()) -> st
     `meant` is whom the sentence's pronoun stands for, if an editor has said so; `people` are names
     of persons.
     """
-    if _BYLINE.match(text):
+    if is_byline(text):
         return "Who wrote the article?"
     for name in people:
         if re.search(rf"\b{re.escape(name)}, {_ROLE}", text):

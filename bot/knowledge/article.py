@@ -8,6 +8,7 @@ that start with "## " or "| " are headings and rows of tables, and hold no sente
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,6 +20,9 @@ from bot.language.text import words
 
 NO_SENTENCE = ("## ", "| ")
 """How a line starts that is a heading or a row of a table."""
+
+
+_BYLINE = re.compile(r"By [A-Z][^.,]{2,60}")
 
 
 @dataclass(frozen=True)
@@ -63,9 +67,19 @@ class Article:
         """The headline, which is also sentence 0."""
         return self.sentences[0].text
 
+    @cached_property
+    def bylines(self) -> tuple[Sentence, ...]:
+        """The sentences that say who wrote it."""
+        return tuple(sentence for sentence in self.sentences if is_byline(sentence.text))
+
     def paragraph(self, number: int) -> tuple[Sentence, ...]:
         """Return the sentences of paragraph `number` (0 is the headline)."""
         return tuple(s for s in self.sentences if s.paragraph == number)
+
+
+def is_byline(text: str) -> bool:
+    """Whether a sentence says no more than who wrote the article: "By Clara Hofmann"."""
+    return _BYLINE.fullmatch(text) is not None
 
 
 def guard_quote(article: Article, sentence: Sentence) -> None:

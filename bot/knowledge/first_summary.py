@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
-from bot.knowledge.article import Article, Sentence
+from bot.knowledge.article import Article, Sentence, is_byline
 from bot.knowledge.facts import Citation, Fact
 from bot.knowledge.summary_file import Summary, SummaryLine
 from bot.language.languages import Language, language_of
@@ -30,7 +30,8 @@ def completed(summary: Summary, article: Article, facts: Sequence[Fact]) -> Summ
 
 
 def _chosen(article: Article) -> Mapping[str, Sequence[Sentence]]:
-    language, body = language_of(article.about.language), article.sentences[1:]
+    language = language_of(article.about.language)
+    body = [sentence for sentence in article.sentences[1:] if not is_byline(sentence.text)]
     return {
         "brief": body[:_BRIEF],
         "numbers": list(islice(_with_figures(body, language), _LONG)),

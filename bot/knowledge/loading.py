@@ -220,18 +220,24 @@ def _knowledge(files: _Files, general: Lexicon) -> Knowledge:
         summary=completed(files.summary, files.article, files.table.facts),
         names=tuple(n for name, others in groups.items() for n in (name, *others)),
         lexicon=general.of(files.article.about.language).with_names(groups, files.names.kinds),
-        meant=_meant(files.names),
+        meant=_meant(files.names, files.article),
     )
     if faults := list(_unfounded_answers(knowledge, files.folder / FACTS_FILE)):
         raise KnowledgeError(faults)
     return knowledge
 
 
-def _meant(names: WordLists) -> Mapping[int, str]:
-    """The names that are meant in each sentence."""
+_BYLINE = "the author, journalist, reporter and writer who wrote the article"
+"""What a byline is asked for by."""
+
+
+def _meant(names: WordLists, article: Article) -> Mapping[int, str]:
+    """The names that are meant in each sentence, and what a byline tells."""
     by_sentence: defaultdict[int, list[str]] = defaultdict(list)
     for meant in names.meant:
         by_sentence[meant.sentence].append(meant.name)
+    for sentence in article.bylines:
+        by_sentence[sentence.number].append(_BYLINE)
     return {number: ", ".join(names) for number, names in by_sentence.items()}
 
 

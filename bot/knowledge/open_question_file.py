@@ -28,12 +28,17 @@ NAME = "{name}"
 ANY_ARTICLE = "Any article"
 """The heading of the questions that are about no name."""
 
-_KINDS = {ANY_ARTICLE: "", **{kind.capitalize(): kind for kind in KINDS}}
+UNSIGNED = "Article without a byline"
+"""The heading of the questions that a byline answers, and their kind."""
+
+_KINDS = {ANY_ARTICLE: "", UNSIGNED: UNSIGNED, **{kind.capitalize(): kind for kind in KINDS}}
 
 
 @dataclass(frozen=True)
 class GeneralQuestion:
-    """A question that few articles answer, about a name of some kind or ("") about none.
+    """A question that few articles answer, about a name of some kind, or about none.
+
+    That has the kind "", or `UNSIGNED` if a byline answers it.
 
     `answer` says that the article does not say. In it and in each of the `phrasings`, `NAME`
     stands for the name. `line` is where it starts in its file.
@@ -117,10 +122,10 @@ class _Reader:
             self._fault(line.number, "has no words; write some or delete the line.")
         if len(line.text) > limit:
             self._fault(line.number, f"is longer than {limit} characters.")
-        if (rest != line.text) != bool(kind) or "{" in rest or "}" in rest:
+        if (rest != line.text) != (kind in KINDS) or "{" in rest or "}" in rest:
             self._fault(
                 line.number,
                 f"must hold {NAME}, and no other braces."
-                if kind
-                else f"can't hold braces; under “{ANY_ARTICLE}” no name is asked about.",
+                if kind in KINDS
+                else "can't hold braces; no name is asked about here.",
             )

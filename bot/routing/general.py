@@ -12,7 +12,7 @@ from itertools import compress, groupby
 
 import numpy as np
 
-from bot.knowledge.open_question_file import NAME, GeneralQuestion
+from bot.knowledge.open_question_file import NAME, UNSIGNED, GeneralQuestion
 from bot.language.lexicon import Lexicon, Name, Term
 from bot.language.text import words
 from bot.routing.phrasings import Phrasings, features_of
@@ -78,14 +78,17 @@ class GeneralQuestions:
         vectors = self.phrasings.vectors.only(np.array(chosen, np.bool_))
         return list(compress(self._asked, chosen)), vectors
 
-    def nearest(self, terms: Sequence[Term], names: Mapping[str, Name]) -> LeftOpen:
+    def nearest(
+        self, terms: Sequence[Term], names: Mapping[str, Name], *, signed: bool
+    ) -> LeftOpen:
         """The nearest question among those about no name or about a kind of name that is asked.
 
-        `terms` are what an article reads in the question, `names` its names by their keys.
+        `terms` are what an article reads in the question, `names` its names by their keys; `signed`
+        is whether it has a byline.
         """
         named = [names[term.key] for term in terms if term.key in names]
         first = {name.kind: name.written for name in reversed(named)}
-        asked, vectors = self._about(frozenset(first))
+        asked, vectors = self._about(frozenset(first) | frozenset(() if signed else (UNSIGNED,)))
         if not asked:
             return NOTHING_LEFT
         likeness = vectors.similarities(features_of(self._abstract(terms, names)))

@@ -194,7 +194,8 @@ class Router:
     def _match(self, ranking: Ranking, general: GeneralQuestions | None) -> Match:
         left_open = NOTHING_LEFT
         if general and self._article.about.open_questions:
-            left_open = general.nearest(ranking.terms, self.built.names)
+            signed = bool(self._article.bylines)
+            left_open = general.nearest(ranking.terms, self.built.names, signed=signed)
         return match(ranking, self._ranker.cited, self.calibration, left_open)
 
     def _shown(self, found: Match) -> tuple[Citation, ...]:

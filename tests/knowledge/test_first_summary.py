@@ -30,6 +30,13 @@ def test_it_is_made_of_first_sentences_figures_and_dates(
     assert [line.citation.sentence.number for line in lines] == numbers
 
 
+def test_a_byline_is_no_part_of_it(tmp_path: Path) -> None:
+    (tmp_path / "article.txt").write_text(TEXT.replace("\n", "\nBy Ada Byron\n", 1), "utf-8")
+    assert "By Ada Byron" not in [
+        line.citation.sentence.text for line in part(tmp_path).summary.lines
+    ]
+
+
 def test_months_and_days_are_those_of_the_article_s_language() -> None:
     german = load_article_folder(
         TESTS / "languages" / "leuchtturm", Lexicon.build({}, (), ()).of("en")

@@ -15,6 +15,11 @@ from bot.routing.reply import Refusal, Reply
 QUESTIONS = """\
 # Any article
 
+## The article does not say how to contact its writer.
+- email of the journalist
+
+# Article without a byline
+
 ## The article does not say who wrote it.
 - who wrote this article
 
@@ -110,6 +115,20 @@ def test_an_article_without_facts_declines_too(ask: Callable[[str], Reply], smal
         (small / "ferry" / name).unlink()
     assert ask("Who wrote this article?").answer == "The article does not say who wrote it."
     assert ask("how many passengers does the ferry carry?").status == "nearest"
+
+
+@pytest.mark.parametrize("facts", [True, False])
+def test_who_wrote_it_is_not_left_open_if_there_is_a_byline(
+    ask: Callable[[str], Reply], small: Path, *, facts: bool
+) -> None:
+    text = small / "ferry" / "article.txt"
+    text.write_text(text.read_text("utf-8").replace("\n", "\nBy Ada Byron\n", 1), "utf-8")
+    if not facts:
+        (small / "ferry" / "facts.md").unlink()
+        (small / "ferry" / "summary.md").unlink()
+    reply = ask("Who wrote this article?")
+    assert (reply.status, reply.citations[0].sentence.text) == ("nearest", "By Ada Byron")
+    assert ask("email of the journalist").refusal is Refusal.OPEN
 
 
 def test_an_article_can_do_without(ask: Callable[[str], Reply], small: Path) -> None:
