@@ -139,7 +139,7 @@ async def unanswered(stage: Stage) -> None:
 
 
 DISPUTED = "Did Russia bomb Aleppo on Wednesday?"
-NEAREST = "What did Obama want from the strikes?"
+NEAREST = "Did the talks succeed?"
 NOT_SAID = "Who is Angela Merkel?"
 OPEN = "How many planes does Russia have?"
 FOREIGN = "Wie viele Menschen sind in dem Krieg gestorben?"
@@ -160,7 +160,7 @@ SCENES: Mapping[str, tuple[str, Scene]] = {
     "language": ("A question in another language than the article's", asking(FOREIGN)),
     "told": ("The editors were told", asking(NOT_SAID, "Tell the editors")),
     "open": ("An open question", asking(OPEN)),
-    "suggested": ("A question that may mean several", asking("How old is Putin?")),
+    "suggested": ("A question that may mean several", asking("Does America want Assad gone?")),
     "greeting": ("A mention alone", asking("")),
     "context": ("*Context*", asking(SIMPLE, "Context")),
     "why": ("*Why?*", asking(SIMPLE, "Why?")),
