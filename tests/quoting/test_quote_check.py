@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bot.knowledge.article import Article
+from bot.knowledge.article import Article, load_article
 from bot.knowledge.loading import Collection
 from bot.quoting.check import TEXT_LIMIT, QuoteCheck, check_quotes
 
@@ -73,6 +74,16 @@ class TestVerbatim:
     def test_how_quotation_marks_look_is_no_difference(self, article: Article, marks: str) -> None:
         check = checked(f"We never had, and never will have, any other {marks}", [article])
         assert (check.status, check.differences) == ("verbatim", ())
+
+    def test_a_hyphen_at_the_end_of_a_line_may_be_the_article_s(self, article: Article) -> None:
+        check = checked("had entered the nearly five-\nyear conflict", [article])
+        assert (check.status, numbers(check)) == ("verbatim", [7])
+
+    def test_what_the_article_quotes_is_no_quotation_of_its_own(self, tmp_path: Path) -> None:
+        said = "“It carries 120 passengers,” Ada said. “They want a second one.”"
+        (tmp_path / "article.txt").write_text(f"A headline\n{said}\n", "utf-8")
+        check = checked(said, [load_article(tmp_path)])
+        assert (check.status, numbers(check)) == ("verbatim", [1, 2])
 
     @pytest.mark.parametrize("written", ["US", "U.S", "u.s."])
     def test_full_stops_within_an_abbreviation_may_be_missing(
@@ -210,6 +221,7 @@ class TestAltered:
                 [9],
             ),
             ("the war in Iraq", "the war in [-Syria-] {+Iraq+}", [14]),
+            ("Russia Stands Weak On Syria", "Russia Stands [-Firm-] {+Weak+} On Syria", [0]),
             (
                 f"{DEATHS}, with few or none to be found near Europe.",
                 (
@@ -313,3 +325,4 @@ class TestAnyText:
         assert (check.status, check.cut) == ("verbatim", True)
         assert not checked(sentence, [article]).cut
         assert checked("word" * TEXT_LIMIT, [article]).cut
+        assert not checked("w" * TEXT_LIMIT, [article]).cut
