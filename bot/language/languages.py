@@ -4,9 +4,9 @@ import re
 import tomllib
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -160,14 +160,22 @@ def other_language(question: str, code: str) -> str:
     if script := _by_script(question):
         # Japanese may be written in Chinese characters alone.
         return "" if script == code or (script, code) == ("zh", "ja") else script
+    # A single letter is of any language.
+    small = {word: _small_in(word) for word in asked if len(word) > 1}
     others = (each for each in languages().values() if each is not own)
-    best = max(others, key=lambda each: len(_only(each, own, asked)))
-    foreign = _only(best, own, asked)
-    least = max(2, 2 * len(_only(own, best, asked)), len(asked) / 4)
+    best = max(others, key=lambda each: len(_only(each, own, small)))
+    foreign = _only(best, own, small)
+    least = max(2, 2 * len(_only(own, best, small)), len(asked) / 4)
     is_sure = len(foreign) > 2 or any(map(best.asks, asked))
     return best.code if len(foreign) >= least and is_sure else ""
 
 
-def _only(one: Language, other: Language, asked: Iterable[str]) -> set[str]:
-    """The words that are small in one language alone; a single letter is of any."""
-    return {w for w in asked if len(w) > 1 and one.is_small(w) and not other.is_small(w)}
+def _only(one: Language, other: Language, small: Mapping[str, Collection[str]]) -> set[str]:
+    """The words that are small in one language alone."""
+    return {word for word, codes in small.items() if one.code in codes and other.code not in codes}
+
+
+@lru_cache(maxsize=10_000)
+def _small_in(word: str) -> frozenset[str]:
+    """The codes of the languages that a word is small in: to stem it for each takes long."""
+    return frozenset(code for code, each in languages().items() if each.is_small(word))
