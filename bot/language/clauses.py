@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from bot.language.acts import Act, act_of, chats, is_plea, openings, opens, opens_later
@@ -21,6 +22,7 @@ from bot.language.function_words import (
     WH,
 )
 from bot.language.lexicon import Phrase
+from bot.language.small_talk import SmallTalk, small_talk_in
 from bot.language.tokens import Break, Token, ends_clause, words_of
 
 
@@ -36,10 +38,15 @@ class Clause:
         """The clause as it was written."""
         return " ".join(token.text for token in self.tokens)
 
-    @property
+    @cached_property
     def words(self) -> Phrase:
         """Its words, as phrases are compared."""
         return words_of(self.tokens)
+
+    @cached_property
+    def small_talk(self) -> tuple[SmallTalk, ...]:
+        """The small talk that it is."""
+        return small_talk_in(self.words)
 
 
 _ONESELF = frozenset(("i", "my", "me"))

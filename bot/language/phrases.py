@@ -64,8 +64,11 @@ def _openers() -> Speller:
     return Speller(dict.fromkeys(WH | AUXILIARIES, 1))
 
 
-Choices = tuple[tuple[Phrase, ...], ...]
-"""One part of a pattern after the other, each with what may stand there."""
+Choices = tuple[Mapping[str, Sequence[Phrase]], ...]
+"""One part of a pattern after the other, each with what may stand there by its first word.
+
+What may be missing stands under "".
+"""
 
 
 @dataclass(frozen=True)
@@ -82,21 +85,25 @@ class Patterns(Phrases):
         listed = self.by_first.get(text[at])
         if not listed:
             return []
+        padded = (*text, "")
         found = {
-            end: key for key, choices in listed for end in _ends(choices, text, at) if end > at
+            end: key for key, choices in listed for end in _ends(choices, padded, at) if end > at
         }
         return sorted(found.items(), reverse=True)
 
 
-def _ends(choices: Choices, text: Sequence[str], at: int) -> set[int]:
-    """Where what a pattern stands for may end in a text, if it starts at a place."""
+def _ends(choices: Choices, text: Phrase, at: int) -> set[int]:
+    """Where what a pattern stands for may end in a text, if it starts at a place.
+
+    Behind the text stands "".
+    """
     places = {at}
     for choice in choices:
         places = {
             place + len(words)
             for place in places
-            for words in choice
-            if tuple(text[place : place + len(words)]) == words
+            for words in (*choice.get("", ()), *choice.get(text[place], ()))
+            if text[place : place + len(words)] == words
         }
         if not places:
             break
@@ -125,10 +132,17 @@ def patterns(keyed: Iterable[tuple[str, str]]) -> Patterns:
 def _choices(pattern: str) -> Choices:
     parts = _CHOICE.split(pattern)
     return tuple(
-        tuple(_phrase(text) for text in (part.split("|") if n % 2 else [part]))
+        _by_first_word(part.split("|") if n % 2 else [part])
         for n, part in enumerate(parts)
         if part.strip()
     )
+
+
+def _by_first_word(texts: Iterable[str]) -> Mapping[str, Sequence[Phrase]]:
+    choice: defaultdict[str, list[Phrase]] = defaultdict(list)
+    for phrase in map(_phrase, texts):
+        choice["".join(phrase[:1])].append(phrase)
+    return choice
 
 
 def _phrase(text: str) -> Phrase:
@@ -138,7 +152,7 @@ def _phrase(text: str) -> Phrase:
 def _first_words(choices: Choices) -> set[str]:
     found: set[str] = set()
     for choice in choices:
-        found.update(phrase[0] for phrase in choice if phrase)
-        if all(choice):
+        found.update(choice)
+        if "" not in choice:
             break
-    return found
+    return found - {""}

@@ -83,12 +83,12 @@ def read_utterance(text: str, names: Names = lambda _: 0) -> Utterance:
 
 def _beside(own: Sequence[Clause]) -> tuple[SmallTalk, ...]:
     """What the clauses that ask want to know of the article itself."""
-    wanted = (kind for clause in own if _is_beside(clause) for kind in small_talk_in(clause.words))
+    wanted = (kind for clause in own if _is_beside(clause) for kind in clause.small_talk)
     return tuple(dict.fromkeys(wanted))
 
 
 def _is_beside(clause: Clause) -> bool:
-    return clause.act is Act.ASKS and not ABOUT_ARTICLE.isdisjoint(small_talk_in(clause.words))
+    return clause.act is Act.ASKS and not ABOUT_ARTICLE.isdisjoint(clause.small_talk)
 
 
 def _text(clauses: Sequence[Clause]) -> str:
@@ -125,7 +125,7 @@ def _questions(said: Sequence[Clause], names: Names, quotation: str) -> list[str
     """
     asking = [clause for clause in said if clause.act is Act.ASKS and not _is_beside(clause)]
     if len(asking) > 1:
-        asking = [clause for clause in asking if not small_talk_in(clause.words)] or asking
+        asking = [clause for clause in asking if not clause.small_talk] or asking
     found: list[str] = []
     others = [clause for clause in said if clause.act is not Act.ASKS]
     matter = [c for c in others if names(c.text) or not _is_idle(c)]

@@ -191,11 +191,12 @@ class SentenceRanker:
         if term.key in self.rows:
             yield term.key, 1.0
         elif len(term.written) > 3 and term.written.isalpha():
-            near = process.extract_iter(
+            near = process.extract(
                 term.written,
                 self._written,
                 scorer=OSA.normalized_similarity,
                 score_cutoff=_ALIKE_LETTERS,
+                limit=None,
             )
             yield from ((self.keys[word], alike * alike) for word, alike, _ in near)
 
