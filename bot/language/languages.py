@@ -141,6 +141,8 @@ def guess_language(text: str) -> str:
 
 def _by_script(text: str) -> str:
     """The code of the language whose script a text is written in; "" if others share it."""
+    if text.isascii():
+        return ""
     letters = sum(map(str.isalpha, text)) or 1
     for code, script in _SCRIPTS.items():
         if len(re.findall(script, text)) > _SCRIPT * letters:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.language.lexicon import Term
 from bot.routing.kernel import Kernel, landmarks_of
-from bot.routing.phrasings import Phrasings
+from bot.routing.phrasings import Phrasings, features_of
 
 TEXTS = [
     "how many people died in syria",
@@ -87,6 +87,14 @@ def test_a_table_may_be_empty() -> None:
     empty = table([], [])
     assert empty.likeness(read("aleppo")).shape == (0,)
     assert empty.kernel().scores(np.zeros(0)).shape == (0,)
+
+
+def test_chosen_texts_are_as_alike_as_among_all() -> None:
+    vectors, asked = table().vectors, features_of(read("how many people died in aleppo"))
+    chosen = np.array([True, False, True, True, False, True])
+    assert vectors.only(chosen).similarities(asked) == pytest.approx(
+        vectors.similarities(asked)[chosen]
+    )
 
 
 def test_as_a_whole_a_misspelt_question_is_still_near() -> None:
