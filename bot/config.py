@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -254,6 +255,7 @@ def _dotenv(file: Path | None, environment: Mapping[str, str]) -> dict[str, str]
         # Imported here: most commands are given without such a file.
         from dotenv import dotenv_values  # noqa: PLC0415
 
+        _check_lines(file)
         written = dotenv_values(file, interpolate=False)
         named = {n for text in written.values() for n in re.findall(r"\$\{(\w+)\}", text or "")}
         if unknown := sorted(named - written.keys() - environment.keys()):
@@ -265,6 +267,19 @@ def _dotenv(file: Path | None, environment: Mapping[str, str]) -> dict[str, str]
         raise SettingsError(f"{file} can't be read: {advice(error)}") from None
     except UnicodeDecodeError as error:
         raise SettingsError(f"{file} can't be read ({error}); save it as UTF-8 text.") from None
+
+
+def _check_lines(file: Path) -> None:
+    """Raise SettingsError for a line that would be skipped."""
+    from dotenv.parser import parse_stream  # noqa: PLC0415
+
+    for part in parse_stream(StringIO(file.read_text("utf-8"))):
+        if part.error:
+            blank = len(part.original.string) - len(part.original.string.lstrip("\n"))
+            raise SettingsError(
+                f"{file}:{part.original.line + blank}: can't be read; write NAME=value, and close "
+                "every quotation mark."
+            )
 
 
 def shipped_knowledge() -> Path:

@@ -74,6 +74,14 @@ def test_a_file_that_is_no_text_gives_a_sentence(tmp_path: Path) -> None:
         read_settings({}, dotenv).whole()
 
 
+@pytest.mark.parametrize("line", ["DISCORD_TOKEN: x", 'DISCORD_TOKEN="x'])
+def test_a_line_that_can_not_be_read_is_told(tmp_path: Path, line: str) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_text(f"# The bot\n\nFOOTNOTE_LOG=json\n\n{line}\nFOOTNOTE_WATCH=1\n", "utf-8")
+    with pytest.raises(SettingsError, match=r"\.env:5: can't be read; write NAME=value"):
+        read_settings({}, dotenv).whole()
+
+
 def test_folders_that_are_somebody_else_s_give_a_sentence_each(somebody_else_s: Path) -> None:
     environment = {
         "FOOTNOTE_KNOWLEDGE": str(somebody_else_s / "knowledge"),
