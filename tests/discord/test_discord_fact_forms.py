@@ -13,7 +13,7 @@ from places import SMALL_KNOWLEDGE
 from server import ANSWER, QUESTION, fill, filled, texts
 
 from bot.discord.bot import FootnoteBot
-from bot.discord.editing.drafts import FIELDS, typed_in
+from bot.discord.editing.form_text import FIELDS, typed_in
 from bot.discord.editing.forms import Task, refusal
 from bot.discord.views import TEXT_LIMIT
 from bot.knowledge.article import load_article

@@ -8,7 +8,8 @@ from typing import Any
 from discord import SelectOption, TextStyle, ui
 
 from bot.discord.client import FootnoteClient, Interaction, wording_of
-from bot.discord.editing.drafts import (
+from bot.discord.editing.edits import Outcome, make_edit, refusal_lines, tell_outcome
+from bot.discord.editing.form_text import (
     FIELDS,
     Typed,
     draft_of,
@@ -17,7 +18,6 @@ from bot.discord.editing.drafts import (
     typed_in,
     typed_of,
 )
-from bot.discord.editing.edits import Outcome, make_edit, refusal_lines, tell_outcome
 from bot.discord.editing.rights import EditorButton, EditorForm, check_change
 from bot.discord.errors import GoneError, tell_failure, whisper_view
 from bot.discord.feature import Feature

@@ -9,8 +9,8 @@ from discord.utils import escape_markdown
 
 from bot.discord.client import Interaction, wording_of
 from bot.discord.editing.audit import audit
-from bot.discord.editing.drafts import Typed, text_box
 from bot.discord.editing.edits import Outcome, make_edit, refusal_lines, tell_outcome
+from bot.discord.editing.form_text import Typed, text_box
 from bot.discord.editing.forms import FactForm, Task, article_of
 from bot.discord.editing.rights import EditorButton, EditorForm, check_change, check_editor
 from bot.discord.editing.unanswered import (
