@@ -8,8 +8,8 @@ from discord import ui
 from discord.utils import format_dt
 
 from bot.discord.client import Interaction, wording_of
+from bot.discord.editing.releases import change_text, changes_of, publisher
 from bot.discord.editing.rights import EditorButton
-from bot.discord.editing.states import change_text, changes_of, publisher
 from bot.discord.feature import Feature
 from bot.discord.ui.pages import page_foot, show_instead
 from bot.discord.views import inert, layout, shortened

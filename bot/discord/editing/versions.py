@@ -9,9 +9,8 @@ from discord.utils import escape_markdown, format_dt
 
 from bot.discord.client import Interaction, wording_of
 from bot.discord.editing.audit import audit
-from bot.discord.editing.releases import change_lines
+from bot.discord.editing.releases import change_lines, change_text, changes_of, publisher
 from bot.discord.editing.rights import EditorButton, check_change
-from bot.discord.editing.states import change_text, changes_of, publisher
 from bot.discord.feature import Feature
 from bot.discord.ui.lasting import LastingMenu
 from bot.discord.views import layout, shortened
