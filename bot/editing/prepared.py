@@ -10,7 +10,7 @@ from bot.editing.refusals import explained
 from bot.errors import FootnoteError, KnowledgeError
 from bot.files import as_patch
 from bot.knowledge.article import Article
-from bot.knowledge.facts import Fact, OpenQuestion
+from bot.knowledge.facts import Fact, OpenQuestion, anchor_of, article_slug
 from bot.knowledge.markdown import read_utf8
 
 Edit: TypeAlias = Callable[[str, Article], str]
@@ -54,5 +54,5 @@ def fact_file(slug: str) -> str:
 
 def current_draft(folder: Path, entry: Fact | OpenQuestion) -> FactDraft:
     """A fact or open question as it is in its file now. Raises EditError, KnowledgeError."""
-    slug, _, anchor = entry.id.partition("#")
-    return read_draft(read_utf8(folder / fact_file(slug)), anchor)
+    file = folder / fact_file(article_slug(entry.id))
+    return read_draft(read_utf8(file), anchor_of(entry.id))

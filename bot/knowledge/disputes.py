@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from bot.knowledge.facts import Fact, question_slug
+from bot.knowledge.facts import Fact, anchor_of, article_slug, question_slug
 from bot.knowledge.markdown import Block
 
 DISPUTED_BY = "Disputed by:"
@@ -38,10 +38,10 @@ def both_ways(facts: Sequence[Fact], blocks: Mapping[str, Iterable[Block]]) -> t
         for other in filter(None, map(disputed, under)):
             others[anchor].append(other)
             others[other].append(anchor)
-    return tuple(_also_disputed_by(fact, others[fact.id.partition("#")[2]]) for fact in facts)
+    return tuple(_also_disputed_by(fact, others[anchor_of(fact.id)]) for fact in facts)
 
 
 def _also_disputed_by(fact: Fact, anchors: Iterable[str]) -> Fact:
-    article = fact.id.partition("#")[0]
+    article = article_slug(fact.id)
     ids = [*fact.disputed_by, *(f"{article}#{anchor}" for anchor in anchors)]
     return replace(fact, disputed_by=tuple(dict.fromkeys(ids)))

@@ -20,6 +20,7 @@ from bot.knowledge.facts import (
     Citation,
     Fact,
     OpenQuestion,
+    anchor_of,
     cited_with_other_side,
     question_slug,
     without_repeats,
@@ -287,8 +288,8 @@ class _Reader:
                 if other == fact.id:
                     self._fault(fact.line, "is disputed by itself; name another fact.")
                 if other not in known:
-                    slug = other.partition("#")[2]
-                    self._fault(fact.line, f"is disputed by #{slug}, which is no fact's heading.")
+                    anchor = anchor_of(other)
+                    self._fault(fact.line, f"is disputed by #{anchor}, which is no fact's heading.")
             cited = {c.sentence.number for c in cited_with_other_side(fact, known)}
             if len(cited) > CITATION_LIMIT:
                 self._fault(

@@ -65,9 +65,14 @@ def question_slug(question: str) -> str:
     return re.sub(r"[^\w\- ]", "", question.strip().lower()).replace(" ", "-")
 
 
-def article_of(entry_id: str) -> str:
+def article_slug(entry_id: str) -> str:
     """The slug of the article that an entry belongs to."""
     return entry_id.partition("#")[0]
+
+
+def anchor_of(entry_id: str) -> str:
+    """The anchor of an entry's question in its fact file."""
+    return entry_id.partition("#")[2]
 
 
 def fact_key(fact_id: str) -> str:

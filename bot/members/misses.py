@@ -10,7 +10,7 @@ from typing import Literal
 
 from rapidfuzz import fuzz, process
 
-from bot.knowledge.facts import PHRASING_LIMIT, article_of
+from bot.knowledge.facts import PHRASING_LIMIT, article_slug
 from bot.knowledge.loading import Collection
 from bot.language.lexicon import Lexicon
 from bot.language.text import fold_punctuation, squeeze, words
@@ -104,7 +104,7 @@ def merge_misses(misses: Iterable[Miss], knowledge: Collection) -> tuple[MissClu
     spelt: defaultdict[tuple[str, ...], dict[int, str]] = defaultdict(dict)
     for miss in sorted(misses, key=lambda m: (-m.times, m.question.casefold(), m.id)):
         asked = words(miss.question)
-        lexicon = knowledge.lexicons.get(article_of(miss.nearest), knowledge.lexicon)
+        lexicon = knowledge.lexicons.get(article_slug(miss.nearest), knowledge.lexicon)
         text, key = " ".join(asked), _terms(asked, lexicon) or miss.nearest
         # One digit is all that tells two numbers apart, so they have to be the same.
         alike = spelt[tuple(word for word in asked if word[0].isdigit())]

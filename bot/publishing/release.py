@@ -14,7 +14,7 @@ from pathlib import Path
 from bot.config import Settings
 from bot.errors import FootnoteError, KnowledgeError
 from bot.files import locked
-from bot.knowledge.facts import article_of
+from bot.knowledge.facts import article_slug
 from bot.publishing.builder import BuilderError, Run
 from bot.publishing.cache import keys_of
 from bot.publishing.database import is_cached
@@ -125,7 +125,7 @@ def propose(
     if old is None:
         return Proposal(rewrite, new, "", Changes((), (), ()), NOTHING_REPLAYED)
     changed = new.changed_since(old)
-    asked = {fact: members for fact, members in confirmed.items() if article_of(fact) in changed}
+    asked = {fact: members for fact, members in confirmed.items() if article_slug(fact) in changed}
     return Proposal(
         rewrite=rewrite,
         edition=new,

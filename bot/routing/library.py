@@ -16,7 +16,7 @@ import numpy as np
 
 from bot.errors import Fault, FootnoteError
 from bot.knowledge.article import Article
-from bot.knowledge.facts import Fact, article_of
+from bot.knowledge.facts import Fact, article_slug
 from bot.knowledge.loading import Collection
 from bot.language.text import poses_as_prompt, words
 from bot.language.utterance import Utterance, read_utterance
@@ -236,11 +236,11 @@ class Library:
 
         That is whom the fact's question names, or else who is quoted; if several are, nobody.
         """
-        return self.routers[article_of(fact_id)].following(text, self.facts[fact_id])
+        return self.routers[article_slug(fact_id)].following(text, self.facts[fact_id])
 
     def answer(self, fact_id: str) -> Reply:
         """The reply that gives a fact as such, when somebody chose it. Raises KeyError."""
-        return self.routers[article_of(self.facts[fact_id].id)].answer(fact_id)
+        return self.routers[article_slug(self.facts[fact_id].id)].answer(fact_id)
 
     def speakers(self, reply: Reply) -> tuple[str, ...]:
         """Who says what a reply cites: the publisher, or else the title, for the article itself."""

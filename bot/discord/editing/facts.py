@@ -21,6 +21,7 @@ from bot.discord.ui.pages import show
 from bot.discord.views import layout
 from bot.editing.coverage import coverage
 from bot.editing.edits import remove_entry
+from bot.knowledge.facts import anchor_of
 from bot.knowledge.loading import Knowledge
 from bot.wording import Wording
 
@@ -79,7 +80,7 @@ class FactsGroup(
         """Remove a fact or an open question."""
         wording, edition = wording_of(interaction), interaction.client.edition
         found = chosen_entry(edition, fact, wording)
-        anchor = found.id.partition("#")[2]
+        anchor = anchor_of(found.id)
         await interaction.response.defer(ephemeral=True, thinking=True)
         outcome = await make_edit(
             interaction,

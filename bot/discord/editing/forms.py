@@ -31,6 +31,7 @@ from bot.knowledge.article import Article
 from bot.knowledge.facts import (
     Fact,
     OpenQuestion,
+    article_slug,
     fact_key,
     question_slug,
 )
@@ -92,7 +93,7 @@ class Task:
 
 def article_of(edition: Edition, entry: Fact | OpenQuestion) -> Article:
     """The article of a fact or open question."""
-    return edition.library.article(entry.id.partition("#")[0])
+    return edition.library.article(article_slug(entry.id))
 
 
 async def edit_task(bot: FootnoteClient, entry: Fact | OpenQuestion) -> Task:

@@ -31,7 +31,7 @@ from bot.discord.views import citation_texts, inert, layout, lead_text, shortene
 from bot.editing.edits import add_open_question, add_phrasing
 from bot.editing.refusals import EditError
 from bot.errors import KnowledgeError
-from bot.knowledge.facts import PHRASING_LIMIT, QUESTION_LIMIT, Fact, fact_key
+from bot.knowledge.facts import PHRASING_LIMIT, QUESTION_LIMIT, Fact, anchor_of, fact_key
 from bot.knowledge.quotation import ARTICLE_SPEAKER
 from bot.members.misses import Miss, MissCluster
 from bot.publishing.edition import Edition
@@ -265,7 +265,7 @@ class PhrasingForm(EditorForm):
         fact = edition.facts_by_key.get((self._fact.values or [self._nearest])[0])
         if fact is None:
             raise GoneError(wording("editing.fact_gone"))
-        anchor, phrasing = fact.id.partition("#")[2], self._phrasing.value
+        anchor, phrasing = anchor_of(fact.id), self._phrasing.value
         await interaction.response.defer()
         try:
             outcome = await make_edit(

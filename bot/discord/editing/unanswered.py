@@ -8,7 +8,7 @@ from bot.discord.client import Interaction, wording_of
 from bot.discord.errors import GoneError
 from bot.discord.ui.choices import CHOICES, scope_of
 from bot.knowledge.article import Article
-from bot.knowledge.facts import QUESTION_LIMIT, Fact, fact_key
+from bot.knowledge.facts import QUESTION_LIMIT, Fact, article_slug, fact_key
 from bot.members.misses import Miss, MissCluster, merge_misses
 from bot.publishing.edition import Edition
 from bot.routing.reply import Reply
@@ -68,7 +68,7 @@ async def said_here(interaction: Interaction, question: str) -> Reply:
 def article_for(miss: Miss, reply: Reply, edition: Edition) -> Article:
     """The article that a miss is about: the one that replies, or that of the nearest fact."""
     facts = nearest_facts(miss, edition)
-    near = facts[0].id.partition("#")[0] if facts else edition.knowledge.articles[0].slug
+    near = article_slug(facts[0].id) if facts else edition.knowledge.articles[0].slug
     return edition.library.article(reply.article or near)
 
 
