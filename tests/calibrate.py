@@ -18,9 +18,10 @@ from places import KNOWLEDGE, ROOT, TESTS
 
 from bot.evaluation.measure import Question, auroc, normal, read_questions
 from bot.knowledge.facts import cited_with_other_side
+from bot.knowledge.file_names import OPEN_QUESTIONS_FILE, SYNONYMS_FILE
 from bot.knowledge.loading import Knowledge, load_article_folder
-from bot.knowledge.open_question_file import OPEN_QUESTIONS_FILE, load_open_question_file
-from bot.knowledge.word_file import SYNONYMS_FILE, read_word_file
+from bot.knowledge.open_question_file import load_open_question_file
+from bot.knowledge.word_file import read_word_file
 from bot.language.text import words
 from bot.routing.general import GeneralQuestions
 from bot.routing.router import Router

@@ -16,6 +16,7 @@ from bot.knowledge.article import Article
 from bot.knowledge.disputes import DISPUTED_BY, DISPUTES, FACT_LINK, disputed, is_link
 from bot.knowledge.fact_file import OPEN_HEADING, Entry, read_facts
 from bot.knowledge.facts import question_slug
+from bot.knowledge.file_names import FACTS_FILE
 from bot.knowledge.markdown import Block
 from bot.knowledge.quotation import (
     ARTICLE_SPEAKER,
@@ -26,7 +27,7 @@ from bot.knowledge.quotation import (
 from bot.language.markup import LINK
 from bot.language.text import squeeze, words
 
-FILE = Path("facts.md")
+FILE = Path(FACTS_FILE)
 """The file that faults name: a text checked before it is written has no path yet."""
 
 # A link keeps its text; addresses, tags and mentions are dropped.

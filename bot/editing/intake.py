@@ -16,6 +16,7 @@ from bot.editing.names import draft_names
 from bot.editing.web_page import read_page
 from bot.errors import FootnoteError
 from bot.knowledge.article import split_sentences
+from bot.knowledge.file_names import ABOUT_FILE, ARTICLE_FILE, NAMES_FILE
 from bot.language.languages import guess_language
 from bot.language.text import words
 
@@ -111,9 +112,9 @@ def new_article(
         raise IntakeError(
             f"The text has more than {LIMIT:,} bytes. Split it into several articles."
         )
-    files = {"article.txt": text, "article.toml": _toml(about)}
+    files = {ARTICLE_FILE: text, ABOUT_FILE: _toml(about)}
     if language == "en" and (names := draft_names(title, split_sentences(prose))):
-        files["names.md"] = names
+        files[NAMES_FILE] = names
     called = (
         [details.slug]
         if details.slug

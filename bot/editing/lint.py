@@ -13,7 +13,8 @@ from bot.errors import Fault
 from bot.knowledge.disputes import is_link
 from bot.knowledge.fact_file import DRAFT_MARK, Entry, fact_entries
 from bot.knowledge.facts import Citation, Fact, OpenQuestion, question_slug
-from bot.knowledge.loading import ARTICLE_FILE, FACTS_FILE, Knowledge
+from bot.knowledge.file_names import ARTICLE_FILE, FACTS_FILE
+from bot.knowledge.loading import Knowledge
 from bot.knowledge.markdown import Line, parse_blocks, read_utf8
 from bot.knowledge.unfounded import capitalised
 from bot.language.languages import ENGLISH

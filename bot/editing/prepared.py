@@ -11,6 +11,7 @@ from bot.errors import FootnoteError, KnowledgeError
 from bot.files import as_patch
 from bot.knowledge.article import Article
 from bot.knowledge.facts import Fact, OpenQuestion, anchor_of, article_slug
+from bot.knowledge.file_names import FACTS_FILE
 from bot.knowledge.markdown import read_utf8
 
 Edit: TypeAlias = Callable[[str, Article], str]
@@ -49,7 +50,7 @@ def prepare(name: str, old: str, article: Article, edit: Edit) -> PreparedEdit:
 
 def fact_file(slug: str) -> str:
     """The path of an article's fact file from the knowledge folder."""
-    return f"{slug}/facts.md"
+    return f"{slug}/{FACTS_FILE}"
 
 
 def current_draft(folder: Path, entry: Fact | OpenQuestion) -> FactDraft:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bot.errors import Fault, KnowledgeError, QuoteGuardError
 from bot.knowledge.about import About, read_about
+from bot.knowledge.file_names import ABOUT_FILE, ARTICLE_FILE
 from bot.knowledge.markdown import read_utf8
 from bot.language.languages import ENGLISH, Language, language_of
 from bot.language.text import words
@@ -192,18 +193,18 @@ def load_article(folder: Path) -> Article:
     faults: list[Fault] = []
     about = About()
     try:
-        about = read_about(folder / "article.toml")
+        about = read_about(folder / ABOUT_FILE)
     except KnowledgeError as error:
         faults += error.faults
     try:
-        source = read_utf8(folder / "article.txt")
+        source = read_utf8(folder / ARTICLE_FILE)
     except KnowledgeError as error:
         raise KnowledgeError([*faults, *error.faults]) from None
     lines = _lines(source)
     copyright_line = lines.pop()[1] if lines and lines[-1][1].startswith("©") else ""
     if len(lines) < 2:
         message = "needs a headline and a paragraph, each on a line."
-        faults.append(Fault(folder / "article.txt", 0, message))
+        faults.append(Fault(folder / ARTICLE_FILE, 0, message))
     if faults:
         raise KnowledgeError(faults)
     return Article(

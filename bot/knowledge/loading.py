@@ -12,22 +12,20 @@ from bot.files import exists
 from bot.knowledge.article import Article, load_article
 from bot.knowledge.fact_file import FactFile, load_fact_file
 from bot.knowledge.facts import Fact, OpenQuestion, cited_with_other_side
-from bot.knowledge.first_summary import completed
-from bot.knowledge.open_question_file import (
+from bot.knowledge.file_names import (
+    FACTS_FILE,
+    NAMES_FILE,
     OPEN_QUESTIONS_FILE,
-    GeneralQuestion,
-    load_open_question_file,
+    SUMMARY_FILE,
+    SYNONYMS_FILE,
 )
+from bot.knowledge.first_summary import completed
+from bot.knowledge.open_question_file import GeneralQuestion, load_open_question_file
 from bot.knowledge.summary_file import Summary, load_summary_file
 from bot.knowledge.unfounded import capitalised, unfounded
-from bot.knowledge.word_file import NAMES_FILE, SYNONYMS_FILE, WordLists, read_word_file
+from bot.knowledge.word_file import WordLists, read_word_file
 from bot.language.lexicon import Lexicon
 from bot.language.text import words
-
-ARTICLE_FILE = "article.txt"
-ABOUT_FILE = "article.toml"
-FACTS_FILE = "facts.md"
-SUMMARY_FILE = "summary.md"
 
 T = TypeVar("T")
 

@@ -20,8 +20,6 @@ from bot.knowledge.markdown import Block, Line, parse_blocks, read_utf8
 from bot.knowledge.word_file import KINDS
 from bot.language.text import words
 
-OPEN_QUESTIONS_FILE = "open-questions.md"
-
 NAME = "{name}"
 """What stands for a name of the article."""
 

@@ -18,8 +18,6 @@ from bot.knowledge.markdown import Line, parse_blocks, read_utf8
 from bot.language.lexicon import Lexicon, Phrase, phrase_stems
 from bot.language.text import words
 
-NAMES_FILE = "names.md"
-SYNONYMS_FILE = "synonyms.md"
 FILLERS_HEADING = "Words that say nothing"
 TO_BOT_HEADING = "Words to the bot"
 GRAMMAR_HEADING = "Words of grammar"

@@ -18,16 +18,7 @@ from typing import TypeAlias
 
 from bot.errors import Fault, FootnoteError, KnowledgeError
 from bot.files import advice, read_file, replace_file
-
-GENERAL_FILES = ("open-questions.md", "synonyms.md")
-ARTICLE_FILES = (
-    "article.toml",
-    "article.txt",
-    "facts.md",
-    "names.md",
-    "questions.jsonl",
-    "summary.md",
-)
+from bot.knowledge.file_names import ARTICLE_FILES, GENERAL_FILES
 
 FILE_LIMIT = 1_000_000
 """Bytes of a knowledge file."""

@@ -13,12 +13,10 @@ from bot.evaluation.measure import (
     evaluate,
     parse_questions,
 )
+from bot.knowledge.file_names import QUESTIONS_FILE
 from bot.publishing.folder import Snapshot, slug_of
 from bot.routing.library import Library
 from bot.routing.reply import Reply
-
-QUESTIONS_FILE = "questions.jsonl"
-"""The labelled questions about an article, in its folder; it may have none."""
 
 CONFIRMED_DAYS = 90
 """Days after a 👍 for which its fact must stay the answer to its heading."""

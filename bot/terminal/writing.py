@@ -15,17 +15,18 @@ from bot.editing.lint import lint
 from bot.errors import KnowledgeError
 from bot.knowledge.article import Article, load_article
 from bot.knowledge.fact_file import DRAFT_MARK
-from bot.knowledge.loading import (
+from bot.knowledge.file_names import (
     ABOUT_FILE,
     ARTICLE_FILE,
     FACTS_FILE,
-    Knowledge,
-    load_article_folder,
-    load_knowledge,
+    GENERAL_FILES,
+    NAMES_FILE,
+    SYNONYMS_FILE,
 )
-from bot.knowledge.word_file import NAMES_FILE, SYNONYMS_FILE, WordLists, read_word_file
+from bot.knowledge.loading import Knowledge, load_article_folder, load_knowledge
+from bot.knowledge.word_file import WordLists, read_word_file
 from bot.language.lexicon import Lexicon
-from bot.publishing.folder import GENERAL_FILES, Snapshot, write_files
+from bot.publishing.folder import Snapshot, write_files
 from bot.publishing.rewrite import read_settled
 from bot.routing.library import Library, UnknownArticleError
 from bot.routing.reply import Reply

@@ -9,7 +9,8 @@ from server import fill, filled, shown, texts
 
 from bot.discord.editing.articles import TYPED
 from bot.editing.intake import PAGE_LIMIT
-from bot.publishing.folder import ARTICLE_FILES, read_snapshot
+from bot.knowledge.file_names import ARTICLE_FILES
+from bot.publishing.folder import read_snapshot
 
 TITLE = "Lighthouse Keeper Retires"
 TEXT = (

@@ -8,13 +8,9 @@ from hypothesis import strategies as st
 from places import KNOWLEDGE
 
 from bot.errors import KnowledgeError
+from bot.knowledge.file_names import OPEN_QUESTIONS_FILE
 from bot.knowledge.loading import Collection, load_knowledge
-from bot.knowledge.open_question_file import (
-    NAME,
-    OPEN_QUESTIONS_FILE,
-    GeneralQuestion,
-    load_open_question_file,
-)
+from bot.knowledge.open_question_file import NAME, GeneralQuestion, load_open_question_file
 
 SOURCE = """\
 # Any article

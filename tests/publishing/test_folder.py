@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import KnowledgeError
+from bot.knowledge.file_names import ARTICLE_FILES
 from bot.publishing.folder import (
-    ARTICLE_FILES,
     FILE_LIMIT,
     FOLDER_LIMIT,
     FolderError,

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.knowledge.file_names import OPEN_QUESTIONS_FILE
 from bot.knowledge.loading import load_knowledge
-from bot.knowledge.open_question_file import NAME, OPEN_QUESTIONS_FILE
+from bot.knowledge.open_question_file import NAME
 from bot.routing.library import Library
 from bot.routing.reply import Refusal, Reply
 

@@ -29,6 +29,7 @@ from bot.discord.ui.pages import Entry, page_foot, page_texts, show, show_instea
 from bot.discord.views import layout
 from bot.editing.intake import ArticleDetails, check_size, new_article
 from bot.errors import FootnoteError
+from bot.knowledge.file_names import ARTICLE_FILE
 from bot.knowledge.loading import Knowledge
 from bot.publishing.folder import Snapshot
 from bot.publishing.rewrite import Rewrite, read_settled
@@ -137,7 +138,7 @@ class ArticleForm(EditorForm):
     ) -> None:
         """Tell what failed, and give back the text, as a file to add once more."""
         await tell_failure(interaction, error)
-        typed = discord.File(BytesIO(self._inputs["text"].value.encode()), "article.txt")
+        typed = discord.File(BytesIO(self._inputs["text"].value.encode()), ARTICLE_FILE)
         await interaction.followup.send(file=typed, ephemeral=True)
 
 
@@ -158,7 +159,7 @@ async def _add(
         new = new_article(content, name, details, taken)
         files = {f"{new.slug}/{file}": text.encode() for file, text in new.files.items()}
         after = before.with_articles_of(Snapshot(before.folder, files), {new.slug})
-        title = new.files["article.txt"].partition("\n")[0]
+        title = new.files[ARTICLE_FILE].partition("\n")[0]
         said = wording("articles.added", title=escape_markdown(title), slug=new.slug)
         return _Change(after, f"/articles add {new.slug}: “{title}”", said)
 

@@ -10,7 +10,8 @@ from bot.discord.client import Interaction
 from bot.discord.errors import GoneError
 from bot.discord.ui.choices import CHOICES, READ_LIMIT, chosen_key
 from bot.discord.views import citation_texts, inert
-from bot.knowledge.facts import Fact, OpenQuestion, fact_key
+from bot.knowledge.facts import Fact, OpenQuestion, article_slug, fact_key
+from bot.knowledge.file_names import FACTS_FILE
 from bot.language.text import fold, words
 from bot.members.members import Members
 from bot.publishing.edition import Edition
@@ -41,7 +42,7 @@ def chosen_entry(edition: Edition, choice: str, wording: Wording) -> Fact | Open
 
 def entry_texts(entry: Fact | OpenQuestion, edition: Edition, wording: Wording) -> list[str]:
     """An entry as it is in its file, and where that is."""
-    file = f"{entry.id.partition('#')[0]}/facts.md:{entry.line}"
+    file = f"{article_slug(entry.id)}/{FACTS_FILE}:{entry.line}"
     texts = [f"### {escape_markdown(entry.question)}\n{escape_markdown(entry.answer)}"]
     if isinstance(entry, Fact):
         texts += citation_texts(entry.citations, edition.library, wording)

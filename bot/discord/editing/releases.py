@@ -10,6 +10,7 @@ from bot.discord.editing.watch import WATCH
 from bot.discord.views import inert, lead_text
 from bot.errors import FootnoteError
 from bot.knowledge.facts import Fact
+from bot.knowledge.file_names import FACTS_FILE
 from bot.publishing.edition import Changes, Edition, Entry, changed_entries
 from bot.publishing.history import History, State
 from bot.publishing.release import AT_START, SET_ASIDE
@@ -131,7 +132,7 @@ def _entries(history: History, state: State) -> _Bodies | None:
         return {
             (name, question.strip()): " ".join(body.split())
             for name, content in files.items()
-            if name.endswith("/facts.md")
+            if name.endswith(f"/{FACTS_FILE}")
             for question, _, body in _sections(content.decode("utf-8", "replace"))
         }
     return None
