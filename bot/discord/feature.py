@@ -12,8 +12,6 @@ from discord import app_commands
 from bot.discord.client import FootnoteClient
 from bot.discord.ui.lasting import Lasting
 
-log = logging.getLogger(__name__)
-
 Command: TypeAlias = (
     app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
 )
@@ -50,7 +48,7 @@ class Background(ABC):
     def _warn(self, warning: str) -> None:
         """Log a warning, but not again as long as it stays the same."""
         if warning != self._warned:
-            log.warning("%s", warning)
+            logging.getLogger(type(self).__module__).warning("%s", warning)
         self._warned = warning
 
     @abstractmethod
