@@ -14,6 +14,7 @@ import simcord
 from click.testing import CliRunner, Result
 from desk import Desk, build_desk
 from faults.postgres import Postgres, programs, running_postgres
+from hypothesis import settings as hypothesis_settings
 from places import KNOWLEDGE, SMALL_KNOWLEDGE, TESTS
 from releasing import Publisher
 from server import Server, build_server
@@ -28,6 +29,10 @@ from bot.routing.library import Library
 from bot.terminal.cli import footnote
 
 NOBODY = 65534
+
+# No example is too slow: the machine may be busy elsewhere.
+hypothesis_settings.register_profile("no deadline", hypothesis_settings(), deadline=None)
+hypothesis_settings.load_profile("no deadline")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

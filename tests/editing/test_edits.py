@@ -7,7 +7,7 @@ from itertools import takewhile
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from places import KNOWLEDGE
 
@@ -137,7 +137,6 @@ class TestAddingAPhrasing:
         new = add_phrasing(SOURCE, article, AMERICA, "american bombs")
         assert "> — the article\n\n- american bombs\n\n<!-- a comment before" in new
 
-    @settings(deadline=None)
     @given(text=nasty)
     @example(text="---")
     @example(text="<!--")
@@ -154,7 +153,6 @@ class TestAddingAPhrasing:
             assert after == before
             assert not set(added) & set("<>[]`\n")
 
-    @settings(deadline=None)
     @given(text=st.from_regex(r"[a-z]{3,9}( [a-z]{3,9}){1,5}\?", fullmatch=True))
     def test_plain_words_are_taken_as_they_are(self, article: Article, text: str) -> None:
         new = add_phrasing(SOURCE, article, OPEN, text)
@@ -299,7 +297,6 @@ class TestAdding:
         assert problem.nearest.startswith(nearest)
         assert bool(problem.nearest) == bool(nearest)
 
-    @settings(deadline=None)
     @given(draft=st.builds(FactDraft, nasty, nasty, st.just(DEATHS.quotations), st.tuples(nasty)))
     def test_no_fact_breaks_the_file(self, article: Article, draft: FactDraft) -> None:
         try:
@@ -311,7 +308,6 @@ class TestAdding:
         assert len(after) == len(before) + 1
         assert before.items() <= after.items()
 
-    @settings(deadline=None)
     @given(quoted=nasty, speaker=nasty)
     def test_no_quotation_brings_in_what_is_not_the_articles(
         self, article: Article, quoted: str, speaker: str
@@ -354,7 +350,6 @@ class TestAdding:
         new = add_open_question(new, article, "Who sells the fuel?", "Nobody says.", [])
         assert len(loaded(new, article).open_questions) == 2
 
-    @settings(deadline=None)
     @given(question=nasty, answer=nasty, phrasing=nasty)
     def test_no_open_question_breaks_the_file(
         self, article: Article, question: str, answer: str, phrasing: str
@@ -431,7 +426,6 @@ class TestEditing:
         with pytest.raises(EditError, match="already asks “Did Russia's aircraft"):
             edit_entry(SOURCE, article, AMERICA, draft)
 
-    @settings(deadline=None)
     @given(data=st.data(), slug=st.sampled_from([RUSSIA, AMERICA]))
     def test_no_edit_touches_another_entry_or_a_comment(
         self, article: Article, data: st.DataObject, slug: str

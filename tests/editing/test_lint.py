@@ -317,7 +317,7 @@ def test_what_was_added_to_the_file_since_it_was_read_is_left_out(small: Path) -
     assert [str(fault).replace(f"{small}/", "") for fault in lint(small, router)] == [HEADLINE]
 
 
-@hypothesis.settings(deadline=None, max_examples=50)
+@hypothesis.settings(max_examples=50)
 @example(">")
 @given(st.text(max_size=320))
 def test_any_answer_in_the_file_is_refused_or_linted(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.errors import KnowledgeError, QuoteGuardError
@@ -98,7 +98,6 @@ PARAGRAPHS = TRAPPED | st.text()
 PLAIN = TRAPPED | st.text(st.characters(exclude_categories=["Cc", "Cs"]))
 
 
-@settings(deadline=None)
 @given(PARAGRAPHS)
 @example("  Two spaces.  Behind.  ")
 def test_joined_sentences_give_any_paragraph_back(paragraph: str) -> None:
@@ -107,7 +106,6 @@ def test_joined_sentences_give_any_paragraph_back(paragraph: str) -> None:
     assert all(sentences)
 
 
-@settings(deadline=None)
 @given(st.lists(PLAIN.filter(lambda p: p.strip(" \t\N{NO-BREAK SPACE}")), min_size=2))
 def test_every_sentence_of_any_article_is_its_own_text(
     tmp_path_factory: pytest.TempPathFactory, paragraphs: list[str]

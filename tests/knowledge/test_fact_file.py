@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import KnowledgeError
@@ -344,7 +344,6 @@ MARKS = [
 FRAGMENTS = st.sampled_from([*GOOD.splitlines(), *MARKS]) | st.text(max_size=20)
 
 
-@settings(deadline=None)
 @given(st.lists(FRAGMENTS, max_size=30).map("\n".join) | st.text())
 def test_any_text_loads_or_has_faults_on_its_own_lines(
     article: Article, tmp_path_factory: pytest.TempPathFactory, source: str

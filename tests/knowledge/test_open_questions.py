@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from places import KNOWLEDGE
 
@@ -91,7 +91,6 @@ def test_all_faults_of_a_folder_are_told_together(small: Path) -> None:
     }
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(SOURCE.splitlines()) | st.text(max_size=20)).map("\n".join))
 def test_any_text_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, source: str) -> None:
     try:

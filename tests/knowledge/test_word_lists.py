@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from places import KNOWLEDGE
 
@@ -120,7 +120,6 @@ def test_names_that_are_no_list_are_a_fault_and_not_lost(source: str, tmp_path: 
         read(f"# Names\n\n{source}\n", tmp_path)
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(NAMES.splitlines()) | st.text(max_size=20)).map("\n".join) | st.text()
 )

@@ -1,7 +1,7 @@
 """Folding, cutting into words, and telling apart the questions of one message."""
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.language.text import (
@@ -17,13 +17,11 @@ ANY_TEXT = st.text(st.characters())
 """Anything a str can hold, lone surrogates included."""
 
 
-@settings(deadline=None)
 @given(ANY_TEXT)
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
-@settings(deadline=None)
 @given(ANY_TEXT)
 def test_a_squeezed_text_is_one_printable_line(text: str) -> None:
     squeezed = squeeze(text)
@@ -31,7 +29,6 @@ def test_a_squeezed_text_is_one_printable_line(text: str) -> None:
     assert squeeze(squeezed) == squeezed
 
 
-@settings(deadline=None)
 @given(ANY_TEXT)
 def test_folding_punctuation_keeps_every_character_in_its_place(text: str) -> None:
     folded = fold_punctuation(text)
@@ -40,13 +37,11 @@ def test_folding_punctuation_keeps_every_character_in_its_place(text: str) -> No
     assert changed <= set("'\"- ")
 
 
-@settings(deadline=None)
 @given(st.text("abc ABC 12.5 äß, ?\n"))
 def test_folding_punctuation_leaves_letters_and_figures_alone(text: str) -> None:
     assert fold_punctuation(text) == text
 
 
-@settings(deadline=None)
 @given(ANY_TEXT | st.text("nts'’.,1k% US"))
 @example("n't")
 def test_words_are_folded_and_hold_no_white_space_or_mark_of_discord(text: str) -> None:

@@ -7,7 +7,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.language.markup import READ_LIMIT
@@ -307,7 +307,6 @@ WORDS = st.sampled_from(
 DECORATED = st.lists(WORDS | st.sampled_from(["<b>", "||", "<@1>", LINK, "&amp;", ":D", "\u200b"]))
 
 
-@settings(deadline=None)
 @given(DECORATED.map(" ".join) | st.text(st.characters()))
 def test_a_reading_is_bounded_and_in_the_authors_words(message: str) -> None:
     reading = read_utterance(message, names)
@@ -332,7 +331,6 @@ SENTENCES = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(SENTENCES, max_size=6, unique=True).map("\n\n".join))
 def test_reading_twice_is_reading_once(message: str) -> None:
     for question in asked(message):
@@ -349,7 +347,6 @@ WRAPPINGS: tuple[Callable[[str], str], ...] = (
 )
 
 
-@settings(deadline=None)
 @given(st.lists(WORDS, max_size=12).map(" ".join), st.sampled_from(WRAPPINGS))
 def test_a_decoration_changes_no_question(message: str, wrap: Callable[[str], str]) -> None:
     assert read_utterance(wrap(message)).questions == read_utterance(message).questions

@@ -194,7 +194,7 @@ class TestVotes:
         members.vote(Vote(3, "a", up=False, at=NOON + timedelta(1), guild=GUILD, reason="new"))
         assert members.reasons(GUILD, "a") == ("new", "old")
 
-    @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.text())
     def test_any_reason_can_be_kept(self, members: Members, reason: str) -> None:
         members.vote(Vote(ALICE, "a", up=False, at=NOON, guild=GUILD, reason=reason))
@@ -280,7 +280,7 @@ class TestMisses:
         assert not members.misses(GUILD, NOON)
         assert not place.holds("helicopters")
 
-    @settings(max_examples=10, deadline=None)
+    @settings(max_examples=10)
     @given(st.integers())
     def test_of_what_expired_no_byte_is_left(self, seed: int) -> None:
         """However rows of any length lie in the pages of the file."""
@@ -344,7 +344,6 @@ class TestMisses:
 
 
 class TestNormalQuestion:
-    @settings(deadline=None)
     @given(st.text())
     def test_any_text_becomes_a_short_line_and_normalising_twice_changes_nothing(
         self, text: str
@@ -409,7 +408,6 @@ class TestMerging:
         clusters = merge_misses(misses, knowledge)
         assert [(c.question, c.nearest, c.times) for c in clusters] == [("", "b", 4), ("", "a", 3)]
 
-    @settings(deadline=None)
     @given(st.lists(st.text(max_size=20), max_size=8))
     def test_no_miss_is_lost_or_doubled(self, knowledge: Collection, texts: list[str]) -> None:
         misses = [

@@ -187,7 +187,7 @@ def test_of_many_articles_those_asked_last_stay_in_memory(
     assert sum("built" in vars(router) for router in routers) == 1
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=200), st.integers(0, 10_000))
 def test_whatever_bytes_are_kept_a_start_answers(
     small: Path, data: Path, noise: bytes, place: int

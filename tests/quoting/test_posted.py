@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from places import SMALL_KNOWLEDGE
 
@@ -222,7 +222,6 @@ def test_an_answer_wrapped_by_a_terminal_is_verbatim(ferry: Article) -> None:
     assert found(text, ferry) == [("verbatim", SAID)]
 
 
-@settings(deadline=None)
 @given(st.text() | st.text("\"'“”>[]1.—–:()#@<* \nab"))
 def test_any_post_is_read_and_its_passages_are_shorter(text: str) -> None:
     post = plain_post(text)

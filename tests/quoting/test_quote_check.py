@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.knowledge.article import Article, load_article
@@ -40,7 +40,6 @@ def numbers(check: QuoteCheck) -> list[int]:
 
 
 class TestVerbatim:
-    @settings(deadline=None)
     @given(st.data())
     def test_any_three_or_more_words_in_a_row_are_verbatim(
         self, article: Article, data: st.DataObject
@@ -144,7 +143,6 @@ DEATHS = (
 
 
 class TestAltered:
-    @settings(deadline=None)
     @given(st.data())
     def test_with_one_word_changed_it_is_never_verbatim(
         self, article: Article, data: st.DataObject
@@ -302,13 +300,11 @@ class TestAbsent:
 
 
 class TestAnyText:
-    @settings(deadline=None)
     @given(st.text() | st.text("the .,…\"'—-in war Syria US0123%$"))
     def test_no_text_crashes_the_check(self, article: Article, text: str) -> None:
         for check in check_quotes(text, [article]):
             assert bool(check.runs) == bool(check.sentences) == (check.status != "absent")
 
-    @settings(deadline=None)
     @given(st.data())
     def test_what_is_shown_as_the_articles_is_the_articles(
         self, article: Article, data: st.DataObject

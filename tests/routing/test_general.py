@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.knowledge.file_names import OPEN_QUESTIONS_FILE
@@ -149,7 +149,6 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return Library(load_knowledge(folder))
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(QUESTIONS.split() + NAMES.split()), max_size=12).map(" ".join))
 def test_no_reply_shows_the_slot_of_a_name(library: Library, question: str) -> None:
     reply = library.ask(question)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.language.lexicon import Term
@@ -45,7 +45,6 @@ def test_a_phrasing_is_like_itself_to_the_full_and_most_of_all() -> None:
         assert all(score < 0.9 for other, score in enumerate(found) if other != number)
 
 
-@settings(deadline=None)
 @given(st.lists(SENTENCES, min_size=1, max_size=8), SENTENCES)
 def test_likeness_lies_within_0_and_1(texts: list[list[str]], asked: list[str]) -> None:
     phrasings = table([" ".join(text) for text in texts], list(range(len(texts))), "the a is")

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import QuoteGuardError
@@ -322,7 +322,6 @@ def assert_sound(reply: Reply, knowledge: Collection) -> None:
         assert reply.suggestions or reply.status != "suggested"
 
 
-@settings(deadline=None)
 @given(UTTERANCES)
 def test_any_text_gets_a_sound_reply(
     router: Library, knowledge: Collection, utterance: str
@@ -332,7 +331,6 @@ def test_any_text_gets_a_sound_reply(
     assert_sound(reply, knowledge)
 
 
-@settings(deadline=None)
 @given(UTTERANCES)
 def test_even_an_eager_router_quotes_the_article_alone(
     eager: Library, knowledge: Collection, utterance: str
@@ -340,7 +338,6 @@ def test_even_an_eager_router_quotes_the_article_alone(
     assert_sound(eager.ask(utterance), knowledge)
 
 
-@settings(deadline=None)
 @given(UTTERANCES)
 def test_the_same_question_gets_the_same_reply(router: Library, utterance: str) -> None:
     assert router.ask(utterance) == router.ask(utterance)
@@ -352,7 +349,6 @@ def test_two_routers_on_the_same_knowledge_agree(router: Library, knowledge: Col
         assert again.ask(question) == router.ask(question)
 
 
-@settings(deadline=None)
 @given(UTTERANCES)
 def test_nothing_that_pings_or_formats_is_echoed(router: Library, utterance: str) -> None:
     reply = router.ask(f"@everyone <@42> **{utterance}** https://example.org")

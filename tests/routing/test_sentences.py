@@ -1,7 +1,7 @@
 """The sentence that answers a question, if nobody has written facts."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.knowledge.article import Sentence
@@ -97,7 +97,6 @@ def test_words_of_the_article_are_known_and_others_are_not() -> None:
     assert rank("How do I bake bread?").known == 0
 
 
-@settings(deadline=None)
 @given(st.text() | st.lists(st.sampled_from(" ".join(t for _, t in FERRY).split())).map(" ".join))
 def test_whatever_is_asked_every_sentence_has_a_score(question: str) -> None:
     ranking = rank(question)

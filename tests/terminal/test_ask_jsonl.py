@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from click.testing import Result
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from places import SMALL_KNOWLEDGE
 
@@ -97,7 +97,6 @@ def test_jsonl_takes_no_question_as_a_word(cli: Cli) -> None:
 LIBRARY = Library(load_knowledge(SMALL_KNOWLEDGE))
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_any_question_is_answered_with_itself(question: str) -> None:
     (row,) = replies(LIBRARY, [json.dumps({"question": question})], None)
