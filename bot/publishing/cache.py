@@ -25,7 +25,7 @@ from bot.language.lexicon import Lexicon
 from bot.publishing.folder import Snapshot, slug_of
 from bot.publishing.tables import opened
 from bot.routing.articles import Telling
-from bot.routing.built import Built, Stored
+from bot.routing.built import Built, Cached
 from bot.routing.encoder import Encoder
 from bot.routing.general import GeneralQuestions
 from bot.routing.library import Library
@@ -109,11 +109,11 @@ def contents_of(library: Library, slug: str) -> Mapping[str, bytes]:
     return {_FIRST: _packed(first), _REST: _packed(router.built)}
 
 
-def put_away(library: Library, slug: str, file: Path, key: str) -> None:
-    """Let go of what a database has of an article now, until it is asked."""
+def unload(library: Library, slug: str, file: Path, key: str) -> None:
+    """Unload what a database has of an article, until that is asked."""
     if slug != GENERAL:
         router = library.router(slug)
-        router.put_away(Stored(router.telling, partial(_rest, file, slug, key)))
+        router.unload(Cached(router.telling, partial(_rest, file, slug, key)))
 
 
 def read_cache(
@@ -158,8 +158,8 @@ def _router(
     first: _First, general: Lexicon, encoder: Encoder | None, place: tuple[Path, str, str]
 ) -> Router:
     lexicon = first.knowledge.lexicon.above(general)
-    stored = Stored(first.telling, partial(_rest, *place))
-    return Router(replace(first.knowledge, lexicon=lexicon), stored=stored, encoder=encoder)
+    cached = Cached(first.telling, partial(_rest, *place))
+    return Router(replace(first.knowledge, lexicon=lexicon), cached=cached, encoder=encoder)
 
 
 def _rest(file: Path, slug: str, key: str) -> Built | None:

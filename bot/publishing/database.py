@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.errors import FootnoteError
 from bot.files import advice, locked, private_file, sync_file
-from bot.publishing.cache import GENERAL, contents_of, put_away
+from bot.publishing.cache import GENERAL, contents_of, unload
 from bot.publishing.tables import (
     SCHEMA,
     create_tables,
@@ -115,7 +115,7 @@ def _cache(db: sqlite3.Connection, file: Path, library: Library, keys: Mapping[s
         contents = contents_of(library, slug)
         rows = [(slug, key, part, content) for part, content in contents.items()]
         db.executemany("insert into built values (?, ?, ?, ?)", rows)
-        put_away(library, slug, file, key)
+        unload(library, slug, file, key)
 
 
 @contextmanager

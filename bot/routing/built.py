@@ -1,6 +1,6 @@
 """What an article is answered from besides its knowledge: plain values that take long to work out.
 
-They are a function of the knowledge and the encoder alone, so that they can be kept as long as
+They are a function of the knowledge and the encoder alone, so that they can be cached as long as
 those are the same.
 """
 
@@ -43,10 +43,10 @@ class Built:
 
 
 @dataclass(frozen=True)
-class Stored:
-    """What was built if it is kept elsewhere: the words to find the article by, and the rest.
+class Cached:
+    """What was built and is in a cache: the words to find the article by, and how to load the rest.
 
-    `load` gives None if it can't be had any more.
+    `load` gives None if it is no longer there.
     """
 
     telling: Telling
@@ -54,7 +54,7 @@ class Stored:
 
 
 def build(knowledge: Knowledge, encoder: Encoder | None = None) -> Built:
-    """Work out what is kept of an article."""
+    """Work out what an article is answered from."""
     lexicon = knowledge.lexicon
     asked = [(n, text) for n, entry in enumerate(knowledge.entries) for text in asked_by(entry)]
     phrasings = Phrasings.of(

@@ -1,8 +1,8 @@
 """The one way in: an utterance goes in, a Reply comes out.
 
 A library holds articles, each with a router of its own, and finds the one that a question is
-about. It is pure: once it is made it reads no file, clock or environment, but for what was built of
-an article if that is kept elsewhere.
+about. It is pure: once made, it reads no file, clock or environment, except what was built of an
+article and is in a cache.
 """
 
 from collections.abc import Collection as Some

@@ -1,7 +1,7 @@
 """From a question to the reply of one article.
 
-`Router` is pure: once it is made it reads no file, clock or environment, but for what was built of
-its article if that is kept elsewhere.
+`Router` is pure: once made, it reads no file, clock or environment, except what was built of its
+article and is in a cache.
 """
 
 from collections import deque
@@ -17,7 +17,7 @@ from bot.knowledge.loading import Knowledge
 from bot.language.follow_ups import with_person
 from bot.language.text import fold, words
 from bot.routing.articles import Telling
-from bot.routing.built import Built, Stored, build
+from bot.routing.built import Built, Cached, build
 from bot.routing.confidence import Calibration, Match, match, shipped_calibration
 from bot.routing.encoder import Encoder
 from bot.routing.general import NOTHING_LEFT, GeneralQuestions
@@ -30,17 +30,17 @@ SUGGESTIONS = 3
 
 
 LOADED = 200
-"""Articles that stay in memory whole, of those that are kept elsewhere."""
+"""Articles that stay in memory whole, of those that are in a cache."""
 
 _loaded: "deque[ReferenceType[Router]]" = deque()
 
 
 def _make_room_for(router: "Router") -> None:
-    """Put the articles away that were loaded first, if there are too many."""
+    """Unload the articles that were loaded first, if there are too many."""
     _loaded.append(ref(router))
     while len(_loaded) > LOADED:
         if oldest := _loaded.popleft()():
-            oldest.put_away()
+            oldest.unload()
 
 
 class Router:
@@ -50,15 +50,15 @@ class Router:
         self,
         knowledge: Knowledge,
         calibration: Calibration | None = None,
-        stored: Stored | None = None,
+        cached: Cached | None = None,
         encoder: Encoder | None = None,
     ) -> None:
-        """Take an article, a calibration if not its own, and what was built of it if it is kept.
+        """Take an article, a calibration if not its own, and what was built of it if cached.
 
         With an encoder, what was built must be built with the same one.
         """
         self.knowledge = knowledge
-        self._stored, self._encoder = stored, encoder
+        self._cached, self._encoder = cached, encoder
         self.calibration = calibration or shipped_calibration(knowledge.article.about.strictness)
         self._article = knowledge.article
         self._facts = {fact.id: fact for fact in knowledge.facts}
@@ -69,23 +69,23 @@ class Router:
     @property
     def telling(self) -> Telling:
         """The words to find the article by."""
-        return self._stored.telling if self._stored else self.built.telling
+        return self._cached.telling if self._cached else self.built.telling
 
     @cached_property
     def built(self) -> Built:
         """What was built of it, loaded or built when it is first needed."""
-        if self._stored:
+        if self._cached:
             _make_room_for(self)
-        loaded = self._stored.load() if self._stored else None
+        loaded = self._cached.load() if self._cached else None
         return loaded or build(self.knowledge, self._encoder)
 
     @cached_property
     def _ranker(self) -> Ranker:
         return Ranker(self.knowledge, self.built, self._encoder)
 
-    def put_away(self, stored: Stored | None = None) -> None:
+    def unload(self, cached: Cached | None = None) -> None:
         """Keep in memory only what has to be known of every article, and load the rest again."""
-        self._stored = stored or self._stored
+        self._cached = cached or self._cached
         for name in ("built", "_ranker"):
             self.__dict__.pop(name, None)
 
