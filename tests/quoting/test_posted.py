@@ -217,9 +217,11 @@ def test_the_bots_own_answer_is_verbatim(ferry: Article, cut: int, most: int) ->
 
 def test_an_answer_wrapped_by_a_terminal_is_verbatim(ferry: Article) -> None:
     text = (
-        f"As many:\n\n[1] {SAID.replace(' said', chr(10) + 'said')}.\n    — Ada Byron · sentence 2"
+        f"{ANSWER}[1] The new ferry left\nthe mainland on Monday.\n    — the article · sentence 1\n"
+        "So they say.\n"
+        f"[2] {SAID.replace(' said', chr(10) + 'said')}.\n    — Ada Byron · sentence 2"
     )
-    assert found(text, ferry) == [("verbatim", SAID)]
+    assert found(text, ferry) == CITED
 
 
 @given(st.text() | st.text("\"'“”>[]1.—–:()#@<* \nab"))
