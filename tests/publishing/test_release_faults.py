@@ -68,6 +68,8 @@ def state_of(publisher: Publisher, root: Path) -> Callable[[], None]:
     return restore
 
 
+# Coverage hears nothing from a process that is killed.
+@pytest.mark.no_cover
 # Before Python 3.12 a fork beside a thread of numpy's is not warned of.
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 class TestKilledAtAnyStep:
