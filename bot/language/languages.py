@@ -6,7 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -85,7 +85,12 @@ class Language:
 
     def asks(self, word: str) -> bool:
         """Whether a folded word is a question word."""
-        return self.stem(word) in self.question_words
+        # To stem every word in every language takes long, and leaves the first letter alone.
+        return word[:1] in self._initials and self.stem(word) in self.question_words
+
+    @cached_property
+    def _initials(self) -> frozenset[str]:
+        return frozenset(word[:1] for word in self.question_words)
 
 
 @cache
