@@ -38,11 +38,11 @@ class Sharing(Background):
             return
         loop = asyncio.get_running_loop()
 
-        def hear(news: str) -> None:
+        def notify(news: str) -> None:
             loop.call_soon_threadsafe(self._news.put_nowait, news)
 
         listen = self._bot.members.announcements.listen
-        self._listening = Thread(target=listen, args=(hear, self._stopped), daemon=True)
+        self._listening = Thread(target=listen, args=(notify, self._stopped), daemon=True)
         self._listening.start()
         self._bot.when_changed(lambda: self._news.put_nowait("published"))
         super().start()

@@ -23,13 +23,13 @@ class Announcements:
             found = db.execute("select version from published").fetchone()
         return found[0] if found else ""
 
-    def listen(self, hear: Callable[[str], None], stopped: Event) -> None:
-        """Tell `hear` what others change, until `stopped` is set, a second later at most.
+    def listen(self, notify: Callable[[str], None], stopped: Event) -> None:
+        """Call `notify` with what others change, until `stopped` is set, a second later at most.
 
         "settings 100" are the settings of a guild, "published" is what was announced, "audit" that
         somebody is forgotten, and "" may be anything. Call it in a thread of its own.
         """
-        self._database.listen(hear, stopped)
+        self._database.listen(notify, stopped)
 
 
 _ANNOUNCE = """

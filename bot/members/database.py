@@ -49,8 +49,8 @@ class Database(Protocol):
         another.
         """
 
-    def listen(self, hear: Callable[[str], None], stopped: Event) -> None:
-        """Tell `hear` what other processes change, until `stopped` is set."""
+    def listen(self, notify: Callable[[str], None], stopped: Event) -> None:
+        """Call `notify` with what other processes change, until `stopped` is set."""
 
     def scrub(self) -> None:
         """Clear away what was deleted."""

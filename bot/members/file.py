@@ -214,14 +214,14 @@ class MembersFile:
             connection.execute("begin immediate")
             yield connection
 
-    def listen(self, hear: Callable[[str], None], stopped: Event) -> None:
-        """Tell `hear` if another process has written, until `stopped` is set."""
+    def listen(self, notify: Callable[[str], None], stopped: Event) -> None:
+        """Call `notify` if another process has written, until `stopped` is set."""
         seen = None
         while not stopped.wait(1):
             with suppress(MembersError), self.reading() as connection:
                 (version,) = connection.execute("pragma data_version").fetchone()
                 if version != seen:
-                    hear("")
+                    notify("")
                 seen = version
 
     def scrub(self) -> None:

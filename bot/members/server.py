@@ -95,17 +95,17 @@ class MembersServer:
             connection.execute("select pg_advisory_xact_lock(?)", (guild,))
             yield connection
 
-    def listen(self, hear: Callable[[str], None], stopped: Event) -> None:
-        """Tell `hear` what other processes change, until `stopped` is set."""
+    def listen(self, notify: Callable[[str], None], stopped: Event) -> None:
+        """Call `notify` with what other processes change, until `stopped` is set."""
         while not stopped.is_set():
             try:
                 with self._connect(autocommit=True) as connection:
                     connection.execute(f"listen {CHANNEL}")
                     # What was announced before was missed.
-                    hear("")
+                    notify("")
                     while not stopped.is_set():
                         for notice in connection.notifies(timeout=1):
-                            hear(notice.payload)
+                            notify(notice.payload)
                         # Only a query notices a server that is gone without a word.
                         connection.execute("select 1")
             except _AWAY:

@@ -221,7 +221,7 @@ def _also_for(asked: Sequence[discord.Message], wording: Wording) -> list[str]:
     return [wording("answer.also_for", names=" ".join(names))] if names else []
 
 
-async def hear(bot: FootnoteClient, message: discord.Message) -> None:
+async def on_message(bot: FootnoteClient, message: discord.Message) -> None:
     """Answer a message that is meant for the bot; apologise if that fails, and raise why."""
     try:
         guild = message.guild.id if message.guild and bot.settings.message_content else None
@@ -276,4 +276,4 @@ async def _say(message: discord.Message, text: str) -> None:
     await _reply_to(message, {"content": text})
 
 
-FEATURE = Feature(events={"message": hear})
+FEATURE = Feature(events={"message": on_message})

@@ -13,7 +13,7 @@ from bot.discord.views import layout
 log = logging.getLogger(__name__)
 
 
-async def welcome(bot: FootnoteClient, guild: discord.Guild) -> None:
+async def on_guild_join(bot: FootnoteClient, guild: discord.Guild) -> None:
     """Introduce the bot in the channel for such news, if there is one in which it may speak."""
     channel = guild.system_channel
     if channel is None or not _may_speak(channel):
@@ -35,4 +35,4 @@ def _may_speak(channel: discord.TextChannel) -> bool:
     return allowed.view_channel and allowed.send_messages
 
 
-FEATURE = Feature(events={"guild_join": welcome})
+FEATURE = Feature(events={"guild_join": on_guild_join})
