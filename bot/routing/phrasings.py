@@ -123,7 +123,7 @@ class Phrasings:
     def ratios(self, keys: Sequence[str], likeness: Scores) -> Scores:
         """How alike (0..1) the question is as a whole to the phrasings nearest by `likeness`."""
         ratios = np.zeros(len(likeness))
-        near = np.argpartition(likeness, -min(_CANDIDATES, len(likeness)))[-_CANDIDATES:]
+        near = np.argsort(-likeness)[:_CANDIDATES]
         asked, texts = [self._telling(keys)], [self._whole[place] for place in near]
         # Of sorted words, the plain ratio is that of token_sort_ratio, and takes less time.
         for scorer in (fuzz.ratio, fuzz.token_set_ratio):
