@@ -210,7 +210,8 @@ class SentenceRanker:
 
     def _kind(self, asked: Sequence[Term]) -> Scores:
         """1 for each sentence that has the kind of thing that is asked for, 0 for others."""
-        language, keys = self._language, [term.key for term in asked]
+        # A key joins the words of its phrase: "how_mani".
+        language, keys = self._language, [w for term in asked for w in term.key.split("_")]
         behind = list(pairwise(keys))
         counted = language.amount & language.question_words & set(keys)
         if (
