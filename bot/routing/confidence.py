@@ -82,6 +82,11 @@ _ALONE = 0.6
 """How alike (0..1) a general open question must be if there is no fact that may be nearer: "What
 did she say?" is half alike to "What languages does she speak?"."""
 
+_LEAST_OPEN, _LEAST_ALIKE, _LEAST_KERNEL, _ASKS = 0.13, 0.17, 0.06, 0.3
+"""The score, likeness and kernel of the nearest open question at the least, and the share of its
+phrasings that ask alike: what nobody wrote down is left open all the same. They are the medians of
+whole tables where a fact answers."""
+
 
 def match(
     ranking: Ranking,
@@ -104,7 +109,8 @@ def match(
     rivals = (n for n in order if set(cited[n]).isdisjoint(cited[best]))
     runner_up = next(rivals, best)
     least = max(ranking.nearest[best], ranking.nearest[facts:].max(initial=calibration.speaks))
-    features = sureness(ranking, scores, best, left_open) | {"near": max(-1.0, min(1.0, close / 4))}
+    # Sentences lie near to a near-miss too: only that none does tells anything.
+    features = sureness(ranking, scores, best, left_open) | {"near": max(-1.0, min(0.0, close))}
     passed_over = _passed_over(ranking, best)
     return Match(
         fact=best,
@@ -135,17 +141,22 @@ def sureness(ranking: Ranking, scores: Scores, best: int, left_open: LeftOpen) -
 
     How much more there is for it than for any open question, in all (`over`), by the nearest
     phrasing (`alike`) and by what tells entries apart (`kernel`); how far its nearest phrasing is
-    behind the nearest general open question, if it is (`over_general`); and the share of its
-    phrasings that ask with the same word (`asks`).
+    behind the nearest general open question, if it is (`over_general`); and how many more of its
+    phrasings ask with the same word than of the nearest open question's (`asks`): that a fact asks
+    alike tells less than that it doesn't.
     """
     facts = len(ranking.cited)
+    unsaid = _nearest_unsaid(ranking.phrasing, facts)
+    asked = _ASKS
+    if unsaid is not None and np.ptp(ranking.asks):
+        asked = float(ranking.asks[unsaid])
     return {
         "bias": 1.0,
-        "over": _over(scores, best, facts),
-        "alike": _over(ranking.nearest, best, facts),
-        "kernel": _over(ranking.kernel, best, facts),
+        "over": _over(scores, best, facts, _LEAST_OPEN),
+        "alike": _over(ranking.nearest, best, facts, _LEAST_ALIKE),
+        "kernel": _over(ranking.kernel, best, facts, _LEAST_KERNEL),
         "over_general": min(0.0, float(ranking.nearest[best]) - left_open.likeness),
-        "asks": float(ranking.asks[best]),
+        "asks": min(_ASKS, float(ranking.asks[best]) - asked),
     }
 
 
@@ -193,9 +204,12 @@ def _general(left_open: LeftOpen, least: float) -> LeftOpen | None:
     return left_open if left_open.likeness >= least else None
 
 
-def _over(evidence: Scores, fact: int, facts: int) -> float:
-    """How much more of some evidence there is for a fact than for any open question, -1..1."""
-    return float(evidence[fact] - evidence[facts:].max(initial=0.0))
+def _over(evidence: Scores, fact: int, facts: int, least: float) -> float:
+    """How much more of some evidence there is for a fact than for any open question, -1..1.
+
+    For an open question that nobody wrote down there is `least`.
+    """
+    return float(evidence[fact] - evidence[facts:].max(initial=least))
 
 
 def _shown(near: Scores, facts: Sequence[int], cited: Sequence[Sequence[int]]) -> tuple[int, ...]:

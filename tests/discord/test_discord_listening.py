@@ -18,7 +18,7 @@ CHATTER = (
     "could somebody please help me?",
     "anyone know a good bakery",
 )
-VAGUE = "Did the old bus leave on time?"
+VAGUE = "How late did the bus leave?"
 
 
 @pytest.fixture
