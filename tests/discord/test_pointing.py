@@ -89,11 +89,11 @@ class TestFollowUps:
         assert server.said()[1][0] == "The article says that the ferry left on Monday."
 
     async def test_he_is_whom_the_answer_quotes(self, server: Server) -> None:
-        about = "According to the harbour master it carries 120 passengers."
         await server.alice.send(server.channel, f"{server.mention} ferry capacity")
         answer = server.channel.last_message
         await server.alice.send(server.channel, "who is he?", reply_to=answer)
-        assert [said[0] for said in server.said()] == [about, about]
+        answered, about = server.said()
+        assert answered[1].endswith(about[1])
 
     async def test_a_greeting_is_none(self, server: Server) -> None:
         words = f"{server.mention} how are you?"

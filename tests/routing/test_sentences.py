@@ -51,7 +51,8 @@ def test_the_sentence_that_answers_comes_first(question: str, sentence: int) -> 
 
 
 @pytest.mark.parametrize(
-    ("question", "sentence"), [("When?", 5), ("How many depend?", 3), ("What year?", 5)]
+    ("question", "sentence"),
+    [("When?", 5), ("How many depend?", 3), ("What year?", 5)],
 )
 def test_the_kind_of_thing_that_is_asked_for_counts(question: str, sentence: int) -> None:
     scores = rank(question).scores
@@ -65,13 +66,19 @@ def test_what_shares_nothing_with_a_sentence_counts_nothing(question: str) -> No
 
 def ranked(question: str, *texts: str) -> SentenceRanking:
     sentences = [Sentence("boat", n, n, 0, 0, text) for n, text in enumerate(texts)]
-    lexicon = Lexicon.build({"boat": ["vessel"], "skipper": ["captain"]}, (), grammar=["a"])
+    groups = {"boat": ["vessel"], "skipper": ["captain"], "how many": ["number of"]}
+    lexicon = Lexicon.build(groups, (), grammar=["a"])
     return SentenceRanker.of(sentences, lexicon).rank(lexicon.terms(words(question)))
 
 
 def test_a_rare_word_counts_more_than_a_common_one() -> None:
     found = ranked("vessel captain", "A boat left", "A boat sank", "A skipper slept")
     assert found.scores.argmax() == 2
+
+
+@pytest.mark.parametrize("question", ["how many sailed", "the number of those who sailed"])
+def test_a_phrase_may_ask_for_a_number(question: str) -> None:
+    assert ranked(question, "Crews sailed", "Seven sailed").scores.argmax() == 1
 
 
 def test_words_count_more_if_they_stand_together() -> None:
