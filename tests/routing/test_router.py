@@ -205,6 +205,7 @@ def test_an_answer_that_is_not_sure_gives_way_to_the_nearest_sentences(
     reply = unsure.ask("How many people have died in Syria?")
     assert (reply.status, reply.answer, reply.fact) == ("nearest", None, None)
     assert 14 in sentences(reply)
+    assert len(reply.citations) == 3
 
 
 def test_below_all_thresholds_the_article_does_not_say(knowledge: Collection) -> None:
