@@ -102,7 +102,7 @@ def test_the_chat_knows_who_he_is_and_that_a_greeting_follows_nothing_up(
         "# Names\n\n- **harbour master** (person): captain of the port\n",
     )
     result = cli("chat", stdin="ferry capacity\nwho is he?\nhow are you?\n")
-    assert result.output.count("\nAccording to the harbour master it carries 120") == 2
+    assert result.output.count("[1] The harbour master said it carries 120 passengers.") == 2
     assert "\nHello! Ask me what the article says.\n" in result.output
 
 
