@@ -12,3 +12,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 MEMORY = Path("/dev/shm")  # noqa: S108 (pytest makes a folder of its own in it)
 if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 2**30:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Three workers for two cores: the tests wait for other programs a third of their time."""
+    return (os.cpu_count() or 1) * 3 // 2

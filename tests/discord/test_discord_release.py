@@ -17,7 +17,6 @@ from server import Server, buttons, fill, logged, options, shown, texts
 from bot.config import Settings
 from bot.discord.bot import FootnoteBot
 from bot.discord.editing.watch import PERIOD, WATCH
-from bot.members.members import Members
 from bot.publishing.builder import Builder
 from bot.publishing.history import History
 from bot.publishing.release import start
@@ -417,8 +416,7 @@ class TestWatch:
     ) -> None:
         assert "Watch._run" in running()
         edition = start(settings, datetime.now(UTC)).edition
-        with closing(Members(settings.data / "members.db")) as members:
-            unwatched = FootnoteBot(replace(settings, watch=False), edition, members)
-            await server.env.restart_bot(unwatched)
+        unwatched = FootnoteBot(replace(settings, watch=False), edition, server.bot.members)
+        await server.env.restart_bot(unwatched)
         assert "Watch._run" not in running()
         assert logged(caplog) == []
