@@ -132,7 +132,8 @@ def _parts(word: str) -> list[str]:
     if not _SPACELESS.search(word):
         return _without_apostrophe(word)
     runs = (run for run in _SPACELESS.split(word) if run)
-    return [part for run in runs for part in (_cut(run) if _SPACELESS.fullmatch(run) else [run])]
+    cut = (_cut(run) if _SPACELESS.fullmatch(run) else _without_apostrophe(run) for run in runs)
+    return [part for parts in cut for part in parts if part]
 
 
 def _cut(run: str) -> list[str]:

@@ -44,6 +44,8 @@ def test_folding_punctuation_leaves_letters_and_figures_alone(text: str) -> None
 
 @given(ANY_TEXT | st.text("nts'’.,1k% US"))
 @example("n't")
+@example("A`\N{KHMER LETTER KA}")
+@example("\N{KHMER LETTER KA}'\N{KHMER LETTER KA}")
 def test_words_are_folded_and_hold_no_white_space_or_mark_of_discord(text: str) -> None:
     found = words(text)
     assert len(found) <= 2 * MAX_WORDS
