@@ -23,8 +23,8 @@ from bot.errors import KnowledgeError
 from bot.knowledge.article import split_sentences
 from bot.knowledge.loading import load_knowledge
 from bot.language.markup import LINK
-from bot.members.file import MembersError
 from bot.members.members import Members, Vote
+from bot.members.sqlite import MembersError
 from bot.operation.cooldown import Cooldown
 from bot.publishing.edition import publish
 

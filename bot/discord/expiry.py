@@ -6,7 +6,7 @@ import logging
 from discord.utils import utcnow
 
 from bot.discord.feature import Background, Feature
-from bot.members.file import MembersError
+from bot.members.sqlite import MembersError
 
 log = logging.getLogger(__name__)
 

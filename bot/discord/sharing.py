@@ -7,7 +7,7 @@ from threading import Event, Thread
 from bot.discord.client import FootnoteClient
 from bot.discord.feature import Background, Feature
 from bot.errors import FootnoteError
-from bot.members.file import MembersError
+from bot.members.sqlite import MembersError
 from bot.publishing.edition import fingerprint
 from bot.publishing.history import History
 from bot.publishing.release import forget_publisher

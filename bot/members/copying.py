@@ -5,9 +5,9 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.members.database import Connection
-from bot.members.file import MembersError, MembersFile
-from bot.members.server import MembersServer
-from bot.members.server_tables import TABLES
+from bot.members.postgres import MembersServer
+from bot.members.postgres_tables import TABLES
+from bot.members.sqlite import MembersError, MembersFile
 
 
 def copy_members(file: Path, url: str) -> Mapping[str, int]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any, Protocol
 
-from bot.members.file import MembersFile
+from bot.members.sqlite import MembersFile
 
 
 class Rows(Protocol):
@@ -67,6 +67,6 @@ def open_database(file: Path, wait: float, url: str) -> Database:
     if not url:
         return MembersFile(file, wait)
     # Imported here: it needs an extra, which a bot with a file does without.
-    from bot.members.server import MembersServer  # noqa: PLC0415
+    from bot.members.postgres import MembersServer  # noqa: PLC0415
 
     return MembersServer(url)

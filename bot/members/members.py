@@ -14,7 +14,6 @@ from bot.language.text import squeeze
 from bot.members.announcements import Announcements
 from bot.members.counts import Counts, expire_counts
 from bot.members.database import Connection, open_database
-from bot.members.file import ASIDE_DAYS, utc
 from bot.members.misses import (
     Miss,
     NewMiss,
@@ -27,6 +26,7 @@ from bot.members.misses import (
 )
 from bot.members.posted import PostedAnswers, drop_posted, expire_posted
 from bot.members.settings import GuildSettings, check_days, settings_of
+from bot.members.sqlite import ASIDE_DAYS, utc
 
 MEMBERS = "members.db"
 """The name of the file in the data folder."""

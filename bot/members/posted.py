@@ -9,8 +9,8 @@ from typing import Literal, TypeAlias
 
 from bot.members.database import Connection, Database
 from bot.members.digests import Digests, is_same_fact
-from bot.members.file import utc
 from bot.members.settings import settings_of
+from bot.members.sqlite import utc
 from bot.routing.library import Library
 from bot.routing.reply import Reply, joined
 

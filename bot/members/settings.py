@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 
 from bot.members.database import Connection
-from bot.members.file import MembersError
+from bot.members.sqlite import MembersError
 
 MISS_DAYS = range(1, 366)
 """For how many days a guild may keep a miss after it was last asked."""

@@ -13,8 +13,8 @@ from bot.config import Settings, token_fault
 from bot.errors import KnowledgeError
 from bot.files import advice, exists, private_folder
 from bot.knowledge.loading import load_knowledge
-from bot.members.file import MembersError
 from bot.members.members import MEMBERS
+from bot.members.sqlite import MembersError
 from bot.operation.health import Health, version_of
 from bot.operation.running import Finding, Verdict, examine_running, health_of
 from bot.publishing.folder import FolderError
@@ -160,7 +160,7 @@ def _database(settings: Settings, *, usable: bool) -> Verdict:
         return _file(settings.data / MEMBERS, usable=usable)
     try:
         # Imported here: it needs an extra, which a bot with a file does without.
-        from bot.members.server import look_at  # noqa: PLC0415
+        from bot.members.postgres import look_at  # noqa: PLC0415
 
         return True, f"{look_at(settings.database)}, can be reached."
     except MembersError as error:

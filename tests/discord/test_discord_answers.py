@@ -20,8 +20,8 @@ from bot.discord.asking.answer_buttons import why_lines
 from bot.discord.asking.replies import UNCHECKED
 from bot.discord.bot import FootnoteBot
 from bot.knowledge.facts import fact_key
-from bot.members.file import MembersError
 from bot.members.members import Tally
+from bot.members.sqlite import MembersError
 from bot.wording import wording_for
 
 FACT = "ferry#what-do-the-islanders-want-by-may"

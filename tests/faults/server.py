@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.members.file import MembersError
+from bot.members.sqlite import MembersError
 
 from .member_scenes import Forgetting, LaterVotes, Posting, Votes
 from .outcome import Outcome

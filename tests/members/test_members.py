@@ -23,7 +23,6 @@ from hypothesis import strategies as st
 
 from bot.knowledge.loading import Collection
 from bot.language.text import words
-from bot.members.file import ASIDE_DAYS, MembersError
 from bot.members.members import AuditEntry, Members, PersonalData, Tally, Vote
 from bot.members.misses import (
     MISS_TEXTS,
@@ -35,6 +34,7 @@ from bot.members.misses import (
 )
 from bot.members.posted import Posted
 from bot.members.settings import SERVER, GuildSettings
+from bot.members.sqlite import ASIDE_DAYS, MembersError
 
 NOON = datetime(2024, 2, 11, 12, tzinfo=UTC)
 GUILD, OTHER_GUILD = 100, 200

@@ -6,8 +6,8 @@ import logging
 from discord.utils import utcnow
 
 from bot.discord.client import FootnoteClient
-from bot.members.file import MembersError
 from bot.members.misses import MissReason, NewMiss
+from bot.members.sqlite import MembersError
 from bot.routing.reply import Refusal, Reply
 
 log = logging.getLogger(__name__)

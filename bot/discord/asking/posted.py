@@ -10,8 +10,8 @@ from discord.utils import utcnow
 
 from bot.discord.client import FootnoteClient, Interaction, home_guild
 from bot.discord.errors import UNTAKEN
-from bot.members.file import MembersError
 from bot.members.posted import Posted
+from bot.members.sqlite import MembersError
 from bot.operation.recent import RecentAnswer
 from bot.publishing.edition import Edition
 from bot.routing.reply import Reply

@@ -16,7 +16,7 @@ from bot.discord.editing.unanswered import all_clusters
 from bot.discord.feature import Background, Feature
 from bot.discord.views import inert, layout
 from bot.members.counts import WEEKS, Week
-from bot.members.file import MembersError
+from bot.members.sqlite import MembersError
 from bot.wording import Wording
 
 MOST = 5

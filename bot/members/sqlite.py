@@ -1,4 +1,4 @@
-"""The file of what members create: opening, checking and migrating it.
+"""What members create, in one SQLite file: its tables; opening, checking and migrating it.
 
 A file that is damaged is set aside, never overwritten. The tables grow by numbered migrations:
 one that was published is never changed, a new one is added below it.

@@ -1,4 +1,4 @@
-"""The tables of a PostgreSQL server: those of the file (`file.py`), as its migrations leave them.
+"""The tables of a PostgreSQL server: those of the file (`sqlite.py`), as its migrations leave them.
 
 A new migration there needs a step of the same name here.
 """
@@ -6,7 +6,7 @@ A new migration there needs a step of the same name here.
 import psycopg
 from psycopg.rows import TupleRow
 
-from bot.members.file import MembersError
+from bot.members.sqlite import MembersError
 
 TABLES = ("settings", "votes", "misses", "audit", "posted", "counts")
 """What members create, and not what processes tell each other."""

@@ -10,7 +10,7 @@ from threading import Event, Lock
 from time import monotonic
 from typing import Any, TypeVar
 
-from bot.members.file import MembersError
+from bot.members.sqlite import MembersError
 
 try:
     import psycopg
@@ -24,7 +24,7 @@ except ImportError:
         "empty."
     ) from None
 
-from bot.members.server_tables import CHANNEL, TABLES, migrate
+from bot.members.postgres_tables import CHANNEL, TABLES, migrate
 
 _T = TypeVar("_T")
 

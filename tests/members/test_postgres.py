@@ -17,10 +17,10 @@ from faults.postgres import PASSWORD, Postgres
 from places import ROOT
 from sqlite_utils import Database
 
-from bot.members.file import MembersError, migrations
 from bot.members.members import Members, Tally, Vote
 from bot.members.misses import NewMiss
-from bot.members.server_tables import _STEPS
+from bot.members.postgres_tables import _STEPS
+from bot.members.sqlite import MembersError, migrations
 
 NOON = datetime(2024, 2, 11, 12, tzinfo=UTC)
 UP = Vote(1, "a", up=True, at=NOON)
