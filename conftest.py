@@ -1,8 +1,10 @@
-"""What has to stand before the tests' own `conftest.py` is loaded."""
+"""What holds for the whole test run, set before the tests' own `conftest.py` is loaded."""
 
 import os
 import shutil
 from pathlib import Path
+
+import pytest
 
 # NumPy, which reads this when it is loaded, in one thread, as the program has it: those of two
 # workers would only wait for each other.
@@ -14,6 +16,7 @@ if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 2**30:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Three workers for two cores: the tests wait for other programs a third of their time."""
     return (os.cpu_count() or 1) * 3 // 2

@@ -275,7 +275,8 @@ def _check_lines(file: Path) -> None:
 
     for part in parse_stream(StringIO(file.read_text("utf-8"))):
         if part.error:
-            blank = len(part.original.string) - len(part.original.string.lstrip("\n"))
+            text = part.original.string
+            blank = text[: len(text) - len(text.lstrip())].count("\n")
             raise SettingsError(
                 f"{file}:{part.original.line + blank}: can't be read; write NAME=value, and close "
                 "every quotation mark."

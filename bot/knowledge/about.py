@@ -93,13 +93,13 @@ def _table(source: str, file: Path) -> Mapping[str, Any]:
 def _unread(line: str, why: str) -> str:
     """What to do about a line that is not TOML; `why` is what the parser says."""
     if _TWICE.search(why):
-        return "sets what is set above; keep one of the two."
+        return "is set twice; keep one of the two lines."
     name = re.match(r"\s*(\w*)", line)
     if name and name[1] in _EXAMPLES:
         return f"{name[1]} must be {_EXAMPLES[name[1]]}."
     return (
-        f"can't be read; write a setting a line, as {_PUBLISHER}, and under [speakers] a speaker a "
-        f"line, as {_SPEAKER}."
+        f"can't be read; write one setting per line, such as {_PUBLISHER}, and under [speakers] "
+        f"one speaker per line, such as {_SPEAKER}."
     )
 
 

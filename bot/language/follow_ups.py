@@ -19,7 +19,7 @@ _PERSON = re.compile(r"\b(?:(his|hers)|he|him|she|her)\b", re.IGNORECASE)
 def leans_on_answer(text: str) -> bool:
     """Whether the words reply to an answer with a question that means nothing alone."""
     said = read_utterance(text)
-    if said.small_talk:
+    if said.small_talk and not said.questions:
         return said.small_talk == (SmallTalk.LINK,)
     asks = "?" in text or not WH.isdisjoint(words(text))
     return asks_who_says(text) or (said.points and asks)

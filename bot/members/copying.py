@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
+from bot.files import exists
 from bot.members.database import Connection
 from bot.members.postgres import MembersServer
 from bot.members.postgres_tables import TABLES
@@ -15,7 +16,7 @@ def copy_members(file: Path, url: str) -> Mapping[str, int]:
 
     All or nothing is copied, and the file stays. Raises MembersError.
     """
-    if not file.exists():
+    if not exists(file):
         raise MembersError(f"There is no {file}, so there is nothing to copy.")
     with closing(MembersFile(file, wait=2.0)) as old, closing(MembersServer(url)) as new:
         if old.notice:

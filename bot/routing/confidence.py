@@ -55,17 +55,17 @@ class Match:
     """What a ranking comes to; positions are those in the table and in the article.
 
     `fact` is the best fact and `runner_up` the next one that cites other sentences, None if the
-    table has no fact; `margin` is how far it lies behind. `unsaid` is the nearest open question (a
-    position among all entries) if its phrasings are nearer than the fact's; `general` is the
-    nearest general one if it is nearer than all others. `scores` has a value for
-    each entry. `sure` (0..1) is the chance that the fact answers the question, `near` (0..1)
-    the chance that the nearest sentences, `shown`, hold the answer if the article has it.
-    `features` are what `sure` was worked out from.
+    table has no fact; `margin` is how far it lies behind. `open_question` is the nearest open
+    question (a position among all entries) if its phrasings are nearer than the fact's;
+    `general` is the nearest general one if it is nearer than all others. `scores` has a value
+    for each entry. `sure` (0..1) is the chance that the fact answers the question, `near`
+    (0..1) the chance that the nearest sentences, `shown`, hold the answer if the article has
+    it. `features` are what `sure` was worked out from.
     """
 
     fact: int | None
     runner_up: int | None
-    unsaid: int | None
+    open_question: int | None
     general: LeftOpen | None
     scores: Scores
     shown: tuple[int, ...]
@@ -99,7 +99,7 @@ def match(
     scores = _scores(ranking, calibration.rank)
     close = _weighed(calibration.near, nearness(ranking))
     near = _chance(close)
-    unsaid = _nearest_unsaid(ranking.phrasing, facts)
+    open_question = _nearest_open_question(ranking.phrasing, facts)
     order = _best_first(scores[:facts])
     shown = _shown(ranking.sentences.scores, order, cited)
     if not cited:
@@ -109,13 +109,15 @@ def match(
     rivals = (n for n in order if set(cited[n]).isdisjoint(cited[best]))
     runner_up = next(rivals, best)
     least = max(ranking.nearest[best], ranking.nearest[facts:].max(initial=calibration.speaks))
-    # Sentences lie near to a near-miss too: only that none does tells anything.
+    # Near-misses have near sentences too, so only their absence counts.
     features = sureness(ranking, scores, best, left_open) | {"near": max(-1.0, min(0.0, close))}
     passed_over = _passed_over(ranking, best)
     return Match(
         fact=best,
         runner_up=runner_up,
-        unsaid=unsaid if _speaks(ranking, best, unsaid, calibration.speaks) else None,
+        open_question=open_question
+        if _speaks(ranking, best, open_question, calibration.speaks)
+        else None,
         general=_general(left_open, least),
         scores=scores,
         shown=shown,
@@ -146,10 +148,10 @@ def sureness(ranking: Ranking, scores: Scores, best: int, left_open: LeftOpen) -
     alike tells less than that it doesn't.
     """
     facts = len(ranking.cited)
-    unsaid = _nearest_unsaid(ranking.phrasing, facts)
+    open_question = _nearest_open_question(ranking.phrasing, facts)
     asked = _ASKS
-    if unsaid is not None and np.ptp(ranking.asks):
-        asked = float(ranking.asks[unsaid])
+    if open_question is not None and np.ptp(ranking.asks):
+        asked = float(ranking.asks[open_question])
     return {
         "bias": 1.0,
         "over": _over(scores, best, facts, _LEAST_OPEN),
@@ -187,16 +189,16 @@ def _best_first(scores: Scores) -> list[int]:
     return places
 
 
-def _nearest_unsaid(phrasing: Scores, facts: int) -> int | None:
+def _nearest_open_question(phrasing: Scores, facts: int) -> int | None:
     """The place of the nearest open question; they all stand behind the facts."""
     return facts + int(phrasing[facts:].argmax()) if len(phrasing) > facts else None
 
 
-def _speaks(ranking: Ranking, fact: int, unsaid: int | None, least: float) -> bool:
+def _speaks(ranking: Ranking, fact: int, open_question: int | None, least: float) -> bool:
     """Whether an open question is near enough to be named, and nearer than the fact."""
-    if unsaid is None or ranking.nearest[unsaid] < least:
+    if open_question is None or ranking.nearest[open_question] < least:
         return False
-    return bool(ranking.phrasing[unsaid] >= ranking.phrasing[fact])
+    return bool(ranking.phrasing[open_question] >= ranking.phrasing[fact])
 
 
 def _general(left_open: LeftOpen, least: float) -> LeftOpen | None:

@@ -105,7 +105,7 @@ class Ranker:
         return _keys(terms) in self._word_for_word
 
     def _terms(self, asked: Sequence[str]) -> tuple[Term, ...]:
-        """The terms of a question: of "death toll" if it is "what is the death toll"."""
+        """The terms of a question; of "what is the death toll" those of "death toll", if known."""
         if asked and asked[0] in {"what", "whats"}:
             named = self._lexicon.terms(list(dropwhile(_ASKING_FOR.__contains__, asked)))
             if self.is_word_for_word(named):

@@ -155,7 +155,11 @@ class Router:
         """What the nearest open question says, if one is near enough."""
         if found.general:
             return found.general.answer
-        return None if found.unsaid is None else self.knowledge.entries[found.unsaid].answer
+        return (
+            None
+            if found.open_question is None
+            else self.knowledge.entries[found.open_question].answer
+        )
 
     def answer(self, fact_id: str) -> Reply:
         """The reply that gives a fact as such, when somebody chose it. Raises KeyError."""
@@ -221,7 +225,7 @@ class Router:
         return tuple(Suggestion(fact.id, fact.question) for fact in facts)
 
     def _why(self, ranking: Ranking, found: Match) -> Why | None:
-        entry = found.fact if found.unsaid is None else found.unsaid
+        entry = found.fact if found.open_question is None else found.open_question
         if entry is None or found.runner_up is None:
             return None
         left_open, nearest = found.general, self._ranker.nearest_phrasing(ranking, entry)

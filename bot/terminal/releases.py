@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from bot.config import Settings
+from bot.files import exists
 from bot.members.members import MEMBERS, Members
 from bot.publishing.edition import Edition
 from bot.publishing.history import History, State
@@ -38,7 +39,7 @@ def _confirmed(settings: Settings, now: datetime) -> dict[str, int]:
     The servers that may edit are not known here, so these votes warn but hold nothing.
     """
     file = settings.data / MEMBERS
-    if not (settings.database or file.exists()):
+    if not (settings.database or exists(file)):
         return {}
     with closing(Members(file, url=settings.database)) as members:
         if members.notice:

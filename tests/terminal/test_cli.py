@@ -93,6 +93,11 @@ def test_the_chat_reads_what_follows_an_answer_up_with_it(cli: Cli) -> None:
     assert "The article's sentences above are all that I can say to that." in result.output
 
 
+def test_the_chat_answers_a_new_question_that_asks_for_a_link_too(cli: Cli) -> None:
+    result = cli("chat", stdin="ferry capacity\nWhen did the ferry leave? Do you have a link?\n")
+    assert "the ferry left on Monday" in result.output
+
+
 def test_the_chat_knows_who_he_is_and_that_a_greeting_follows_nothing_up(
     cli: Cli, small: Path
 ) -> None:

@@ -30,7 +30,10 @@ def check_manager(interaction: Interaction) -> None:
 
 
 async def check_editor(interaction: Interaction) -> bool:
-    """Raise NotEditor unless the member may manage the server or has the role for editors."""
+    """True; raises NotEditor unless the member may manage the server or has the role for editors.
+
+    Raises ForeignServer in a server that the bot is not in.
+    """
     if is_foreign(interaction):
         raise ForeignServer
     if not await is_editor(interaction):

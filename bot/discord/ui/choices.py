@@ -98,7 +98,7 @@ def article_named(edition: Edition, name: str, wording: Wording) -> Article:
     for article in articles:
         if wanted in (article.slug.casefold(), article.title.casefold()):
             return article
-    if edition.knowledge.faults_of(name.strip()):
+    if edition.knowledge.faults_of(name.strip()) or edition.knowledge.faults_of(wanted):
         raise GoneError(wording("reading.left_out"))
     raise GoneError(wording("reading.no_article", titles="; ".join(a.title for a in articles)))
 
