@@ -11,7 +11,7 @@ import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -142,8 +142,9 @@ class _Scene:
         async with self._footnote("-m", "bot", command) as process:
             ended = asyncio.create_task(process.communicate())
             await asyncio.wait({ended}, timeout=seconds)
-            if process.returncode is None:
-                process.send_signal(number)
+            # Not `send_signal`, which may take the exit code from the loop that waits for it.
+            with suppress(ProcessLookupError):
+                os.kill(process.pid, number)
             output, _ = await ended
         self._note(command, process.returncode, output, {0, 1, -number})
 
