@@ -84,7 +84,7 @@ did she say?" is half alike to "What languages does she speak?"."""
 
 _LEAST_OPEN, _LEAST_ALIKE, _LEAST_KERNEL, _ASKS = 0.13, 0.17, 0.06, 0.3
 """The score, likeness and kernel of the nearest open question at the least, and the share of its
-phrasings that ask alike: what nobody wrote down is left open all the same. They are the medians of
+phrasings that ask alike: what nobody wrote down counts as left open too. They are the medians of
 whole tables where a fact answers."""
 
 

@@ -49,7 +49,6 @@ class _Group(click.Group):
         return _command(cmd_name) if cmd_name in _COMMANDS else None
 
     def invoke(self, ctx: click.Context) -> object:
-        _compute_in_one_thread()
         try:
             return super().invoke(ctx)
         except FootnoteError as error:
@@ -60,16 +59,6 @@ class _Group(click.Group):
 def _command(name: str) -> click.Command:
     command: click.Command = pkgutil.resolve_name(_COMMANDS[name])
     return command
-
-
-def _compute_in_one_thread() -> None:
-    """Keep NumPy from starting threads, unless the environment says otherwise.
-
-    Our computations are small: threads would only wait for each other, and keep all cores busy.
-    """
-    # NumPy reads this once, when it is loaded: OpenBLAS on Linux and Windows, Accelerate on macOS.
-    for name in ("OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
-        os.environ.setdefault(name, "1")
 
 
 @click.group(cls=_Group, invoke_without_command=True)

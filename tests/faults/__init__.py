@@ -3,8 +3,3 @@
 It prints a table (fault, tries, result, figure) and ends with exit code 1 if one is not
 survived. Needs a system with `fork`.
 """
-
-import os
-
-# NumPy reads it when it is loaded; the program does the same for itself.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
