@@ -147,7 +147,7 @@ def read_edition(
         mixed = snapshot.with_articles_of(before, _faulty(faults, snapshot.folder))
         library = _load(mixed, cache.with_library(library, keys), encoder)
         sound = mixed.with_articles_of(None, _faulty(library.collection.faults, snapshot.folder))
-        library = _telling(library, faults)
+        library = _with_faults(library, faults)
     store = Store(file, library.collection.articles)
     return Edition(library, store, sound, snapshot.version, encoder, damaged=cache.damaged)
 
@@ -164,7 +164,7 @@ def open_edition(
     """
     file, snapshot = data_folder / DATABASE, outline.snapshot
     cache = _cache(file, keys_of(snapshot, encoder), old, encoder)
-    library = _telling(_load(snapshot, cache, encoder), outline.faults)
+    library = _with_faults(_load(snapshot, cache, encoder), outline.faults)
     store = Store(file, library.collection.articles)
     return Edition(library, store, snapshot, outline.source, encoder, damaged=cache.damaged)
 
@@ -177,8 +177,8 @@ def _cache(
     return read_cache(file, keys, encoder, known)
 
 
-def _telling(library: Library, faults: Iterable[Fault]) -> Library:
-    """The same library, which says that some articles have faults."""
+def _with_faults(library: Library, faults: Iterable[Fault]) -> Library:
+    """The same library, with these faults in its collection."""
     collection = replace(library.collection, faults=tuple(faults))
     return Library(collection, routers=library.routers, general=library.general)
 

@@ -62,8 +62,8 @@ def small_talk(kinds: Iterable[SmallTalk], articles: Sequence[Article]) -> tuple
 def _small_talk(kind: SmallTalk, articles: Sequence[Article]) -> tuple[OwnWords, ...]:
     if kind is SmallTalk.ARTICLE:
         return _titles(articles)
-    if kind in _TOLD:
-        return _of_each(articles, _TOLD[kind])
+    if kind in _ABOUT_EACH:
+        return _of_each(articles, _ABOUT_EACH[kind])
     if kind is SmallTalk.READ:
         return (*_of_each(articles, _link), OwnWords("talk.read"))
     return (OwnWords(f"talk.{kind}"),)
@@ -118,7 +118,7 @@ def _length(article: Article) -> OwnWords:
     return OwnWords("talk.length", values)
 
 
-_TOLD: Mapping[SmallTalk, Callable[[Article], OwnWords]] = {
+_ABOUT_EACH: Mapping[SmallTalk, Callable[[Article], OwnWords]] = {
     SmallTalk.PUBLISHER: _publisher,
     SmallTalk.DATE: _date,
     SmallTalk.LINK: _link,

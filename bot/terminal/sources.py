@@ -31,7 +31,7 @@ def article_option(command: Command) -> Command:
 def library_as_it_stands(settings: Settings, slugs: Sequence[str] = ()) -> Library:
     """The knowledge folder as it stands, for a command that works on these articles, or on all.
 
-    An article with a fault is left out, which is told unless others are wanted. Raises
+    An article with a fault is left out, and reported, unless `slugs` names the articles. Raises
     KnowledgeError if no article can be read.
     """
     return _edition(settings, slugs).library
